@@ -1,0 +1,2 @@
+/** An embedded single-node Kafka broker: the real server, in process. */
+package io.millrace.broker;

@@ -1,0 +1,2 @@
+/** Samples and checkpoints in, evaluations and promotions out. */
+package io.millrace.eval;

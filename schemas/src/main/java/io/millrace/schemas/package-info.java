@@ -1,0 +1,2 @@
+/** All that both services must agree on. */
+package io.millrace.schemas;

@@ -1,0 +1,2 @@
+/** Samples in, checkpoints out. */
+package io.millrace.trainer;
