@@ -1,0 +1,27 @@
+package io.millrace.schemas.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Where checkpoints are kept. */
+public record CheckpointConfig(
+    @Setting(
+            value = "A directory (relative to the file's own), or s3://bucket/prefix.",
+            byDefault = "checkpoints")
+        String store,
+    @Setting(value = "Younger checkpoints are never deleted.", byDefault = "PT1M") Duration minAge,
+    @Setting(value = "Checkpoint ids that are never deleted.", byDefault = "[]")
+        List<String> pinned,
+    @Setting(
+            value = "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced.",
+            byDefault = "0.001")
+        double parityTolerance) {
+  public CheckpointConfig {
+    pinned = List.copyOf(pinned);
+    new Checks()
+        .notBlank("store", store)
+        .notNegative("min_age", minAge)
+        .that(parityTolerance > 0, "parity_tolerance", parityTolerance, "must be > 0")
+        .done();
+  }
+}
