@@ -1,0 +1,51 @@
+package io.millrace.schemas.store;
+
+import io.millrace.schemas.proto.StoredFile;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps checkpoints as directories of files. Safe for use by several threads and processes at once.
+ *
+ * <p>Every method throws {@link StoreException} when the store cannot be reached or refuses.
+ */
+public interface CheckpointStore {
+  /**
+   * Stores all files under {@code directory}, durably, all at once: a reader sees all of them or
+   * none.
+   *
+   * @param directory one path segment, e.g. {@code 000000000020-3}
+   * @param files bytes by file name (one path segment each), in memory
+   * @return what to announce, in the order of the map
+   * @throws AlreadyStoredException if the directory exists; nothing is overwritten
+   */
+  List<StoredFile> publish(String directory, Map<String, byte[]> files);
+
+  /**
+   * The bytes of a file.
+   *
+   * @throws CorruptFileException if the file is absent, or its size or SHA-256 is not as announced
+   */
+  byte[] load(StoredFile file);
+
+  /** Names of the whole directories, in order of name. Leftovers of crashes are not among them. */
+  List<String> directories();
+
+  /** Deletes a directory; one that is absent is no error. */
+  void delete(String directory);
+
+  /**
+   * Puts files at a fixed place in one atomic switch, replacing what was there: a reader of {@code
+   * <place>/<file>} always finds a whole file.
+   */
+  void replace(String place, Map<String, byte[]> files);
+
+  /** The bytes at a fixed place, or an empty list if nothing was ever put there. */
+  List<byte[]> read(String place, String file);
+
+  /** Bytes of all directories and places. */
+  long usedBytes();
+
+  /** For messages, without secrets. */
+  String location();
+}

@@ -1,0 +1,245 @@
+package io.millrace.schemas.store;
+
+import io.millrace.schemas.proto.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A checkpoint store in a directory of a file system with atomic rename and symbolic links (a local
+ * disk, or one shared by all services).
+ */
+public final class LocalCheckpointStore implements CheckpointStore {
+  /*
+   * <root>/checkpoints/<name>/   whole directories: written under <root>/writing/, each file and the directory
+   *                              synced, then renamed. Rename onto an existing directory fails unless that is
+   *                              empty, and a whole one never is.
+   * <root>/<place>               a symbolic link to <root>/places/<place>-<uuid>/, switched by renaming a
+   *                              new link over it.
+   */
+  private final Path root;
+  private final Path whole;
+  private final Path writing;
+  private final Path places;
+
+  /** Makes the directory if it is absent. */
+  public LocalCheckpointStore(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+    this.whole = this.root.resolve("checkpoints");
+    this.writing = this.root.resolve("writing");
+    this.places = this.root.resolve("places");
+    attempt(
+        "cannot make the checkpoint store",
+        () -> {
+          for (Path directory : List.of(whole, writing, places)) {
+            Files.createDirectories(directory);
+          }
+          return root;
+        });
+  }
+
+  @Override
+  public List<StoredFile> publish(String directory, Map<String, byte[]> files) {
+    Path target = whole.resolve(StorePath.requireSegment(directory));
+    if (files.isEmpty()) {
+      throw new StoreException("checkpoint '" + directory + "' has no files");
+    }
+    return attempt(
+        "cannot store checkpoint '" + directory + "'",
+        () -> {
+          if (Files.exists(target)) {
+            throw new AlreadyStoredException(location(), directory);
+          }
+          Path aside = writeAside(writing.resolve(directory + "-" + UUID.randomUUID()), files);
+          try {
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+          } catch (FileSystemException e) {
+            deleteTree(aside);
+            if (Files.exists(target)) {
+              throw new AlreadyStoredException(location(), directory);
+            }
+            throw e;
+          }
+          sync(whole);
+          List<StoredFile> stored = new ArrayList<>();
+          files.forEach(
+              (name, bytes) -> stored.add(Sha256.describe(directory + "/" + name, bytes)));
+          return stored;
+        });
+  }
+
+  @Override
+  public byte[] load(StoredFile file) {
+    Path path = whole.resolve(StorePath.requireFile(file.getPath()));
+    return attempt(
+        "cannot read " + file.getPath(),
+        () -> {
+          try {
+            // The size first: a file that grew to terabytes must not be read into memory.
+            if (Files.size(path) != file.getSizeBytes()) {
+              throw new CorruptFileException(
+                  file.getPath()
+                      + " has "
+                      + Files.size(path)
+                      + " bytes, announced were "
+                      + file.getSizeBytes());
+            }
+            return Sha256.requireMatch(file, Files.readAllBytes(path));
+          } catch (NoSuchFileException e) {
+            throw new CorruptFileException(file.getPath() + " is not in " + location());
+          }
+        });
+  }
+
+  @Override
+  public List<String> directories() {
+    return attempt(
+        "cannot list the checkpoints",
+        () -> {
+          try (Stream<Path> entries = Files.list(whole)) {
+            return entries.map(path -> path.getFileName().toString()).sorted().toList();
+          }
+        });
+  }
+
+  @Override
+  public void delete(String directory) {
+    Path target = whole.resolve(StorePath.requireSegment(directory));
+    attempt(
+        "cannot delete checkpoint '" + directory + "'",
+        () -> {
+          Path aside = writing.resolve(directory + "-deleted-" + UUID.randomUUID());
+          try {
+            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
+          } catch (NoSuchFileException e) {
+            return root;
+          }
+          deleteTree(aside);
+          return root;
+        });
+  }
+
+  @Override
+  public void replace(String place, Map<String, byte[]> files) {
+    Path link = root.resolve(StorePath.requireSegment(place));
+    attempt(
+        "cannot switch '" + place + "'",
+        () -> {
+          Path target = writeAside(places.resolve(place + "-" + UUID.randomUUID()), files);
+          Path before = Files.isSymbolicLink(link) ? link.toRealPath() : null;
+          Path newLink = writing.resolve(place + "-" + UUID.randomUUID());
+          Files.createSymbolicLink(newLink, root.relativize(target));
+          // A relative target is resolved from where the link lies, so it is right only after the
+          // move.
+          Files.move(newLink, link, StandardCopyOption.ATOMIC_MOVE);
+          sync(root);
+          if (before != null) {
+            deleteTree(before);
+          }
+          return link;
+        });
+  }
+
+  @Override
+  public List<byte[]> read(String place, String file) {
+    Path path =
+        root.resolve(StorePath.requireSegment(place)).resolve(StorePath.requireSegment(file));
+    return attempt(
+        "cannot read " + place + "/" + file,
+        () -> {
+          try {
+            return List.of(Files.readAllBytes(path));
+          } catch (NoSuchFileException e) {
+            return List.of();
+          }
+        });
+  }
+
+  @Override
+  public long usedBytes() {
+    return attempt(
+        "cannot measure the checkpoint store",
+        () -> {
+          try (Stream<Path> files = Files.walk(root)) {
+            return files.mapToLong(LocalCheckpointStore::sizeOf).sum();
+          } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+          }
+        });
+  }
+
+  @Override
+  public String location() {
+    return root.toString();
+  }
+
+  private static long sizeOf(Path path) {
+    try {
+      return Files.isRegularFile(path) ? Files.size(path) : 0;
+    } catch (IOException deletedMeanwhile) {
+      return 0;
+    }
+  }
+
+  private static Path writeAside(Path directory, Map<String, byte[]> files) throws IOException {
+    Files.createDirectory(directory);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path path = directory.resolve(StorePath.requireSegment(file.getKey()));
+      try (FileChannel channel =
+          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(file.getValue());
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+    }
+    sync(directory);
+    return directory;
+  }
+
+  /**
+   * Makes a directory's entries durable; a system that cannot open directories has no need of it.
+   */
+  private static void sync(Path directory) throws IOException {
+    if (System.getProperty("os.name", "").startsWith("Windows")) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private <T> T attempt(String what, Attempt<T> attempt) {
+    try {
+      return attempt.run();
+    } catch (IOException e) {
+      throw new StoreException(
+          what + " in " + root + " (" + e + "); check free space and permissions there", e);
+    }
+  }
+
+  private interface Attempt<T> {
+    T run() throws IOException;
+  }
+}
