@@ -1,0 +1,29 @@
+package io.millrace.broker;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Runs a broker as a process of its own: {@code BrokerMain [DIRECTORY [PORT]]}. Prints what clients
+ * put into {@code bootstrap.servers} as the one line of its output once it takes requests, and runs
+ * until it is asked to end.
+ */
+public final class BrokerMain {
+  private BrokerMain() {}
+
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] args) throws InterruptedException {
+    var builder = EmbeddedBroker.builder();
+    if (args.length > 0) {
+      builder.directory(Path.of(args[0]));
+    }
+    if (args.length > 1) {
+      builder.port(Integer.parseInt(args[1]));
+    }
+    var broker = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
+    System.out.println(broker.bootstrapServers());
+    System.out.flush();
+    new CountDownLatch(1).await();
+  }
+}
