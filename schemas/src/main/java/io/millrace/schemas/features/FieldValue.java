@@ -1,0 +1,179 @@
+package io.millrace.schemas.features;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/** One field of the record at hand, whatever its format. Reused from record to record. */
+final class FieldValue {
+  /** What a field holds. */
+  enum Kind {
+    ABSENT("nothing"),
+    NUMBER("a number"),
+    INTEGER("an integer"),
+    TEXT("a text"),
+    FLAG("a boolean"),
+    NUMBERS("an array of numbers"),
+    OTHER("an object, or an array of something else than numbers");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  private static final int SHOWN = 40;
+
+  private final String path;
+  private Kind kind = Kind.ABSENT;
+  private double number;
+  private long integer;
+  private byte[] text = new byte[64];
+  private float[] numbers = new float[16];
+  private int length;
+
+  FieldValue(String path) {
+    this.path = path;
+  }
+
+  String path() {
+    return path;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  void clear() {
+    kind = Kind.ABSENT;
+  }
+
+  void setNumber(double value) {
+    kind = Kind.NUMBER;
+    number = value;
+  }
+
+  void setInteger(long value) {
+    kind = Kind.INTEGER;
+    integer = value;
+  }
+
+  void setFlag(boolean value) {
+    kind = Kind.FLAG;
+    integer = value ? 1 : 0;
+  }
+
+  void setOther() {
+    kind = Kind.OTHER;
+  }
+
+  /** UTF-8. */
+  void setText(byte[] bytes, int offset, int count) {
+    kind = Kind.TEXT;
+    reserveText(count);
+    System.arraycopy(bytes, offset, text, 0, count);
+    length = count;
+  }
+
+  /** Encodes as UTF-8; a lone surrogate becomes '?', as everywhere in Java. */
+  void setText(char[] chars, int offset, int count) {
+    kind = Kind.TEXT;
+    reserveText(count);
+    for (int i = 0; i < count; i++) {
+      char c = chars[offset + i];
+      if (c >= 0x80) {
+        byte[] encoded = new String(chars, offset, count).getBytes(UTF_8);
+        setText(encoded, 0, encoded.length);
+        return;
+      }
+      text[i] = (byte) c;
+    }
+    length = count;
+  }
+
+  void startNumbers() {
+    kind = Kind.NUMBERS;
+    length = 0;
+  }
+
+  void addNumber(float value) {
+    reserveNumbers(length + 1);
+    numbers[length++] = value;
+  }
+
+  /** Where {@code count} more numbers are to be written from {@link #length()} on. */
+  float[] reserveNumbers(int size) {
+    if (numbers.length < size) {
+      numbers = Arrays.copyOf(numbers, Math.max(size, numbers.length * 2));
+    }
+    return numbers;
+  }
+
+  void addedNumbers(int count) {
+    length += count;
+  }
+
+  private void reserveText(int size) {
+    if (text.length < size) {
+      text = new byte[Math.max(size, text.length * 2)];
+    }
+  }
+
+  boolean isNumeric() {
+    return kind == Kind.NUMBER || kind == Kind.INTEGER;
+  }
+
+  /** Of a number or an integer. */
+  double asNumber() {
+    return kind == Kind.INTEGER ? integer : number;
+  }
+
+  long integer() {
+    return integer;
+  }
+
+  /** The first {@link #length()} of them. */
+  float[] numbers() {
+    return numbers;
+  }
+
+  /** The first {@link #length()} of them. */
+  byte[] text() {
+    return text;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Turns an integer or boolean into its text, as one would write it in JSON. */
+  boolean tryAsText() {
+    if (kind == Kind.INTEGER) {
+      byte[] digits = Long.toString(integer).getBytes(UTF_8);
+      setText(digits, 0, digits.length);
+    } else if (kind == Kind.FLAG) {
+      byte[] word = (integer == 1 ? "true" : "false").getBytes(UTF_8);
+      setText(word, 0, word.length);
+    }
+    return kind == Kind.TEXT;
+  }
+
+  /** For messages: what is there, cut short. */
+  String found() {
+    return switch (kind) {
+      case NUMBER -> Double.toString(number);
+      case INTEGER -> Long.toString(integer);
+      case FLAG -> Boolean.toString(integer == 1);
+      case TEXT ->
+          "'" + new String(text, 0, Math.min(length, SHOWN), UTF_8) + (length > SHOWN ? "…'" : "'");
+      case NUMBERS -> "an array of " + length + " numbers";
+      default -> kind.toString();
+    };
+  }
+}

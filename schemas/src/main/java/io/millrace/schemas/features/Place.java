@@ -1,0 +1,16 @@
+package io.millrace.schemas.features;
+
+/**
+ * Where a feature stands: an input, and its first column there.
+ *
+ * @param width all columns of the input
+ */
+record Place(int input, int width, int column) {
+  void put(Rows rows, int row, int offset, float value) {
+    rows.floats(input).put(row * width + column + offset, value);
+  }
+
+  void put(Rows rows, int row, int offset, long value) {
+    rows.integers(input).put(row * width + column + offset, value);
+  }
+}

@@ -1,0 +1,176 @@
+package io.millrace.schemas.features;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import io.millrace.schemas.proto.DeadLetter.Reason;
+import io.millrace.schemas.proto.Field;
+import io.millrace.schemas.proto.Numbers;
+import io.millrace.schemas.proto.Sample;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@link Sample} straight off the wire, without building the message. */
+final class ProtobufRecords implements RecordParser {
+  private static final int FIELDS =
+      tag(Sample.FIELDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  private static final int NAME =
+      tag(Field.NAME_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  private static final int NUMBER = tag(Field.NUMBER_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED64);
+  private static final int INTEGER = tag(Field.INTEGER_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
+  private static final int TEXT =
+      tag(Field.TEXT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  private static final int FLAG = tag(Field.FLAG_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
+  private static final int NUMBERS =
+      tag(Field.NUMBERS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  private static final int PACKED =
+      tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  private static final int UNPACKED = tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED32);
+
+  private final FieldValue ignored = new FieldValue("");
+  private @Nullable Names names;
+
+  private static int tag(int number, int wireType) {
+    return number << 3 | wireType;
+  }
+
+  @Override
+  public @Nullable Rejection parse(byte[] value, Fields fields) {
+    if (value.length == 0) {
+      return new Rejection(Reason.UNDECODABLE, "the record is empty, expected a Sample");
+    }
+    if (names == null) {
+      names = new Names(fields);
+    }
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(value);
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == FIELDS) {
+          int limit = in.pushLimit(in.readRawVarint32());
+          readField(in, value, names);
+          in.checkLastTagWas(0);
+          in.popLimit(limit);
+        } else if (!in.skipField(tag)) {
+          return new Rejection(Reason.UNDECODABLE, "not a Sample: ends within a group");
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      return new Rejection(Reason.UNDECODABLE, "not a Sample: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The name usually stands before the value; where it does not, the field is read a second time.
+   */
+  private void readField(CodedInputStream in, byte[] bytes, Names names) throws IOException {
+    int start = in.getTotalBytesRead();
+    FieldValue named = null;
+    boolean valueBeforeName = false;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == NAME) {
+        int length = in.readRawVarint32();
+        int offset = in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        named = names.find(bytes, offset, length);
+      } else {
+        valueBeforeName |= named == null && tag >> 3 > Field.NAME_FIELD_NUMBER;
+        readValue(in, bytes, tag, named == null ? ignored : named);
+      }
+    }
+    if (valueBeforeName && named != null) {
+      rereadField(bytes, start, in.getTotalBytesRead(), named);
+    }
+  }
+
+  private static void rereadField(byte[] bytes, int start, int end, FieldValue value)
+      throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(bytes, start, end - start);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      readValue(in, bytes, start, tag, value);
+    }
+  }
+
+  private static void readValue(CodedInputStream in, byte[] bytes, int tag, FieldValue value)
+      throws IOException {
+    readValue(in, bytes, 0, tag, value);
+  }
+
+  private static void readValue(
+      CodedInputStream in, byte[] bytes, int base, int tag, FieldValue value) throws IOException {
+    if (tag == NUMBER) {
+      value.setNumber(in.readDouble());
+    } else if (tag == INTEGER) {
+      value.setInteger(in.readInt64());
+    } else if (tag == TEXT) {
+      int length = in.readRawVarint32();
+      int offset = base + in.getTotalBytesRead();
+      in.skipRawBytes(length);
+      value.setText(bytes, offset, length);
+    } else if (tag == FLAG) {
+      value.setFlag(in.readBool());
+    } else if (tag == NUMBERS) {
+      int limit = in.pushLimit(in.readRawVarint32());
+      readNumbers(in, bytes, base, value);
+      in.popLimit(limit);
+    } else {
+      in.skipField(tag);
+    }
+  }
+
+  private static void readNumbers(CodedInputStream in, byte[] bytes, int base, FieldValue value)
+      throws IOException {
+    value.startNumbers();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == PACKED) {
+        int length = in.readRawVarint32();
+        int offset = base + in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        if (length % Float.BYTES != 0) {
+          throw new IOException("packed floats take " + length + " bytes, no multiple of 4");
+        }
+        int count = length / Float.BYTES;
+        float[] numbers = value.reserveNumbers(value.length() + count);
+        ByteBuffer.wrap(bytes, offset, count * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .get(numbers, value.length(), count);
+        value.addedNumbers(count);
+      } else if (tag == UNPACKED) {
+        value.addNumber(in.readFloat());
+      } else {
+        in.skipField(tag);
+      }
+    }
+  }
+
+  /**
+   * Finds a field by the bytes of its name. Producers write fields in one order, so the next one is
+   * tried first.
+   */
+  private static final class Names {
+    private final byte[][] names;
+    private final FieldValue[] values;
+    private int next;
+
+    Names(Fields fields) {
+      values = fields.all().toArray(FieldValue[]::new);
+      names =
+          fields.all().stream().map(value -> value.path().getBytes(UTF_8)).toArray(byte[][]::new);
+    }
+
+    @Nullable FieldValue find(byte[] bytes, int offset, int length) {
+      for (int tried = 0; tried < names.length; tried++) {
+        int i = (next + tried) % names.length;
+        if (java.util.Arrays.equals(names[i], 0, names[i].length, bytes, offset, offset + length)) {
+          next = i + 1;
+          return values[i];
+        }
+      }
+      return null;
+    }
+  }
+}
