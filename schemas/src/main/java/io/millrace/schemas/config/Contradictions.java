@@ -10,8 +10,8 @@ import java.util.Set;
 final class Contradictions {
   private Contradictions() {}
 
-  static void find(
-      List<FeatureConfig> features, LabelConfig label, ModelConfig model, Checks checks) {
+  static void find(List<FeatureConfig> features, LabelConfig label, ModelConfig model) {
+    var checks = new Checks();
     Set<String> names = new HashSet<>();
     Map<String, FeatureConfig> firstOfInput = new HashMap<>();
     for (FeatureConfig feature : features) {
@@ -47,5 +47,6 @@ final class Contradictions {
         "model.loss",
         model.loss().name().toLowerCase(java.util.Locale.ROOT),
         "does not fit label.type " + label.typeName() + "; leave it out");
+    checks.done();
   }
 }

@@ -35,7 +35,14 @@ public record PipelineConfig(
         "'" + pipeline + "'",
         "must be 1 to 100 letters, digits, '-' or '_', starting with a letter or digit");
     checks.that(!features.isEmpty(), "features", "none", "must list at least one feature");
-    Contradictions.find(features, label, model, checks);
     checks.done();
+    Contradictions.find(features, label, model);
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return "PipelineConfig[pipeline=%s, kafka=%s, samples=%s, label=%s, training=%s]"
+        .formatted(pipeline, Secrets.redact(kafka), samples, label, training);
   }
 }

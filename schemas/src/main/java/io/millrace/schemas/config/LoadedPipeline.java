@@ -1,0 +1,30 @@
+package io.millrace.schemas.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pipeline.yaml that holds together.
+ *
+ * @param directory the file's own, where its relative paths start
+ * @param warnings what is allowed but costs something, for the user
+ */
+public record LoadedPipeline(PipelineConfig config, Path directory, List<String> warnings) {
+  public LoadedPipeline {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The user's own ONNX file, if the pipeline names one. */
+  public Optional<Path> modelPath() {
+    return Optional.ofNullable(config.model().path()).map(directory::resolve);
+  }
+
+  /** The checkpoint store: an absolute directory, or a URI like {@code s3://bucket/prefix}. */
+  public String checkpointStore() {
+    String store = config.checkpoint().store();
+    return store.contains("://")
+        ? store
+        : directory.resolve(store).toAbsolutePath().normalize().toString();
+  }
+}
