@@ -1,0 +1,10 @@
+package io.millrace.schemas.ops;
+
+/** The ops endpoint could not start: the message says why and what to do about it. */
+public final class OpsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  OpsException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.schemas.topics;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** A Kafka cluster, asked through an admin client that stays the caller's. */
+record Cluster(Admin admin) {
+  List<String> existing(Collection<TopicSpec> specs) {
+    var names = await("its topics could not be listed", admin.listTopics().names());
+    return specs.stream().map(TopicSpec::name).filter(names::contains).toList();
+  }
+
+  /** Whether the topic was made; false if another made it first. */
+  boolean tryCreate(TopicSpec spec, int replicationFactor) {
+    var topic =
+        new NewTopic(spec.name(), spec.partitions(), (short) replicationFactor)
+            .configs(spec.settings());
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw failed("topic " + spec.name() + " could not be created", e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  List<Difference> differences(List<TopicSpec> specs, int replicationFactor) {
+    if (specs.isEmpty()) {
+      return List.of();
+    }
+    var names = specs.stream().map(TopicSpec::name).toList();
+    var descriptions =
+        await("topics could not be described", admin.describeTopics(names).allTopicNames());
+    var settings = settings(names);
+    var remedies = new Remedies(address());
+    var differences = new ArrayList<Difference>();
+    for (var spec : specs) {
+      var description = descriptions.get(spec.name());
+      var found = settings.get(spec.name());
+      if (description != null && found != null) {
+        differences.addAll(shape(spec, description, replicationFactor, remedies));
+        differences.addAll(settings(spec, found, remedies));
+      }
+    }
+    return differences;
+  }
+
+  private Map<String, Config> settings(List<String> names) {
+    var resources =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    return await("topic settings could not be read", admin.describeConfigs(resources).all())
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
+  }
+
+  private static List<Difference> shape(
+      TopicSpec spec, TopicDescription found, int replicationFactor, Remedies remedies) {
+    var differences = new ArrayList<Difference>();
+    int partitions = found.partitions().size();
+    if (partitions != spec.partitions()) {
+      differences.add(
+          new Difference(
+              spec.name(),
+              "partitions",
+              Integer.toString(partitions),
+              Integer.toString(spec.partitions()),
+              true,
+              remedies.alterPartitions(spec.name(), partitions, spec.partitions())));
+    }
+    int replicas = found.partitions().get(0).replicas().size();
+    if (replicas != replicationFactor) {
+      differences.add(
+          new Difference(
+              spec.name(),
+              "replication.factor",
+              Integer.toString(replicas),
+              Integer.toString(replicationFactor),
+              false,
+              remedies.alterReplication(spec.name())));
+    }
+    return differences;
+  }
+
+  private static List<Difference> settings(TopicSpec spec, Config found, Remedies remedies) {
+    var differences = new ArrayList<Difference>();
+    for (var expected : spec.expectations()) {
+      var entry = found.get(expected.setting());
+      String value = entry == null || entry.value() == null ? "" : entry.value();
+      if (!expected.isMetBy(value)) {
+        differences.add(
+            new Difference(
+                spec.name(),
+                expected.setting(),
+                value,
+                expected.value(),
+                expected.isRequired(),
+                remedies.alterSetting(spec.name(), expected.setting(), expected.value())));
+      }
+    }
+    return differences;
+  }
+
+  private String address() {
+    return await("its nodes could not be listed", admin.describeCluster().nodes()).stream()
+        .findFirst()
+        .map(node -> node.host() + ":" + node.port())
+        .orElse("HOST:PORT");
+  }
+
+  private static <T> T await(String failure, KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw failed(failure, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static TopicsException failed(String what, ExecutionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new TopicsException(
+        "Kafka: %s: %s; check kafka.bootstrap.servers, its security settings and permissions"
+            .formatted(what, cause.getMessage()),
+        cause);
+  }
+
+  private static TopicsException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new TopicsException("interrupted while waiting for Kafka", e);
+  }
+}

@@ -1,0 +1,137 @@
+package io.millrace.schemas.topics;
+
+import static io.millrace.schemas.topics.Expectation.Rule.ADVISED;
+import static io.millrace.schemas.topics.Expectation.Rule.AT_LEAST;
+import static io.millrace.schemas.topics.Expectation.Rule.EXACT;
+
+import io.millrace.schemas.config.ConfigException;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.Problem;
+import io.millrace.schemas.config.TopicsConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** How all of a pipeline's own topics are to be made. The samples' topic is the user's. */
+public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
+  /*
+   * Retention, and why:
+   *   train-log     for ever: weights are a function of it, only the trainer knows what it still needs.
+   *                 Small segments, since deleting records frees whole segments.
+   *   promotions    for ever: the append-only record of who was in force. Not compacted: every
+   *                 decision has the same key.
+   *   checkpoints,  the last word per key; tombstones say what was deleted.
+   *   progress
+   *   score-sums    a week: consumed within a second, but aggregation may be down over a weekend, and
+   *                 must then find them all. Evaluations and promotions keep what was made of them.
+   *   evaluations   the last word per window, a week.
+   *   dead-letters  30 days, to be looked at and sent back.
+   * One partition each: totals are small, and an order over all of them is worth more.
+   */
+  private static final String FOR_EVER = "-1";
+  private static final String WEEK = Long.toString(Duration.ofDays(7).toMillis());
+  private static final String MONTH = Long.toString(Duration.ofDays(30).toMillis());
+  private static final String SMALL_SEGMENT_BYTES = Integer.toString(16 << 20);
+  private static final String TRAIN_LOG_SEGMENT_BYTES = Integer.toString(64 << 20);
+  private static final Set<String> OURS =
+      Set.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.RETENTION_MS_CONFIG,
+          TopicConfig.RETENTION_BYTES_CONFIG,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+
+  public TopicPlan {
+    topics = List.copyOf(topics);
+  }
+
+  public static TopicPlan of(PipelineConfig config) {
+    return of(config.pipeline(), config.topics());
+  }
+
+  /**
+   * @throws ConfigException if {@code topics.properties} sets what differs from topic to topic
+   */
+  public static TopicPlan of(String pipeline, TopicsConfig config) {
+    requireNoneOfOurs(config.properties());
+    var names = new TopicNames(pipeline);
+    String maxBytes = Integer.toString(config.trainLogMaxMessageBytes());
+    var topics =
+        List.of(
+            keptForEver(names.trainLog())
+                .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes, AT_LEAST)
+                .with(TopicConfig.SEGMENT_BYTES_CONFIG, TRAIN_LOG_SEGMENT_BYTES, ADVISED),
+            deletedAfter(names.deadLetters(), MONTH)
+                .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes, ADVISED),
+            compacted(names.checkpoints()),
+            compacted(names.progress()),
+            deletedAfter(names.scoreSums(), WEEK),
+            new Draft(names.evaluations())
+                .with(TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete", ADVISED)
+                .with(TopicConfig.RETENTION_MS_CONFIG, WEEK, ADVISED)
+                .with(TopicConfig.SEGMENT_BYTES_CONFIG, SMALL_SEGMENT_BYTES, ADVISED),
+            keptForEver(names.promotions()));
+    return new TopicPlan(
+        config.replicationFactor(),
+        topics.stream().map(draft -> draft.toSpec(config.properties())).toList());
+  }
+
+  private static Draft keptForEver(String name) {
+    return new Draft(name)
+        .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, EXACT)
+        .with(TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, EXACT)
+        .with(TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER, EXACT);
+  }
+
+  private static Draft deletedAfter(String name, String retentionMs) {
+    return new Draft(name)
+        .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, EXACT)
+        .with(TopicConfig.RETENTION_MS_CONFIG, retentionMs, ADVISED);
+  }
+
+  private static Draft compacted(String name) {
+    return new Draft(name)
+        .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT, EXACT)
+        .with(TopicConfig.SEGMENT_BYTES_CONFIG, SMALL_SEGMENT_BYTES, ADVISED);
+  }
+
+  private static void requireNoneOfOurs(Map<String, String> properties) {
+    var problems =
+        OURS.stream()
+            .filter(properties::containsKey)
+            .sorted()
+            .map(
+                key ->
+                    new Problem(
+                        "topics.properties." + key,
+                        "found '%s', but each topic has its own; leave it out"
+                            .formatted(properties.get(key))))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private record Draft(String name, List<Expectation> expectations) {
+    Draft(String name) {
+      this(name, List.of());
+    }
+
+    Draft with(String setting, String value, Expectation.Rule rule) {
+      var more = new ArrayList<>(expectations);
+      more.removeIf(expectation -> expectation.setting().equals(setting));
+      more.add(new Expectation(setting, value, rule));
+      return new Draft(name, more);
+    }
+
+    TopicSpec toSpec(Map<String, String> properties) {
+      var draft = this;
+      for (var property : properties.entrySet()) {
+        draft = draft.with(property.getKey(), property.getValue(), ADVISED);
+      }
+      return new TopicSpec(draft.name(), 1, draft.expectations());
+    }
+  }
+}

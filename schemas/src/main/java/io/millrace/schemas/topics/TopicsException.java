@@ -1,0 +1,14 @@
+package io.millrace.schemas.topics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline's topics are not there, not fit, or cannot be asked for. Mend them and start again.
+ */
+public final class TopicsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  TopicsException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
