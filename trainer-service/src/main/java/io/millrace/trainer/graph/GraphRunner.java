@@ -1,0 +1,158 @@
+package io.millrace.trainer.graph;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.graph.ops.Frame;
+import io.millrace.trainer.graph.ops.GraphException;
+import io.millrace.trainer.graph.ops.HostInts;
+import io.millrace.trainer.graph.ops.HostTensor;
+import io.millrace.trainer.graph.ops.Residents;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A graph's weights on one device, and its forward pass. Owns the weights' native memory; what a
+ * pass makes belongs to the scope given to it. Confined to one thread at a time.
+ *
+ * <p>Parameters have gradients, which collect where a {@code GradientCollector} is open (DJL allows
+ * one per process) and {@code backward} is called on what a pass gave.
+ */
+public final class GraphRunner implements AutoCloseable {
+  private final TrainableGraph graph;
+  private final Plan plan;
+  private final PtNDManager manager;
+  private final Residents residents;
+  private final @Nullable HostInts[] knownInts;
+  private final List<PtNDArray> parameters = new ArrayList<>();
+  private final List<PtNDArray> buffers = new ArrayList<>();
+
+  GraphRunner(TrainableGraph graph, Plan plan, NDManager parent) {
+    this.graph = graph;
+    this.plan = plan;
+    this.manager = (PtNDManager) parent.newSubManager();
+    this.residents = new Residents(manager, plan.slots().constants(), plan.slots().cacheCount());
+    place(plan.parameters(), graph.parameters(), parameters);
+    place(plan.buffers(), graph.buffers(), buffers);
+    parameters.forEach(parameter -> parameter.setRequiresGradient(true));
+    @Nullable HostInts[] known = plan.knownInts();
+    Frame once = new Frame(residents, manager, known, false, 0);
+    run(plan.once(), once);
+    once.keepIn(residents);
+    this.knownInts = known;
+  }
+
+  private void place(List<Integer> slots, List<Initializer> initial, List<PtNDArray> arrays) {
+    for (int i = 0; i < slots.size(); i++) {
+      PtNDArray array = Residents.own(manager, initial.get(i).value());
+      array.setName(initial.get(i).name());
+      residents.put(slots.get(i), array);
+      arrays.add(array);
+    }
+  }
+
+  /**
+   * In the order of {@link TrainableGraph#parameters()}, each with a gradient. Not to be closed.
+   */
+  public List<PtNDArray> parameters() {
+    return List.copyOf(parameters);
+  }
+
+  /** In the order of {@link TrainableGraph#buffers()}. Not to be closed. */
+  public List<PtNDArray> buffers() {
+    return List.copyOf(buffers);
+  }
+
+  /**
+   * Runs the graph.
+   *
+   * @param scope owns what the pass makes, the outputs included; of this runner's device
+   * @param inputs in the order of {@link TrainableGraph#inputs()}
+   * @param training Dropout drops; BatchNormalization takes the batch's statistics and updates its
+   *     buffers
+   * @param dropoutSeed the masks depend on it, on the node and on the shape, on nothing else
+   * @return in the order of {@link TrainableGraph#outputs()}
+   * @throws EngineException with the node's name, if PyTorch fails, out of memory included
+   * @throws GraphException with the node's name, if values do not fit
+   */
+  public NDList forward(NDManager scope, NDList inputs, boolean training, long dropoutSeed) {
+    List<Integer> slots = plan.inputs();
+    if (inputs.size() != slots.size()) {
+      throw new IllegalArgumentException(
+          "%d inputs, expected %s".formatted(inputs.size(), graph.inputs()));
+    }
+    Frame frame = new Frame(residents, (PtNDManager) scope, knownInts, training, dropoutSeed);
+    for (int i = 0; i < slots.size(); i++) {
+      frame.lend(slots.get(i), (PtNDArray) inputs.get(i));
+    }
+    run(plan.steps(), frame);
+    NDList outputs = new NDList(plan.outputs().size());
+    plan.outputs().forEach(slot -> outputs.add(frame.give(slot)));
+    return outputs;
+  }
+
+  private static void run(List<Plan.Step> steps, Frame frame) {
+    for (int i = 0; i < steps.size(); i++) {
+      Plan.Step step = steps.get(i);
+      try {
+        step.kernel().run(frame);
+      } catch (EngineException e) {
+        throw new EngineException(step.node() + ": " + e.getMessage(), e);
+      } catch (GraphException e) {
+        throw new GraphException(step.node() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * A copy of the weights in host memory.
+   *
+   * @return by name, parameters and buffers, as {@link TrainableGraph#write} takes them
+   */
+  public Map<String, HostTensor> snapshot() {
+    Map<String, HostTensor> weights = new LinkedHashMap<>();
+    parameters.forEach(array -> weights.put(array.getName(), Residents.download(array)));
+    buffers.forEach(array -> weights.put(array.getName(), Residents.download(array)));
+    return weights;
+  }
+
+  /**
+   * Sets all weights, in place; gradients stay as they are.
+   *
+   * @throws IllegalArgumentException as {@link TrainableGraph#write}
+   */
+  public void load(Map<String, HostTensor> weights) {
+    graph.requireWeights(weights);
+    parameters.forEach(array -> load(array, weights));
+    buffers.forEach(array -> load(array, weights));
+  }
+
+  private void load(PtNDArray array, Map<String, HostTensor> weights) {
+    HostTensor value = weights.get(array.getName());
+    if (value == null) {
+      throw new IllegalArgumentException("no weight '" + array.getName() + "'");
+    }
+    boolean gradients = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try (NDArray given = Residents.own(manager, value);
+        PtNDArray target = JniUtils.detachGradient(array)) {
+      // the detached array is the same memory
+      target.set(new ai.djl.ndarray.index.NDIndex("..."), given);
+    } finally {
+      JniUtils.setGradMode(gradients);
+    }
+  }
+
+  /** Frees the weights. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

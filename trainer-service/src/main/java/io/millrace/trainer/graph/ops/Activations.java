@@ -1,0 +1,90 @@
+package io.millrace.trainer.graph.ops;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** What bends a line. */
+final class Activations {
+  private Activations() {}
+
+  static Kernel leakyRelu(Node node) {
+    double alpha = node.doubleOr("alpha", 0.01f);
+    return Arithmetic.unary(node, node.floating(0), x -> JniUtils.leakyRelu(x, alpha));
+  }
+
+  static Kernel elu(Node node) {
+    double alpha = node.doubleOr("alpha", 1);
+    return Arithmetic.unary(node, node.floating(0), x -> JniUtils.elu(x, alpha));
+  }
+
+  static Kernel gelu(Node node) {
+    String approximate = node.stringOr("approximate", "none");
+    if (approximate.equals("none")) {
+      return Arithmetic.unary(node, node.floating(0), JniUtils::gelu);
+    }
+    if (!approximate.equals("tanh")) {
+      throw node.refused("approximate '%s', expected none or tanh".formatted(approximate));
+    }
+    return geluTanh(node);
+  }
+
+  /* x / 2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); the JNI layer has only the exact one. */
+  private static Kernel geluTanh(Node node) {
+    DataType type = node.floating(0);
+    int in = node.in(0);
+    int cubic = node.scalar(type, 0.044715);
+    int scale = node.scalar(type, Math.sqrt(2 / Math.PI));
+    int one = node.scalar(type, 1);
+    int half = node.scalar(type, 0.5);
+    int out = node.emit(0, type);
+    return frame -> {
+      PtNDArray x = frame.lent(frame.array(in));
+      PtNDArray cube = JniUtils.mul(JniUtils.square(x), x);
+      PtNDArray inner = JniUtils.add(x, JniUtils.mul(cube, frame.array(cubic)));
+      PtNDArray tanh = JniUtils.tanh(JniUtils.mul(inner, frame.array(scale)));
+      PtNDArray gate = JniUtils.add(tanh, frame.array(one));
+      frame.set(out, JniUtils.mul(JniUtils.mul(x, frame.array(half)), gate));
+    };
+  }
+
+  static Kernel hardSigmoid(Node node) {
+    DataType type = node.floating(0);
+    int in = node.in(0);
+    int alpha = node.scalar(type, node.doubleOr("alpha", 0.2f));
+    int beta = node.scalar(type, node.doubleOr("beta", 0.5f));
+    int out = node.emit(0, type);
+    return frame -> {
+      PtNDArray line = frame.own(JniUtils.mul(frame.array(in), frame.array(alpha)));
+      frame.set(out, JniUtils.clip(JniUtils.add(line, frame.array(beta)), 0.0, 1.0));
+    };
+  }
+
+  /** Softmax or its logarithm. */
+  @FunctionalInterface
+  interface Normal {
+    PtNDArray over(PtNDArray array, long axis, DataType type);
+  }
+
+  /** One axis since opset 13; before, all axes from the given one on count as one. */
+  static Operator normal(Normal function) {
+    return node -> {
+      DataType type = node.floating(0);
+      int in = node.in(0);
+      int out = node.emit(0, type);
+      if (node.opset() >= 13) {
+        long axis = node.longOr("axis", -1);
+        return frame -> frame.set(out, function.over(frame.array(in), axis, type));
+      }
+      long axis = node.longOr("axis", 1);
+      return frame -> {
+        PtNDArray x = frame.array(in);
+        Shape shape = x.getShape();
+        long[] flat = Reshapes.flatten(shape.getShape(), axis);
+        PtNDArray matrix = frame.own(JniUtils.reshape(x, flat));
+        frame.set(out, JniUtils.reshape(function.over(matrix, 1, type), shape.getShape()));
+      };
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package io.millrace.trainer.graph.ops;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Axes counted from the end, axes given as attribute or as input. */
+final class Axes {
+  private Axes() {}
+
+  /** The axis counted from the start. */
+  static int of(long axis, int rank) {
+    long normal = axis < 0 ? axis + rank : axis;
+    if (normal < 0 || normal >= rank) {
+      throw new GraphException("axis %d of a tensor of rank %d".formatted(axis, rank));
+    }
+    return (int) normal;
+  }
+
+  /** The axes counted from the start, ascending. */
+  static int[] of(long[] axes, int rank) {
+    int[] normal = Arrays.stream(axes).mapToInt(axis -> of(axis, rank)).sorted().toArray();
+    if (Arrays.stream(normal).distinct().count() != normal.length) {
+      throw new GraphException("axes %s name one twice".formatted(Arrays.toString(axes)));
+    }
+    return normal;
+  }
+
+  /** Where axes come from; null: none were given. */
+  @FunctionalInterface
+  interface Source {
+    long @Nullable [] at(Frame frame);
+  }
+
+  /** Axes as an input from an opset on, as an attribute before. */
+  static Source of(Node node, int input, int inputSince) {
+    if (node.opset() < inputSince) {
+      long @Nullable [] axes = node.longs("axes");
+      return frame -> axes;
+    }
+    if (!node.has(input)) {
+      return frame -> null;
+    }
+    HostInts known = node.ints(input);
+    if (known != null) {
+      return frame -> known.values();
+    }
+    int slot = node.in(input);
+    return frame -> frame.host(slot).values();
+  }
+}

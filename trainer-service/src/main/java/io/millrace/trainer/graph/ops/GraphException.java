@@ -1,0 +1,14 @@
+package io.millrace.trainer.graph.ops;
+
+/** A model that cannot be trained as it is; the message says what to change in it. */
+public final class GraphException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public GraphException(String message) {
+    super(message);
+  }
+
+  public GraphException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,12 @@
+package io.millrace.trainer.graph.ops;
+
+/** Turns a node into a kernel, once, when the graph is parsed. */
+@FunctionalInterface
+interface Operator {
+  /**
+   * Reads the node's attributes, declares its outputs.
+   *
+   * @throws GraphException if the node asks for what is not supported
+   */
+  Kernel compile(Node node);
+}
