@@ -1,0 +1,88 @@
+package io.millrace.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The walls of the house. */
+class WallsTest {
+  private static final String[] ENGINES_AND_KAFKA = {
+    "org.apache.kafka..", "kafka..", "ai.djl..", "ai.onnxruntime.."
+  };
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void importClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.millrace");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "schemas.config",
+        "schemas.features",
+        "schemas.holdout",
+        "schemas.lineage",
+        "schemas.store"
+      })
+  void aPurePackageSeesNeitherKafkaNorAnEngine(String name) {
+    assertThat(classes.containPackage("io.millrace." + name)).isTrue();
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace." + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ENGINES_AND_KAFKA)
+        .because("it must be testable without a broker or an engine")
+        .check(classes);
+  }
+
+  @Test
+  void schemasSeeNoService() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.trainer..",
+            "io.millrace.eval..",
+            "io.millrace.broker..",
+            "io.millrace.local..")
+        .check(classes);
+  }
+
+  @Test
+  void theTrainerSeesSchemasOnly() {
+    assertThat(classes.containPackage("io.millrace.trainer.graph")).isTrue();
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.trainer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.millrace.eval..", "io.millrace.broker..", "io.millrace.local..")
+        .check(classes);
+  }
+
+  @Test
+  void theGraphSeesNoKafka() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.trainer.graph..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "kafka..")
+        .check(classes);
+  }
+}
