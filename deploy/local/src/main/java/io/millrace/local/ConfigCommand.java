@@ -4,9 +4,10 @@ import io.millrace.schemas.config.PipelineConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks at a pipeline.yaml without touching anything. */
+/** Looks at a pipeline.yaml, and at its samples, without changing anything. */
 @Command(
     name = "config",
     description = "Looks at a pipeline.yaml.",
@@ -19,7 +20,15 @@ final class ConfigCommand {
       name = "check",
       description = "Tells everything that is wrong with it, at once.",
       mixinStandardHelpOptions = true)
-  int check(@Mixin PipelineOptions pipeline) {
+  int check(
+      @Mixin PipelineOptions pipeline,
+      @Option(
+              names = "--sample",
+              paramLabel = "N",
+              description =
+                  "Reads the newest N samples, and tells what of them is held out and rejected.",
+              defaultValue = "0")
+          int sampleCount) {
     PipelineConfig config = pipeline.load().config();
     command
         .commandLine()
@@ -31,6 +40,18 @@ final class ConfigCommand {
             config.features().size(),
             config.label().task(),
             config.samples().topic());
+    if (sampleCount > 0) {
+      survey(config, sampleCount);
+    }
     return 0;
+  }
+
+  private void survey(PipelineConfig config, int sampleCount) {
+    var survey = new HoldoutSurvey(config);
+    new RecentSamples(config).read(sampleCount, survey::add);
+    survey.print(command.commandLine().getOut());
+    survey
+        .warning()
+        .ifPresent(warning -> command.commandLine().getErr().println("warning: " + warning));
   }
 }

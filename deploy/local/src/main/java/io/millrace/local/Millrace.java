@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The {@code millrace} command. */
 @Command(
@@ -11,6 +12,12 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ConfigCommand.class, TopicsCommand.class, BrokerCommand.class})
 public final class Millrace {
+  @Option(
+      names = "--debug",
+      description = "Shows where in the code a failure came from.",
+      scope = CommandLine.ScopeType.INHERIT)
+  private boolean debug;
+
   private Millrace() {}
 
   public static void main(String[] arguments) {
@@ -22,13 +29,21 @@ public final class Millrace {
    * wrong.
    */
   static CommandLine commandLine() {
-    return new CommandLine(new Millrace())
+    var millrace = new Millrace();
+    return new CommandLine(millrace)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               command
                   .getErr()
-                  .println(command.getColorScheme().errorText("millrace: " + failure.getMessage()));
+                  .println(command.getColorScheme().errorText("millrace: " + toMessage(failure)));
+              if (millrace.debug) {
+                failure.printStackTrace(command.getErr());
+              }
               return 1;
             });
+  }
+
+  private static String toMessage(Exception failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

@@ -85,4 +85,27 @@ class WallsTest {
         .resideInAnyPackage("org.apache.kafka..", "kafka..")
         .check(classes);
   }
+
+  @Test
+  void theEvalServiceSeesSchemasOnly() {
+    assertThat(classes.containPackage("io.millrace.eval")).isTrue();
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.eval..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.millrace.trainer..", "io.millrace.broker..", "io.millrace.local..")
+        .check(classes);
+  }
+
+  @Test
+  void schemasSeeNoEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
+        .check(classes);
+  }
 }

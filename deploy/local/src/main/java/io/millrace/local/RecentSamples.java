@@ -1,0 +1,88 @@
+package io.millrace.local;
+
+import io.millrace.schemas.config.PipelineConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the newest samples of a pipeline, outside of any consumer group. */
+record RecentSamples(PipelineConfig pipeline) {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /**
+   * Hands over up to {@code count} samples: of each partition its newest, in the order of offsets.
+   *
+   * @throws IllegalStateException if Kafka or the topic cannot be read
+   */
+  void read(int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    var properties = new HashMap<String, Object>(pipeline.kafka());
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    try (var consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      read(consumer, count, action);
+    } catch (KafkaException e) {
+      throw new IllegalStateException(
+          "samples of topic '%s' could not be read: %s; check kafka.bootstrap.servers and samples.topic"
+              .formatted(pipeline.samples().topic(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      int count,
+      Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    var partitions =
+        consumer.partitionsFor(pipeline.samples().topic()).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      throw new IllegalStateException(
+          "there is no topic '%s'; check samples.topic".formatted(pipeline.samples().topic()));
+    }
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    seek(consumer, partitions, ends, Math.max(1, count / partitions.size()));
+    int left = count;
+    while (left > 0 && isBehind(consumer, ends)) {
+      for (var sample : consumer.poll(POLL)) {
+        if (left > 0 && sample.offset() < end(ends, sample)) {
+          action.accept(sample);
+          left--;
+        }
+      }
+    }
+  }
+
+  private static void seek(
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      Map<TopicPartition, Long> ends,
+      long each) {
+    consumer
+        .beginningOffsets(partitions)
+        .forEach(
+            (partition, beginning) ->
+                consumer.seek(
+                    partition, Math.max(beginning, ends.getOrDefault(partition, 0L) - each)));
+  }
+
+  private static boolean isBehind(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
+  }
+
+  private static long end(Map<TopicPartition, Long> ends, ConsumerRecord<byte[], byte[]> sample) {
+    return ends.getOrDefault(new TopicPartition(sample.topic(), sample.partition()), 0L);
+  }
+}
