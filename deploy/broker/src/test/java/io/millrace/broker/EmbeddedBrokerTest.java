@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,8 +26,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class EmbeddedBrokerTest {
   private static final TopicPartition TOPIC = new TopicPartition("letters", 0);
 
@@ -250,7 +253,7 @@ class EmbeddedBrokerTest {
     }
   }
 
-  private static List<String> readAll(EmbeddedBroker broker) {
+  private static List<String> readAll(EmbeddedBroker broker) throws Exception {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers",
@@ -261,9 +264,16 @@ class EmbeddedBrokerTest {
             "earliest");
     var values = new ArrayList<String>();
     try (var consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+        var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       consumer.assign(List.of(TOPIC));
-      long end = consumer.endOffsets(List.of(TOPIC)).getOrDefault(TOPIC, 0L);
+      // A commit returns before its marker is on the topic: the end of all records is waited for.
+      long end =
+          admin
+              .listOffsets(Map.of(TOPIC, OffsetSpec.latest()))
+              .partitionResult(TOPIC)
+              .get()
+              .offset();
       while (consumer.position(TOPIC) < end) {
         consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
       }
