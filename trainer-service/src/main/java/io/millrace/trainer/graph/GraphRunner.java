@@ -1,7 +1,6 @@
 package io.millrace.trainer.graph;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -22,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A graph's weights on one device, and its forward pass. Owns the weights' native memory; what a
  * pass makes belongs to the scope given to it. Confined to one thread at a time.
  *
- * <p>Parameters have gradients, which collect where a {@code GradientCollector} is open (DJL allows
- * one per process) and {@code backward} is called on what a pass gave.
+ * <p>All parameters are views of one vector, so that an optimizer moves them, and autograd collects
+ * their gradient, as one array. A pass made with gradients on (PyTorch's default) can be followed
+ * by {@code JniUtils.backward}, which adds to {@link ParameterVector#gradient()}.
  */
 public final class GraphRunner implements AutoCloseable {
   private final TrainableGraph graph;
@@ -31,7 +31,7 @@ public final class GraphRunner implements AutoCloseable {
   private final PtNDManager manager;
   private final Residents residents;
   private final @Nullable HostInts[] knownInts;
-  private final List<PtNDArray> parameters = new ArrayList<>();
+  private final @Nullable ParameterVector vector;
   private final List<PtNDArray> buffers = new ArrayList<>();
 
   GraphRunner(TrainableGraph graph, Plan plan, NDManager parent) {
@@ -39,9 +39,13 @@ public final class GraphRunner implements AutoCloseable {
     this.plan = plan;
     this.manager = (PtNDManager) parent.newSubManager();
     this.residents = new Residents(manager, plan.slots().constants(), plan.slots().cacheCount());
-    place(plan.parameters(), graph.parameters(), parameters);
-    place(plan.buffers(), graph.buffers(), buffers);
-    parameters.forEach(parameter -> parameter.setRequiresGradient(true));
+    this.vector =
+        plan.parameters().isEmpty() ? null : new ParameterVector(manager, graph.parameters());
+    if (vector != null) {
+      place(plan.parameters(), vector.views());
+    }
+    graph.buffers().forEach(buffer -> buffers.add(named(buffer)));
+    place(plan.buffers(), buffers);
     @Nullable HostInts[] known = plan.knownInts();
     Frame once = new Frame(residents, manager, known, false, 0);
     run(plan.once(), once);
@@ -49,20 +53,28 @@ public final class GraphRunner implements AutoCloseable {
     this.knownInts = known;
   }
 
-  private void place(List<Integer> slots, List<Initializer> initial, List<PtNDArray> arrays) {
+  private PtNDArray named(Initializer initializer) {
+    PtNDArray array = Residents.own(manager, initializer.value());
+    array.setName(initializer.name());
+    return array;
+  }
+
+  private void place(List<Integer> slots, List<PtNDArray> arrays) {
     for (int i = 0; i < slots.size(); i++) {
-      PtNDArray array = Residents.own(manager, initial.get(i).value());
-      array.setName(initial.get(i).name());
-      residents.put(slots.get(i), array);
-      arrays.add(array);
+      residents.put(slots.get(i), arrays.get(i));
     }
   }
 
   /**
-   * In the order of {@link TrainableGraph#parameters()}, each with a gradient. Not to be closed.
+   * What training changes, laid out in the order of {@link TrainableGraph#parameters()}.
+   *
+   * @throws IllegalStateException if the graph has no parameters
    */
-  public List<PtNDArray> parameters() {
-    return List.copyOf(parameters);
+  public ParameterVector parameters() {
+    if (vector == null) {
+      throw new IllegalStateException("the model has no parameters");
+    }
+    return vector;
   }
 
   /** In the order of {@link TrainableGraph#buffers()}. Not to be closed. */
@@ -92,6 +104,9 @@ public final class GraphRunner implements AutoCloseable {
     for (int i = 0; i < slots.size(); i++) {
       frame.lend(slots.get(i), (PtNDArray) inputs.get(i));
     }
+    if (vector != null && JniUtils.isGradMode()) {
+      vector.lend(frame, plan.parameters());
+    }
     run(plan.steps(), frame);
     NDList outputs = new NDList(plan.outputs().size());
     plan.outputs().forEach(slot -> outputs.add(frame.give(slot)));
@@ -118,7 +133,9 @@ public final class GraphRunner implements AutoCloseable {
    */
   public Map<String, HostTensor> snapshot() {
     Map<String, HostTensor> weights = new LinkedHashMap<>();
-    parameters.forEach(array -> weights.put(array.getName(), Residents.download(array)));
+    if (vector != null) {
+      weights.putAll(vector.snapshot());
+    }
     buffers.forEach(array -> weights.put(array.getName(), Residents.download(array)));
     return weights;
   }
@@ -130,24 +147,11 @@ public final class GraphRunner implements AutoCloseable {
    */
   public void load(Map<String, HostTensor> weights) {
     graph.requireWeights(weights);
-    parameters.forEach(array -> load(array, weights));
-    buffers.forEach(array -> load(array, weights));
-  }
-
-  private void load(PtNDArray array, Map<String, HostTensor> weights) {
-    HostTensor value = weights.get(array.getName());
-    if (value == null) {
-      throw new IllegalArgumentException("no weight '" + array.getName() + "'");
+    if (vector != null) {
+      vector.load(weights);
     }
-    boolean gradients = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try (NDArray given = Residents.own(manager, value);
-        PtNDArray target = JniUtils.detachGradient(array)) {
-      // the detached array is the same memory
-      target.set(new ai.djl.ndarray.index.NDIndex("..."), given);
-    } finally {
-      JniUtils.setGradMode(gradients);
-    }
+    buffers.forEach(
+        array -> Residents.overwrite(array, TrainableGraph.weight(weights, array.getName())));
   }
 
   /** Frees the weights. */

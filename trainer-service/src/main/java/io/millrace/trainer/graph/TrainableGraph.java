@@ -128,7 +128,7 @@ public final class TrainableGraph {
     return outputs;
   }
 
-  /** What training changes, in the order of {@link GraphRunner#parameters()}. */
+  /** What training changes, in the order of {@link ParameterVector}. */
   public List<Initializer> parameters() {
     return withRole(Role.PARAMETER);
   }
@@ -196,6 +196,14 @@ public final class TrainableGraph {
   public byte[] write(Map<String, HostTensor> weights) {
     requireWeights(weights);
     return GraphWriter.write(model, weights);
+  }
+
+  static HostTensor weight(Map<String, HostTensor> weights, String name) {
+    HostTensor weight = weights.get(name);
+    if (weight == null) {
+      throw new IllegalArgumentException("no weight '%s' in %s".formatted(name, weights.keySet()));
+    }
+    return weight;
   }
 
   void requireWeights(Map<String, HostTensor> weights) {

@@ -67,9 +67,8 @@ class RecipesTest {
       NDArray output = runner.forward(manager, inputs(manager), true, 1).get(0);
       collector.backward(output.square().sum());
     }
-    for (NDArray parameter : runner.parameters()) {
-      parameter.subi(parameter.getGradient().mul(0.01f));
-    }
+    ParameterVector parameters = runner.parameters();
+    parameters.values().subi(parameters.gradient().mul(0.01f));
   }
 
   private static NDList inputs(NDManager manager) {

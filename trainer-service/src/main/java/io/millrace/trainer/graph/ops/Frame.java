@@ -97,6 +97,12 @@ public final class Frame {
     arrays[slot] = array;
   }
 
+  /** Sets a slot to a view of an array that may have any manager; both become the scope's. */
+  public void put(int slot, PtNDArray made, Shape shape) {
+    PtNDArray flat = own(made);
+    arrays[slot] = shape.dimension() == 1 ? flat : JniUtils.reshape(flat, shape.getShape());
+  }
+
   /** The value of an output: the scope's own, never a weight or an input itself. */
   public PtNDArray give(int slot) {
     return lent(array(slot));

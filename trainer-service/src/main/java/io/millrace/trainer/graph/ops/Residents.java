@@ -92,6 +92,29 @@ public final class Residents {
     return new HostTensor(array.getDataType(), shape, bytes);
   }
 
+  /**
+   * Sets the values of an array in place; it has no gradient, or its pass is over.
+   *
+   * @param value of the array's type and size
+   */
+  public static void overwrite(PtNDArray array, HostTensor value) {
+    if (value.shape().size() == 0) {
+      return;
+    }
+    try (PtNDArray given = upload(array.getManager(), value)) {
+      copy(given, array);
+    }
+  }
+
+  /** Copies the values of one array into another of the same type and shape, in place. */
+  public static void copy(PtNDArray from, PtNDArray to) {
+    Shape shape = to.getShape();
+    long[] start = new long[shape.dimension()];
+    long[] step = new long[shape.dimension()];
+    Arrays.fill(step, 1);
+    JniUtils.indexSet(to, from, start, shape.getShape(), step);
+  }
+
   static PtNDArray upload(PtNDManager manager, HostTensor value) {
     Shape shape = value.shape();
     if (shape.size() == 0) {
