@@ -1,0 +1,42 @@
+package io.millrace.trainer.training;
+
+import ai.djl.Device;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What {@code training.device} stands for on this machine.
+ *
+ * @param replicas where weights are kept; batches take turns on them
+ * @param count how many devices a step counts; more than replicas where a CPU stands in for several
+ */
+record Devices(List<Device> replicas, int count) {
+
+  /**
+   * Resolves the setting.
+   *
+   * @param gpus how many this machine has
+   * @throws TrainingException if it names a GPU that is not there, or one twice
+   */
+  static Devices of(String setting, int gpus) {
+    if (setting.startsWith("cpu") || (setting.equals("auto") && gpus == 0)) {
+      int colon = setting.indexOf(':');
+      int count = colon < 0 ? 1 : Integer.parseInt(setting.substring(colon + 1));
+      return new Devices(List.of(Device.cpu()), count);
+    }
+    int colon = setting.indexOf(':');
+    String ids = colon < 0 ? "0" : setting.substring(colon + 1);
+    List<Integer> chosen = Arrays.stream(ids.split(",", -1)).map(Integer::valueOf).toList();
+    for (int id : chosen) {
+      if (id >= gpus) {
+        throw new TrainingException(
+            "training.device is %s, but PyTorch sees %d GPUs here; name those that are there, or cpu"
+                .formatted(setting, gpus));
+      }
+    }
+    if (chosen.stream().distinct().count() != chosen.size()) {
+      throw new TrainingException("training.device is %s; name each GPU once".formatted(setting));
+    }
+    return new Devices(chosen.stream().map(Device::gpu).toList(), chosen.size());
+  }
+}

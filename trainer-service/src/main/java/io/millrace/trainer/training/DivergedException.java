@@ -1,0 +1,16 @@
+package io.millrace.trainer.training;
+
+/**
+ * Every sample of a step is at fault, so the weights are. They are as they were before the step.
+ */
+public final class DivergedException extends TrainingException {
+  private static final long serialVersionUID = 1L;
+
+  DivergedException(long step, double learningRate, int samples, String reason) {
+    super(
+        ("step %d: %s for all %d samples at learning rate %s; the weights are as before the step."
+                + " Lower training.learning_rate, set training.max_grad_norm (1.0 is common), or go"
+                + " back to an earlier checkpoint")
+            .formatted(step, reason, samples, learningRate));
+  }
+}

@@ -1,0 +1,40 @@
+package io.millrace.trainer.training;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.training.Vectors.Scalar;
+import java.nio.ByteBuffer;
+
+/** The L2 norm of a gradient, and clipping to it as {@code clip_grad_norm_} does. */
+final class GradientNorm {
+  private static final int EUCLIDEAN = 2;
+  private static final int[] ALL = {0};
+  private static final double EPSILON = 1e-6;
+
+  private final double limit;
+  private final Scalar factor;
+
+  /**
+   * @param limit 0: gradients are left as they are
+   */
+  GradientNorm(double limit, Vectors vectors) {
+    this.limit = limit;
+    this.factor = vectors.scalar(1);
+  }
+
+  /** Not finite if any element is not, or if their squares overflow. Waits for the device. */
+  static double of(PtNDArray gradient) {
+    try (PtNDArray norm = JniUtils.norm(gradient, EUCLIDEAN, ALL, false)) {
+      ByteBuffer value = JniUtils.getByteBuffer(norm, false);
+      return norm.getDataType() == DataType.FLOAT64 ? value.getDouble() : value.getFloat();
+    }
+  }
+
+  void clip(PtNDArray gradient, double norm) {
+    double scale = limit / (norm + EPSILON);
+    if (limit > 0 && scale < 1) {
+      JniUtils.muli(gradient, factor.set(scale).array());
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.millrace.trainer.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.trainer.graph.ParameterVector;
+import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.HostTensor;
+import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.training.Passes.Sums;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model, a step at a time. Weights after a step depend on the state before it, the
+ * settings and the step's batches, and on nothing else; on one CPU type bit for bit.
+ *
+ * <p>Confined to one thread at a time. Owns native memory until closed. After an exception from
+ * {@link #step} only {@link #close} is to be called.
+ */
+public final class Learner implements AutoCloseable {
+  private static final int ALONE_LIMIT = 3;
+
+  /*
+   * A step runs its passes, and only if all came to something finite moves the weights. Where memory
+   * runs out, or a sample poisons the sum, running statistics are put back and the passes run again,
+   * smaller or without the sample: from the start, so that the outcome is that of a step which was
+   * planned so at once.
+   */
+  private final TrainingConfig training;
+  private final Devices devices;
+  private final List<Replica> replicas;
+  private final Passes passes;
+  private final PoisonSearch poison;
+  private final GradientNorm norm;
+  private final LearningRate schedule;
+  private final Optimizer optimizer;
+  private final Ceiling ceiling;
+  private @Nullable Thread pinned;
+  private long step;
+  private int failedAlone;
+  private long samples;
+  private long poisoned;
+
+  private Learner(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
+    training = config.training();
+    devices = Devices.of(training.device(), Engine.getEngine("PyTorch").getGpuCount());
+    List<InputBinding> inputs = InputBinding.of(graph.inputs(), InputSpec.of(config.features()));
+    Loss loss = Loss.of(config.model(), config.label());
+    replicas = devices.replicas().stream().map(d -> new Replica(graph, d, inputs, loss)).toList();
+    passes = new Passes(replicas, memory, training.seed());
+    poison = new PoisonSearch(passes, loss);
+    schedule = LearningRate.of(training);
+    Replica first = replicas.get(0);
+    Vectors vectors =
+        new Vectors(first.manager(), first.parameters().size(), first.parameters().type());
+    norm = new GradientNorm(training.maxGradNorm(), vectors);
+    optimizer = Optimizer.of(training, vectors);
+    ceiling = new Ceiling(training.autoFindBatchSize(), training.perDeviceTrainBatchSize());
+  }
+
+  /**
+   * A learner at step 0, with the model's weights.
+   *
+   * @throws TrainingException if graph and settings do not go together; the message says what to
+   *     change
+   */
+  public static Learner create(TrainableGraph graph, PipelineConfig config) {
+    return create(graph, config, size -> {});
+  }
+
+  static Learner create(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
+    if (graph.parameters().isEmpty()) {
+      throw new TrainingException(
+          "the model has nothing to train; see model.trainable and model.frozen:\n"
+              + graph.describe());
+    }
+    return new Learner(graph, config, memory);
+  }
+
+  /** How many train batches a step takes: devices times accumulation. */
+  public int batchesPerStep() {
+    return Math.multiplyExact(devices.count(), training.gradientAccumulationSteps());
+  }
+
+  /** How many steps have been taken. */
+  public long step() {
+    return step;
+  }
+
+  /** The most samples that a device takes in one pass, since memory ran out; 0: no limit known. */
+  public int ceiling() {
+    return ceiling.orZero();
+  }
+
+  /**
+   * Takes one step. Where nothing is left to train on, the step counts and moves nothing.
+   *
+   * @param batches 1 to {@link #batchesPerStep()}, in log order
+   * @throws DivergedException if the model fails on every sample; weights are as before
+   * @throws TrainingException if memory does not suffice, or the model's output does not fit
+   */
+  public StepResult step(List<TrainBatchView> batches) {
+    requireBatches(batches);
+    pinThreads();
+    RunningStatistics statistics = replicas.get(0).statistics();
+    statistics.save();
+    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
+    int splits = 0;
+    while (true) {
+      StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
+      if (plan.samples() == 0) {
+        return finish(plan, Sums.NOTHING, faults, splits);
+      }
+      Sums sums = null;
+      try {
+        sums = passes.run(plan.passes(), plan.scale(), step + 1);
+        if (!sums.isFinite()) {
+          faults.addAll(search(plan, sums));
+        }
+      } catch (EngineException e) {
+        ceiling.shrink(e, passes.running(), step + 1);
+        splits++;
+        sums = null;
+      }
+      if (sums != null && sums.isFinite()) {
+        return finish(plan, sums, faults, splits);
+      }
+      statistics.restore();
+    }
+  }
+
+  private void requireBatches(List<TrainBatchView> batches) {
+    if (batches.isEmpty() || batches.size() > batchesPerStep()) {
+      throw new IllegalArgumentException(
+          "%d batches for a step, expected 1 to %d".formatted(batches.size(), batchesPerStep()));
+    }
+  }
+
+  /* PyTorch keeps the number of threads by thread. */
+  private void pinThreads() {
+    if (pinned != Thread.currentThread()) {
+      JniUtils.setNumThreads(training.threads());
+      pinned = Thread.currentThread();
+    }
+  }
+
+  private List<PoisonedSample> search(StepPlan plan, Sums sums) {
+    List<PoisonedSample> found = poison.search(plan, step + 1);
+    boolean all = found.size() == plan.samples();
+    failedAlone = all ? failedAlone + found.size() : 0;
+    // a lone sample may be at fault itself; several, or one after the other, are not
+    if (found.isEmpty() || (all && (plan.samples() > 1 || failedAlone >= ALONE_LIMIT))) {
+      throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
+    }
+    return found;
+  }
+
+  private StepResult finish(
+      StepPlan plan, Sums sums, SortedSet<PoisonedSample> faults, int splits) {
+    double learningRate = schedule.at(step);
+    if (plan.samples() > 0) {
+      update(sums.gradientNorm(), learningRate);
+    }
+    step++;
+    samples += plan.samples();
+    poisoned += faults.size();
+    return new StepResult(
+        step,
+        sums.weightedLoss() * plan.scale(),
+        sums.gradientNorm(),
+        learningRate,
+        plan.samples(),
+        List.copyOf(faults),
+        splits);
+  }
+
+  private void update(double gradientNorm, double learningRate) {
+    ParameterVector parameters = replicas.get(0).parameters();
+    try {
+      norm.clip(parameters.gradient(), gradientNorm);
+      optimizer.update(parameters.values(), parameters.gradient(), learningRate, step + 1);
+      replicas.stream().skip(1).forEach(replica -> replica.follow(replicas.get(0)));
+    } catch (EngineException e) {
+      throw new TrainingException(
+          "step %d: the optimizer failed half-way, so the weights in memory are lost (%s); resume"
+                  .formatted(step + 1, e.getMessage())
+              + " from the last checkpoint",
+          e);
+    }
+  }
+
+  /** A copy of all that a later run needs, in host memory. */
+  public LearnerState state() {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>();
+    optimizer.tensors().forEach((name, array) -> tensors.put(name, Residents.download(array)));
+    return new LearnerState(
+        replicas.get(0).runner().snapshot(),
+        optimizerName(),
+        tensors,
+        step,
+        ceiling.orZero(),
+        samples,
+        poisoned);
+  }
+
+  /**
+   * Goes on from a state.
+   *
+   * @throws TrainingException if it is another optimizer's, or of other tensors; nothing has
+   *     changed
+   * @throws IllegalArgumentException if its weights are another model's; nothing has changed
+   */
+  public void restore(LearnerState state) {
+    Map<String, PtNDArray> tensors = optimizer.tensors();
+    requireSame(state, tensors);
+    replicas.forEach(replica -> replica.runner().load(state.weights()));
+    state
+        .optimizerTensors()
+        .forEach(
+            (name, value) -> Residents.overwrite(Objects.requireNonNull(tensors.get(name)), value));
+    step = state.step();
+    ceiling.restore(state.ceiling());
+    samples = state.samples();
+    poisoned = state.poisoned();
+    failedAlone = 0;
+  }
+
+  private void requireSame(LearnerState state, Map<String, PtNDArray> tensors) {
+    boolean same =
+        state.optimizer().equals(optimizerName())
+            && tensors.keySet().equals(state.optimizerTensors().keySet());
+    for (Map.Entry<String, PtNDArray> tensor : tensors.entrySet()) {
+      HostTensor given = state.optimizerTensors().get(tensor.getKey());
+      same &= given != null && given.shape().equals(tensor.getValue().getShape());
+      same &= given != null && given.type() == tensor.getValue().getDataType();
+    }
+    if (!same) {
+      throw new TrainingException(
+          "the state is of optimizer %s with %s, the settings ask for %s with %s of %d numbers; resume"
+                  .formatted(
+                      state.optimizer(),
+                      state.optimizerTensors(),
+                      optimizerName(),
+                      tensors.keySet(),
+                      replicas.get(0).parameters().size())
+              + " with the settings and the model that the checkpoint was made with");
+    }
+  }
+
+  private String optimizerName() {
+    return training.optim().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Frees weights and optimizer state. */
+  @Override
+  public void close() {
+    replicas.forEach(Replica::close);
+  }
+}

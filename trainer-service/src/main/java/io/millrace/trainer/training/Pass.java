@@ -1,0 +1,24 @@
+package io.millrace.trainer.training;
+
+import io.millrace.schemas.features.TrainBatchView;
+import java.util.Arrays;
+
+/**
+ * Samples that go through the model together: all, or some, of one batch.
+ *
+ * @param batch place of the batch in the step
+ * @param rows ascending, at least one
+ */
+record Pass(int batch, TrainBatchView view, int[] rows) {
+  int size() {
+    return rows.length;
+  }
+
+  boolean isContiguous() {
+    return rows[rows.length - 1] - rows[0] == rows.length - 1;
+  }
+
+  Pass part(int from, int to) {
+    return new Pass(batch, view, Arrays.copyOfRange(rows, from, to));
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.trainer.training;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a step's passes on the replicas, which take turns by batch, and leaves the sum of their
+ * gradients on the first. Nothing that a caller keeps is changed but the gradients and, where the
+ * model has them, the running statistics.
+ */
+final class Passes {
+  private final List<Replica> replicas;
+  private final MemoryGuard memory;
+  private final long seed;
+  private int running;
+
+  /** What passes came to. */
+  record Sums(double weightedLoss, double gradientNorm) {
+    static final Sums NOTHING = new Sums(0, 0);
+
+    boolean isFinite() {
+      return Double.isFinite(weightedLoss) && Double.isFinite(gradientNorm);
+    }
+
+    String problem() {
+      return Double.isFinite(weightedLoss)
+          ? "the gradient is not finite"
+          : "the loss is not finite";
+    }
+  }
+
+  Passes(List<Replica> replicas, MemoryGuard memory, long seed) {
+    this.replicas = replicas;
+    this.memory = memory;
+    this.seed = seed;
+  }
+
+  /** How many samples the pass had that ran last, or failed. */
+  int running() {
+    return running;
+  }
+
+  /**
+   * Starts from a gradient of zero.
+   *
+   * @param step number of the step, from 1, which with a pass's place decides its dropout
+   */
+  Sums run(List<Pass> passes, double scale, long step) {
+    replicas.forEach(replica -> replica.parameters().clearGradient());
+    double weightedLoss = 0;
+    List<PassLosses> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < passes.size(); i++) {
+        Pass pass = passes.get(i);
+        running = pass.size();
+        memory.beforePass(pass.size());
+        Replica replica = replicas.get(pass.batch() % replicas.size());
+        open.add(replica.run(pass, scale, dropoutSeed(step, i)));
+        if (open.size() == replicas.size()) {
+          weightedLoss += drain(open);
+        }
+      }
+      weightedLoss += drain(open);
+    } finally {
+      open.forEach(PassLosses::close);
+    }
+    Replica first = replicas.get(0);
+    replicas.stream().skip(1).forEach(first::addGradientOf);
+    return new Sums(weightedLoss, GradientNorm.of(first.parameters().gradient()));
+  }
+
+  private static double drain(List<PassLosses> open) {
+    double sum = 0;
+    for (PassLosses losses : open) {
+      sum += losses.weightedSum();
+    }
+    open.forEach(PassLosses::close);
+    open.clear();
+    return sum;
+  }
+
+  /* SplitMix64's finaliser over the three: neighbours share no bits. */
+  private long dropoutSeed(long step, int pass) {
+    return mix(mix(mix(seed) + step) + pass);
+  }
+
+  private static long mix(long value) {
+    long z = value + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

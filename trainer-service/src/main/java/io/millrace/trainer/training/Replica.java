@@ -1,0 +1,146 @@
+package io.millrace.trainer.training;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.graph.GraphRunner;
+import io.millrace.trainer.graph.ParameterVector;
+import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.Residents;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A copy of the model on one device: runs passes and collects their gradient. Owns its native
+ * memory; confined to the learner's thread.
+ */
+final class Replica implements AutoCloseable {
+  private final PtNDManager manager;
+  private final GraphRunner runner;
+  private final RunningStatistics statistics;
+  private final Staging staging = new Staging();
+  private final List<InputBinding> inputs;
+  private final Loss loss;
+
+  Replica(TrainableGraph graph, Device device, List<InputBinding> inputs, Loss loss) {
+    this.manager = (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+    this.runner = graph.newRunner(manager);
+    this.statistics = new RunningStatistics(runner);
+    this.inputs = inputs;
+    this.loss = loss;
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  GraphRunner runner() {
+    return runner;
+  }
+
+  ParameterVector parameters() {
+    return runner.parameters();
+  }
+
+  RunningStatistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * Forward and backward: adds the samples' gradients, each times its weight times {@code scale},
+   * to the gradient of this device. On a GPU it may return before the work is done.
+   */
+  PassLosses run(Pass pass, double scale, long dropoutSeed) {
+    PtNDManager scope = (PtNDManager) manager.newSubManager();
+    try {
+      JniUtils.setGradMode(true);
+      NDList arrays = new NDList(inputs.size());
+      for (int i = 0; i < inputs.size(); i++) {
+        arrays.add(stageInput(i, pass, scope));
+      }
+      PtNDArray output = (PtNDArray) runner.forward(scope, arrays, true, dropoutSeed).get(0);
+      PtNDArray losses = loss.perSample(output, stageTarget(pass, output, scope));
+      PtNDArray share = stageShare(pass, losses, scale * loss.sign(), scope);
+      JniUtils.backward(losses, share, false, false);
+      return new PassLosses(pass, scope, losses, loss.sign());
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    } finally {
+      JniUtils.setGradMode(false);
+    }
+  }
+
+  private PtNDArray stageInput(int input, Pass pass, PtNDManager scope) {
+    InputBinding binding = inputs.get(input);
+    ByteBuffer room = staging.room(input, binding.bytes(pass.size()));
+    binding.fill(pass, room);
+    return place(room, binding.shape(pass.size()), binding.to(), scope);
+  }
+
+  private PtNDArray stageTarget(Pass pass, PtNDArray output, PtNDManager scope) {
+    Shape shape = loss.targetShape(output.getShape(), pass.size());
+    DataType type = loss.targetType(output.getDataType());
+    ByteBuffer room = staging.room(inputs.size(), pass.size() * type.getNumOfBytes());
+    float[] labels = pass.view().labels();
+    for (int row : pass.rows()) {
+      put(labels[row], type, room);
+    }
+    return place(room, shape, type, scope);
+  }
+
+  private PtNDArray stageShare(Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
+    DataType type = losses.getDataType();
+    ByteBuffer room = staging.room(inputs.size() + 1, pass.size() * type.getNumOfBytes());
+    float[] weights = pass.view().weights();
+    for (int row : pass.rows()) {
+      put(weights[row] * scale, type, room);
+    }
+    return place(room, losses.getShape(), type, scope);
+  }
+
+  private static void put(double value, DataType type, ByteBuffer into) {
+    switch (type) {
+      case INT64 -> into.putLong((long) value);
+      case FLOAT64 -> into.putDouble(value);
+      default -> into.putFloat((float) value);
+    }
+  }
+
+  private static PtNDArray place(ByteBuffer room, Shape shape, DataType type, PtNDManager scope) {
+    return JniUtils.createNdFromByteBuffer(
+        scope, room, shape, type, SparseFormat.DENSE, scope.getDevice());
+  }
+
+  /** Adds another device's gradient to this one's. */
+  void addGradientOf(Replica other) {
+    PtNDArray theirs = other.parameters().gradient();
+    try (PtNDArray here = JniUtils.to(theirs, theirs.getDataType(), manager.getDevice())) {
+      JniUtils.addi(parameters().gradient(), here);
+    }
+  }
+
+  /** Takes over another device's weights and statistics. */
+  void follow(Replica other) {
+    copyAcross(other.parameters().values(), parameters().values());
+    statistics.follow(other.statistics);
+  }
+
+  static void copyAcross(PtNDArray from, PtNDArray to) {
+    try (PtNDArray here = JniUtils.to(from, from.getDataType(), to.getDevice())) {
+      Residents.copy(here, to);
+    }
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    manager.close();
+  }
+}

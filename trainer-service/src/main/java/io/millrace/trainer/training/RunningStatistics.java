@@ -1,0 +1,37 @@
+package io.millrace.trainer.training;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.graph.GraphRunner;
+import io.millrace.trainer.graph.ops.Residents;
+import java.util.List;
+
+/** A model's BatchNormalization buffers before a step, to be put back if a pass must not count. */
+final class RunningStatistics {
+  private final List<PtNDArray> buffers;
+  private final List<PtNDArray> saved;
+
+  RunningStatistics(GraphRunner runner) {
+    buffers = runner.buffers();
+    saved = buffers.stream().map(JniUtils::clone).toList();
+  }
+
+  void save() {
+    for (int i = 0; i < buffers.size(); i++) {
+      Residents.copy(buffers.get(i), saved.get(i));
+    }
+  }
+
+  void restore() {
+    for (int i = 0; i < buffers.size(); i++) {
+      Residents.copy(saved.get(i), buffers.get(i));
+    }
+  }
+
+  /** Takes over another device's. */
+  void follow(RunningStatistics other) {
+    for (int i = 0; i < buffers.size(); i++) {
+      Replica.copyAcross(other.buffers.get(i), buffers.get(i));
+    }
+  }
+}

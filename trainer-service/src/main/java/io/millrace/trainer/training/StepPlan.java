@@ -1,0 +1,53 @@
+package io.millrace.trainer.training;
+
+import io.millrace.schemas.features.TrainBatchView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
+
+/**
+ * How a step's samples go through the model: batch by batch, in log order, in passes of at most
+ * {@code ceiling} samples, without those at fault. A function of its arguments alone.
+ *
+ * @param totalWeight the sum over all samples of all passes
+ */
+record StepPlan(List<Pass> passes, int samples, double totalWeight) {
+
+  static StepPlan of(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults, int ceiling) {
+    List<Pass> passes = new ArrayList<>();
+    int samples = 0;
+    double totalWeight = 0;
+    for (int batch = 0; batch < batches.size(); batch++) {
+      TrainBatchView view = batches.get(batch);
+      int[] rows = rows(batch, view.size(), faults);
+      for (int row : rows) {
+        totalWeight += view.weights()[row];
+      }
+      samples += rows.length;
+      Pass whole = new Pass(batch, view, rows);
+      for (int from = 0; from < rows.length; from += ceiling) {
+        passes.add(whole.part(from, Math.min(rows.length, Math.addExact(from, ceiling))));
+      }
+    }
+    return new StepPlan(passes, samples, totalWeight);
+  }
+
+  private static int[] rows(int batch, int size, SortedSet<PoisonedSample> faults) {
+    if (faults.isEmpty()) {
+      return IntStream.range(0, size).toArray();
+    }
+    boolean[] left = new boolean[size];
+    for (PoisonedSample fault : faults) {
+      if (fault.batch() == batch) {
+        left[fault.sample()] = true;
+      }
+    }
+    return IntStream.range(0, size).filter(row -> !left[row]).toArray();
+  }
+
+  /** By how much a sample's gradient counts, per unit of its weight. */
+  double scale() {
+    return totalWeight > 0 ? 1 / totalWeight : 0;
+  }
+}
