@@ -17,9 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Small models, their settings, and batches that teach them something. */
 final class Fixture {
@@ -80,14 +82,48 @@ final class Fixture {
 
     TrainBatchView batch(int size) {
       List<float[]> rows = rows(size);
-      float[] labels = new float[size];
-      for (int i = 0; i < size; i++) {
-        labels[i] = largest(rows.get(i));
-      }
-      TrainBatchView batch = Fixture.batch(rows, labels, null, offset);
+      TrainBatchView batch = Fixture.batch(rows, labels(rows), null, offset);
       offset += size;
       return batch;
     }
+
+    List<TrainBatchView> batches(int count, int size) {
+      return java.util.stream.Stream.generate(() -> batch(size)).limit(count).toList();
+    }
+
+    float[] weights(int count) {
+      float[] weights = new float[count];
+      for (int i = 0; i < count; i++) {
+        weights[i] = random.nextInt(5) * 0.5f;
+      }
+      return weights;
+    }
+  }
+
+  static float[] labels(List<float[]> rows) {
+    float[] labels = new float[rows.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = largest(rows.get(i));
+    }
+    return labels;
+  }
+
+  /** The same samples cut into batches of at most that size. */
+  static List<TrainBatchView> cut(List<float[]> rows, float[] weights, int size) {
+    List<TrainBatchView> batches = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += size) {
+      int to = Math.min(rows.size(), from + size);
+      List<float[]> part = rows.subList(from, to);
+      batches.add(batch(part, labels(part), Arrays.copyOfRange(weights, from, to), from));
+    }
+    return batches;
+  }
+
+  /** All weights in one row. */
+  static double[] weights(Learner learner) {
+    return learner.state().weights().values().stream()
+        .flatMapToDouble(weight -> Arrays.stream(weight.doubles()))
+        .toArray();
   }
 
   static int largest(float[] row) {
@@ -99,10 +135,7 @@ final class Fixture {
   }
 
   static TrainBatchView batch(
-      List<float[]> rows,
-      float[] labels,
-      float @org.jspecify.annotations.Nullable [] weights,
-      long offset) {
+      List<float[]> rows, float[] labels, float @Nullable [] weights, long offset) {
     TrainBatch.Builder batch = TrainBatch.newBuilder().setTopic("samples").setFirstOffset(offset);
     ByteBuffer data = littleEndian(rows.size() * WIDTH);
     for (float[] row : rows) {

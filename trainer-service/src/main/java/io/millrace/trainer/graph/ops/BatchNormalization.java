@@ -90,7 +90,8 @@ final class BatchNormalization {
     long count = channels.size() == 0 ? 0 : shape.size() / channels.size();
     if (count > 1) {
       frame.set(out, normalise(frame, batchMean, batchVariance, true));
-      batchVariance = (PtNDArray) batchVariance.muli((count - 1) / (double) count);
+      // not in place: the way back reads it
+      batchVariance = (PtNDArray) batchVariance.mul((count - 1) / (double) count);
     } else {
       batchMean = single(frame, x);
     }
