@@ -114,30 +114,19 @@ public final class Learner implements AutoCloseable {
   public StepResult step(List<TrainBatchView> batches) {
     requireBatches(batches);
     pinThreads();
+    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
-    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
-    int splits = 0;
-    while (true) {
-      StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
-      if (plan.samples() == 0) {
-        return finish(plan, Sums.NOTHING, faults, splits);
-      }
-      Sums sums = null;
+    for (int splits = 0; ; splits++) {
       try {
-        sums = passes.run(plan.passes(), plan.scale(), step + 1);
-        if (!sums.isFinite()) {
-          faults.addAll(search(plan, sums));
-        }
+        return finish(attempt(batches, faults), faults, splits);
       } catch (EngineException e) {
+        statistics.restore();
         ceiling.shrink(e, passes.running(), step + 1);
-        splits++;
-        sums = null;
+      } catch (RuntimeException e) {
+        statistics.restore();
+        throw e;
       }
-      if (sums != null && sums.isFinite()) {
-        return finish(plan, sums, faults, splits);
-      }
-      statistics.restore();
     }
   }
 
@@ -156,22 +145,39 @@ public final class Learner implements AutoCloseable {
     }
   }
 
+  /* Runs passes until all that is left is sound; faults are added to as they are found. */
+  private Attempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
+    while (true) {
+      StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
+      Sums sums = passes.run(plan.passes(), plan.scale(), step + 1);
+      if (sums.isFinite()) {
+        return new Attempt(plan, sums);
+      }
+      faults.addAll(search(plan, sums));
+      replicas.get(0).statistics().restore();
+    }
+  }
+
+  private record Attempt(StepPlan plan, Sums sums) {}
+
   private List<PoisonedSample> search(StepPlan plan, Sums sums) {
     List<PoisonedSample> found = poison.search(plan, step + 1);
     boolean all = found.size() == plan.samples();
-    failedAlone = all ? failedAlone + found.size() : 0;
-    // a lone sample may be at fault itself; several, or one after the other, are not
+    failedAlone = all ? failedAlone + 1 : 0;
+    // a lone sample may be at fault itself; several at once, or one after the other, are not
     if (found.isEmpty() || (all && (plan.samples() > 1 || failedAlone >= ALONE_LIMIT))) {
       throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
     }
     return found;
   }
 
-  private StepResult finish(
-      StepPlan plan, Sums sums, SortedSet<PoisonedSample> faults, int splits) {
+  private StepResult finish(Attempt attempt, SortedSet<PoisonedSample> faults, int splits) {
+    StepPlan plan = attempt.plan();
+    Sums sums = attempt.sums();
     double learningRate = schedule.at(step);
     if (plan.samples() > 0) {
       update(sums.gradientNorm(), learningRate);
+      failedAlone = 0;
     }
     step++;
     samples += plan.samples();

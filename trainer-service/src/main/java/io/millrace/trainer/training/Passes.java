@@ -16,8 +16,6 @@ final class Passes {
 
   /** What passes came to. */
   record Sums(double weightedLoss, double gradientNorm) {
-    static final Sums NOTHING = new Sums(0, 0);
-
     boolean isFinite() {
       return Double.isFinite(weightedLoss) && Double.isFinite(gradientNorm);
     }
