@@ -1,6 +1,5 @@
 package io.millrace.trainer.training;
 
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -55,7 +54,7 @@ public final class Learner implements AutoCloseable {
 
   private Learner(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
     training = config.training();
-    devices = Devices.of(training.device(), Engine.getEngine("PyTorch").getGpuCount());
+    devices = Devices.of(training.device(), PyTorch.engine().getGpuCount());
     List<InputBinding> inputs = InputBinding.of(graph.inputs(), InputSpec.of(config.features()));
     Loss loss = Loss.of(config.model(), config.label());
     replicas = devices.replicas().stream().map(d -> new Replica(graph, d, inputs, loss)).toList();

@@ -26,6 +26,8 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
   /** Name of the one input that they fill. */
   public static final String INPUT = "features";
 
+  private static final double NOISE = 0.3;
+
   /** Makes them. */
   public static SyntheticSamples of(int samples, int features, int classes, long seed) {
     Random random = new Random(seed);
@@ -33,7 +35,10 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
     float[] values = normal(random, samples * features);
     long[] labels = new long[samples];
     for (int sample = 0; sample < samples; sample++) {
-      labels[sample] = largest(values, sample * features, projections, features, classes);
+      labels[sample] =
+          random.nextDouble() < NOISE
+              ? random.nextInt(classes)
+              : largest(values, sample * features, projections, features, classes);
     }
     return new SyntheticSamples(features, classes, values, labels);
   }

@@ -1,0 +1,54 @@
+package io.millrace.trainer.training.bench;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.trainer.graph.ParameterSelection;
+import io.millrace.trainer.graph.Recipes;
+import io.millrace.trainer.graph.TrainableGraph;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all rivals of the bench train: one model, from the same weights, on the same samples in the
+ * same order, with Adam on one thread and no clipping.
+ */
+public record BenchSetup(PipelineConfig config, TrainableGraph graph, SyntheticSamples samples) {
+  static final int FEATURES = 54;
+  static final List<Integer> HIDDEN = List.of(64, 32);
+  static final int CLASSES = 7;
+  static final float LEARNING_RATE = 0.001f;
+  private static final int SAMPLES = 51_200;
+  private static final long SEED = 1;
+
+  /** An mlp 54-64-32-7, and 51,200 samples. */
+  public static BenchSetup of(int batchSize) {
+    String yaml =
+        """
+        pipeline: bench-training
+        samples: {topic: bench-samples}
+        features: [{name: features, type: array, size: %d}]
+        label: {type: class, field: label, values: [a, b, c, d, e, f, g]}
+        model: {recipe: mlp, hidden: %s}
+        training:
+          device: cpu
+          threads: 1
+          per_device_train_batch_size: %d
+          optim: adam
+          learning_rate: %s
+          max_grad_norm: 0
+        """
+            .formatted(FEATURES, HIDDEN, batchSize, LEARNING_RATE);
+    PipelineConfig config =
+        new PipelineLoader(Map.of(), List.of()).load(yaml, Path.of("")).config();
+    SyntheticSamples samples = SyntheticSamples.of(SAMPLES, FEATURES, CLASSES, SEED);
+    byte[] onnx = Recipes.mlp(samples.inputs(), config.model().embedding(), HIDDEN, CLASSES, SEED);
+    TrainableGraph graph = TrainableGraph.parse(onnx, ParameterSelection.byUse());
+    return new BenchSetup(config, graph, samples);
+  }
+
+  /** Samples of one step. */
+  public int batchSize() {
+    return config.training().perDeviceTrainBatchSize();
+  }
+}
