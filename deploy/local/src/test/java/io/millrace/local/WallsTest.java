@@ -76,10 +76,23 @@ class WallsTest {
   }
 
   @Test
-  void theGraphSeesNoKafka() {
+  void theLearningRateSeesNoEngine() {
+    assertThat(classes.contain("io.millrace.trainer.training.LearningRate")).isTrue();
     noClasses()
         .that()
-        .resideInAPackage("io.millrace.trainer.graph..")
+        .haveFullyQualifiedName("io.millrace.trainer.training.LearningRate")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ENGINES_AND_KAFKA)
+        .check(classes);
+  }
+
+  @Test
+  void theGraphAndTheStepLoopSeeNoKafka() {
+    assertThat(classes.containPackage("io.millrace.trainer.training")).isTrue();
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.trainer.graph..", "io.millrace.trainer.training..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "kafka..")

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a model, a step at a time. Weights after a step depend on the state before it, the
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #step} only {@link #close} is to be called.
  */
 public final class Learner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final int ALONE_LIMIT = 3;
 
   /*
@@ -85,7 +88,17 @@ public final class Learner implements AutoCloseable {
           "the model has nothing to train; see model.trainable and model.frozen:\n"
               + graph.describe());
     }
+    announce(graph);
     return new Learner(graph, config, memory);
+  }
+
+  private static void announce(TrainableGraph graph) {
+    LOG.atInfo().addKeyValue("initializers", graph.describe()).log("the model and what trains");
+    if (graph.hasBatchNormalization()) {
+      LOG.info(
+          "the model has BatchNormalization: its statistics are those of what one device takes at"
+              + " once, so more devices, or a split after memory ran out, change them");
+    }
   }
 
   /** How many train batches a step takes: devices times accumulation. */
@@ -101,6 +114,16 @@ public final class Learner implements AutoCloseable {
   /** The most samples that a device takes in one pass, since memory ran out; 0: no limit known. */
   public int ceiling() {
     return ceiling.orZero();
+  }
+
+  /**
+   * Takes no more than so many samples in one pass from now on: for a replay, before the step in
+   * which memory once ran out.
+   *
+   * @param samples 0: no limit
+   */
+  public void limitPasses(int samples) {
+    ceiling.restore(samples);
   }
 
   /**

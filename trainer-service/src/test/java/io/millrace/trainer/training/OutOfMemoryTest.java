@@ -60,6 +60,28 @@ class OutOfMemoryTest {
   }
 
   @Test
+  void aReplayThatSplitsWhereMemoryOnceRanOutEndsAlike() {
+    // given: memory runs out in the third step
+    PipelineConfig config = Fixture.classes();
+    TrainableGraph graph = Models.with(true, true);
+    try (Learner original = Learner.create(graph, config, failingOnceAt(3));
+        Learner replay = Learner.create(graph, config)) {
+      // when
+      for (int i = 0; i < batches.size(); i++) {
+        StepResult result = original.step(batches.subList(i, i + 1));
+        if (result.splits() > 0) {
+          replay.limitPasses(original.ceiling());
+        }
+        replay.step(batches.subList(i, i + 1));
+      }
+
+      // then
+      assertThat(original.ceiling()).isEqualTo(25);
+      assertThat(replay.state()).isEqualTo(original.state());
+    }
+  }
+
+  @Test
   void runningStatisticsCountEverySampleOnceHoweverOftenAStepBegan() {
     // given: the second pass of a step fails, after the first has moved the statistics
     PipelineConfig config = Fixture.classes();

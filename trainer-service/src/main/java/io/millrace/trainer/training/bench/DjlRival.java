@@ -18,23 +18,28 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.millrace.trainer.graph.ops.HostTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * DJL's own {@code Trainer}, blocks, loss and Adam, as its documentation writes the loop; without
  * listeners and metrics. Starts from the graph's weights.
  */
 final class DjlRival implements Rival {
-  private final SyntheticSamples samples;
-  private final int batchSize;
+  private final List<HeapBatch> batches = new ArrayList<>();
   private final Model model;
   private final Trainer trainer;
   private int next;
 
+  private record HeapBatch(float[] rows, Shape shape, long[] labels) {}
+
   DjlRival(BenchSetup setup) {
-    samples = setup.samples();
-    batchSize = setup.batchSize();
+    SyntheticSamples samples = setup.samples();
+    for (int from = 0; from + setup.batchSize() <= samples.size(); from += setup.batchSize()) {
+      batches.add(batch(samples, from, from + setup.batchSize()));
+    }
     SequentialBlock block = new SequentialBlock();
     for (int width : BenchSetup.HIDDEN) {
       block.add(Linear.builder().setUnits(width).build()).add(Activation.reluBlock());
@@ -50,8 +55,16 @@ final class DjlRival implements Rival {
                     Optimizer.adam()
                         .optLearningRateTracker(Tracker.fixed(BenchSetup.LEARNING_RATE))
                         .build()));
-    trainer.initialize(new Shape(batchSize, samples.features()));
+    trainer.initialize(batches.get(0).shape());
     load(block, setup);
+  }
+
+  private static HeapBatch batch(SyntheticSamples samples, int from, int to) {
+    int width = samples.features();
+    return new HeapBatch(
+        Arrays.copyOfRange(samples.values(), from * width, to * width),
+        new Shape(to - from, width),
+        Arrays.copyOfRange(samples.labels(), from, to));
   }
 
   /* Blocks and graph list weight [out, in], bias, weight, bias in the same order. */
@@ -71,16 +84,13 @@ final class DjlRival implements Rival {
 
   @Override
   public double step(boolean wantsLoss) {
-    int from = next * batchSize;
-    next = (next + 1) % (samples.size() / batchSize);
-    int width = samples.features();
+    HeapBatch batch = batches.get(next);
+    next = (next + 1) % batches.size();
     double loss;
     try (NDManager scope = trainer.getManager().newSubManager();
         GradientCollector collector = trainer.newGradientCollector()) {
-      float[] rows = Arrays.copyOfRange(samples.values(), from * width, (from + batchSize) * width);
-      long[] labels = Arrays.copyOfRange(samples.labels(), from, from + batchSize);
-      NDList data = new NDList(scope.create(rows, new Shape(batchSize, width)));
-      NDList expected = new NDList(scope.create(labels));
+      NDList data = new NDList(scope.create(batch.rows(), batch.shape()));
+      NDList expected = new NDList(scope.create(batch.labels()));
       NDArray value = trainer.getLoss().evaluate(expected, trainer.forward(data));
       collector.backward(value);
       loss = wantsLoss ? value.getFloat() : 0;

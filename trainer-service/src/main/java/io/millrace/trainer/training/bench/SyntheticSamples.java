@@ -78,12 +78,21 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
     return List.of(new InputSpec(INPUT, false, features, List.of()));
   }
 
-  /** As they come off a train log, in order; a last short batch is left out. */
+  /** As windowing would write them to a train log, in order; a last short batch is left out. */
+  public List<TrainBatch> messages(int batchSize) {
+    List<TrainBatch> messages = new ArrayList<>();
+    for (int from = 0; from + batchSize <= size(); from += batchSize) {
+      messages.add(batch(from, batchSize));
+    }
+    return messages;
+  }
+
+  /** The same as they come off it. */
   public List<TrainBatchView> batches(int batchSize) {
     TrainBatchReader reader = new TrainBatchReader(inputs());
     List<TrainBatchView> batches = new ArrayList<>();
-    for (int from = 0; from + batchSize <= size(); from += batchSize) {
-      Read read = reader.read(batch(from, batchSize).toByteArray());
+    for (TrainBatch message : messages(batchSize)) {
+      Read read = reader.read(message.toByteArray());
       if (!(read instanceof Read.Batch batch)) {
         throw new IllegalStateException("made a batch that is none: " + read);
       }
