@@ -1,10 +1,9 @@
 package io.millrace.trainer.training;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.training.Vectors.Scalar;
-import java.nio.ByteBuffer;
 
 /** The L2 norm of a gradient, and clipping to it as {@code clip_grad_norm_} does. */
 final class GradientNorm {
@@ -26,8 +25,7 @@ final class GradientNorm {
   /** Not finite if any element is not, or if their squares overflow. Waits for the device. */
   static double of(PtNDArray gradient) {
     try (PtNDArray norm = JniUtils.norm(gradient, EUCLIDEAN, ALL, false)) {
-      ByteBuffer value = JniUtils.getByteBuffer(norm, false);
-      return norm.getDataType() == DataType.FLOAT64 ? value.getDouble() : value.getFloat();
+      return Residents.download(norm).doubles()[0];
     }
   }
 

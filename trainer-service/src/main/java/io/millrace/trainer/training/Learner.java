@@ -55,9 +55,10 @@ public final class Learner implements AutoCloseable {
   private long samples;
   private long poisoned;
 
-  private Learner(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
-    training = config.training();
-    devices = Devices.of(training.device(), PyTorch.engine().getGpuCount());
+  private Learner(
+      TrainableGraph graph, PipelineConfig config, Devices devices, MemoryGuard memory) {
+    this.training = config.training();
+    this.devices = devices;
     List<InputBinding> inputs = InputBinding.of(graph.inputs(), InputSpec.of(config.features()));
     Loss loss = Loss.of(config.model(), config.label());
     replicas = devices.replicas().stream().map(d -> new Replica(graph, d, inputs, loss)).toList();
@@ -83,13 +84,19 @@ public final class Learner implements AutoCloseable {
   }
 
   static Learner create(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
+    int gpus = PyTorch.engine().getGpuCount();
+    return create(graph, config, Devices.of(config.training().device(), gpus), memory);
+  }
+
+  static Learner create(
+      TrainableGraph graph, PipelineConfig config, Devices devices, MemoryGuard memory) {
     if (graph.parameters().isEmpty()) {
       throw new TrainingException(
           "the model has nothing to train; see model.trainable and model.frozen:\n"
               + graph.describe());
     }
     announce(graph);
-    return new Learner(graph, config, memory);
+    return new Learner(graph, config, devices, memory);
   }
 
   private static void announce(TrainableGraph graph) {

@@ -1,5 +1,6 @@
 package io.millrace.trainer.graph.ops;
 
+import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -86,6 +87,16 @@ public final class Residents {
 
   /** The values of the array, in host memory. */
   public static HostTensor download(PtNDArray array) {
+    if (!array.getDevice().isGpu()) {
+      return downloadFromHost(array);
+    }
+    // DJL would leave the copy that it makes on the way with the array's manager
+    try (PtNDArray copy = JniUtils.to(array, array.getDataType(), Device.cpu())) {
+      return downloadFromHost(copy);
+    }
+  }
+
+  private static HostTensor downloadFromHost(PtNDArray array) {
     Shape shape = array.getShape();
     byte[] bytes = new byte[Math.toIntExact(shape.size() * array.getDataType().getNumOfBytes())];
     JniUtils.getByteBuffer(array, false).get(bytes);
