@@ -1,0 +1,143 @@
+package io.millrace.trainer.windowing;
+
+import io.millrace.schemas.features.RowCodec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The samples of one partition that are not yet in a train batch, kept in a store that outlives the
+ * process. Confined to one stream thread.
+ */
+final class OpenBatch {
+  /*
+   * One slot per position, overwritten by the next batch: a commit writes at most one batch of slots
+   * to the changelog, however many samples went through. The slot HEAD says at which offset the open
+   * batch begins and since when it is open. Slots are not deleted when a batch closes; what a
+   * batch before left behind is known by its lower offset.
+   */
+  private static final int HEAD = -1;
+
+  private final KeyValueStore<Integer, byte[]> store;
+  private final RowCodec codec;
+  private final String topicId;
+  private final String place;
+  private final List<byte[]> rows = new ArrayList<>();
+  private volatile long openedAtMs;
+  private volatile boolean empty = true;
+
+  /**
+   * @param topicId Kafka's id of the samples' topic
+   * @param place names the partition in messages
+   */
+  OpenBatch(KeyValueStore<Integer, byte[]> store, RowCodec codec, String topicId, String place) {
+    this.store = store;
+    this.codec = codec;
+    this.topicId = topicId;
+    this.place = place;
+  }
+
+  /**
+   * Takes up what the store holds.
+   *
+   * @throws SourceException if it was made from another topic of this name, or under other features
+   */
+  void restore() {
+    byte[] bytes = store.get(HEAD);
+    if (bytes == null) {
+      return;
+    }
+    Head head = Head.parse(bytes);
+    if (!head.topicId.equals(topicId)) {
+      throw SourceException.topicReplaced(place, head.topicId, topicId);
+    }
+    long from = head.firstOffset;
+    for (byte[] row = store.get(0); row != null; row = store.get(rows.size())) {
+      if (RowCodec.offset(row) < from) {
+        break;
+      }
+      if (!codec.fits(row)) {
+        throw SourceException.otherFeatures(place);
+      }
+      rows.add(row);
+      from = RowCodec.offset(row) + 1;
+    }
+    openedAtMs = head.openedAtMs;
+    empty = rows.isEmpty();
+  }
+
+  void add(byte[] row, long nowMs) {
+    if (rows.isEmpty()) {
+      open(RowCodec.offset(row), nowMs);
+    }
+    store.put(rows.size(), row);
+    rows.add(row);
+  }
+
+  /** Removes the first {@code count} rows, in the order of their offsets. */
+  List<byte[]> take(int count) {
+    List<byte[]> first = rows.subList(0, count);
+    List<byte[]> taken = List.copyOf(first);
+    first.clear();
+    if (rows.isEmpty()) {
+      empty = true;
+      put(new Head(RowCodec.offset(taken.get(count - 1)) + 1, 0, topicId));
+    } else {
+      open(RowCodec.offset(rows.get(0)), openedAtMs);
+      for (int i = 0; i < rows.size(); i++) {
+        store.put(i, rows.get(i));
+      }
+    }
+    return taken;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** The offset of the first sample; there must be one. */
+  long firstOffset() {
+    return RowCodec.offset(rows.get(0));
+  }
+
+  /** The offset of the last sample, or -1 where there is none. */
+  long lastOffset() {
+    return rows.isEmpty() ? -1 : RowCodec.offset(rows.get(rows.size() - 1));
+  }
+
+  /** How long its oldest sample has waited; 0 where there is none. Any thread may ask. */
+  long ageMs(long nowMs) {
+    return empty ? 0 : Math.max(0, nowMs - openedAtMs);
+  }
+
+  private void open(long offset, long nowMs) {
+    openedAtMs = nowMs;
+    empty = false;
+    put(new Head(offset, nowMs, topicId));
+  }
+
+  private void put(Head head) {
+    store.put(HEAD, head.toBytes());
+  }
+
+  /** Where the open batch begins: offset int64 | opened at int64 | topic id. */
+  private record Head(long firstOffset, long openedAtMs, String topicId) {
+    static Head parse(byte[] bytes) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      long firstOffset = in.getLong();
+      long openedAtMs = in.getLong();
+      return new Head(firstOffset, openedAtMs, StandardCharsets.UTF_8.decode(in).toString());
+    }
+
+    byte[] toBytes() {
+      byte[] id = topicId.getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.allocate(16 + id.length)
+          .putLong(firstOffset)
+          .putLong(openedAtMs)
+          .put(id)
+          .array();
+    }
+  }
+}

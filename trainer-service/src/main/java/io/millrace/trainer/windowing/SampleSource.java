@@ -1,0 +1,231 @@
+package io.millrace.trainer.windowing;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.topics.TopicNames;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The samples' topic as windowing's group stands in it. Where to begin is decided once, at the
+ * first start; later, whatever would skip or repeat samples is refused. Uses an admin client that
+ * stays the caller's; not thread-safe.
+ */
+public final class SampleSource {
+  private final Admin admin;
+  private final PipelineConfig config;
+  private final String topic;
+  private final String group;
+
+  public SampleSource(Admin admin, PipelineConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.topic = config.samples().topic();
+    this.group = WindowingSettings.applicationId(config);
+  }
+
+  /** A stretch of a partition that was gone before it was read; {@code to} is exclusive. */
+  public record Loss(int partition, long from, long to) {}
+
+  /**
+   * @throws SourceException if the topic is not there
+   */
+  public TopicDescription describe() {
+    return describe(topic);
+  }
+
+  private TopicDescription describe(String name) {
+    return await(admin.describeTopics(List.of(name)).allTopicNames()).values().iterator().next();
+  }
+
+  /**
+   * Makes sure that the group has a position in every partition, and that each can be read on.
+   *
+   * @throws SourceException if samples were lost, partitions were added, or positions are gone
+   */
+  public void prepare(TopicDescription description) {
+    int partitions = description.partitions().size();
+    Map<TopicPartition, Long> positions = positions();
+    if (positions.isEmpty()) {
+      requireFirstStart();
+      begin(partitions);
+      positions = positions();
+    }
+    if (positions.size() < partitions) {
+      throw SourceException.morePartitions(topic, positions.size(), partitions);
+    }
+    for (Loss loss : losses(positions)) {
+      String place = topic + "-" + loss.partition();
+      throw SourceException.lost(place, loss.from(), loss.to(), group);
+    }
+    Map<TopicPartition, Long> ends = offsets(positions.keySet(), OffsetSpec.latest());
+    positions.forEach(
+        (partition, position) -> {
+          if (position > ends.getOrDefault(partition, 0L)) {
+            throw SourceException.beyondEnd(
+                partition.toString(), position, ends.getOrDefault(partition, 0L), group);
+          }
+        });
+  }
+
+  /** What was lost, in the order of the partitions. */
+  public List<Loss> losses() {
+    return losses(positions());
+  }
+
+  /** Moves the group past a loss. All instances must be stopped. */
+  public void skip(Loss loss) {
+    moveTo(Map.of(new TopicPartition(topic, loss.partition()), loss.to()));
+  }
+
+  /**
+   * Takes in partitions that were added: they begin at their first offset, each with a store of its
+   * own; the others go on. All instances must be stopped.
+   *
+   * @return how many were added
+   */
+  public int acceptPartitions() {
+    int partitions = describe().partitions().size();
+    Map<TopicPartition, Long> positions = positions();
+    List<TopicPartition> added = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      TopicPartition partition = new TopicPartition(topic, i);
+      if (!positions.containsKey(partition)) {
+        added.add(partition);
+      }
+    }
+    if (positions.isEmpty() || added.isEmpty()) {
+      return 0;
+    }
+    growChangelog(partitions);
+    moveTo(offsets(added, OffsetSpec.earliest()));
+    return added.size();
+  }
+
+  /** A store belongs to its partition, not to keys: what is there stays where it is. */
+  private void growChangelog(int partitions) {
+    String changelog = WindowingSettings.changelog(config);
+    int found = describe(changelog).partitions().size();
+    if (found < partitions) {
+      await(admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(partitions))).all());
+    }
+  }
+
+  private List<Loss> losses(Map<TopicPartition, Long> positions) {
+    Map<TopicPartition, Long> begins = offsets(positions.keySet(), OffsetSpec.earliest());
+    List<Loss> losses = new ArrayList<>();
+    new TreeMap<>(byNumber(positions))
+        .forEach(
+            (number, position) -> {
+              long begin = begins.getOrDefault(new TopicPartition(topic, number), 0L);
+              if (position < begin) {
+                losses.add(new Loss(number, position, begin));
+              }
+            });
+    return losses;
+  }
+
+  private static Map<Integer, Long> byNumber(Map<TopicPartition, Long> positions) {
+    Map<Integer, Long> byNumber = new HashMap<>();
+    positions.forEach((partition, position) -> byNumber.put(partition.partition(), position));
+    return byNumber;
+  }
+
+  /** Without positions, but with train batches, this is not a first start. */
+  private void requireFirstStart() {
+    String trainLog = new TopicNames(config.pipeline()).trainLog();
+    TopicPartition log = new TopicPartition(trainLog, 0);
+    if (offsets(List.of(log), OffsetSpec.latest()).getOrDefault(log, 0L) > 0) {
+      throw SourceException.noPosition(group, trainLog);
+    }
+  }
+
+  private void begin(int partitions) {
+    List<TopicPartition> all = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      all.add(new TopicPartition(topic, i));
+    }
+    String start = config.samples().start();
+    try {
+      moveTo(
+          switch (start) {
+            case "earliest" -> offsets(all, OffsetSpec.earliest());
+            case "latest" -> offsets(all, OffsetSpec.latest());
+            default -> since(all, Instant.parse(start));
+          });
+    } catch (GroupNotEmptyException | UnknownMemberIdException e) {
+      // another instance has begun
+    }
+  }
+
+  /** Where no record is that late, the end. */
+  private Map<TopicPartition, Long> since(List<TopicPartition> partitions, Instant time) {
+    Map<TopicPartition, Long> found =
+        offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
+    Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+    ends.replaceAll(
+        (partition, end) ->
+            found.getOrDefault(partition, -1L) < 0 ? end : found.getOrDefault(partition, end));
+    return ends;
+  }
+
+  private Map<TopicPartition, Long> positions() {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, committed) -> {
+              if (committed != null && partition.topic().equals(topic)) {
+                positions.put(partition, committed.offset());
+              }
+            });
+    return positions;
+  }
+
+  private void moveTo(Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> target = new HashMap<>();
+    offsets.forEach((partition, offset) -> target.put(partition, new OffsetAndMetadata(offset)));
+    await(admin.alterConsumerGroupOffsets(group, target).all());
+  }
+
+  private Map<TopicPartition, Long> offsets(Iterable<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    await(admin.listOffsets(asked).all())
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  private <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new SourceException(
+            "topic %s is not there (%s); create it, or correct samples.topic"
+                .formatted(topic, e.getCause().getMessage()));
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new SourceException("Kafka: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceException("interrupted while waiting for Kafka");
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.trainer.windowing;
+
+/**
+ * The samples' topic is not what it was, or cannot be read on from where it stood. Stops windowing.
+ */
+public final class SourceException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  SourceException(String message) {
+    super(message);
+  }
+
+  static SourceException topicReplaced(String place, String found, String now) {
+    return new SourceException(
+        ("%s: the open batch was made from the topic with id %s, but the topic now has id %s: it was deleted and made"
+                + " again, so its offsets mean other samples; give the pipeline another name")
+            .formatted(place, found, now));
+  }
+
+  static SourceException otherFeatures(String place) {
+    return new SourceException(
+        ("%s: the open batch holds samples decoded under other features; go on with the features"
+                + " as they were, or give the pipeline another name")
+            .formatted(place));
+  }
+
+  static SourceException lost(String place, long from, long to, String group) {
+    return new SourceException(
+        ("%s: offsets %d to %d (exclusive) are gone before they were read (group %s stands at %d, the topic begins"
+                + " at %d); to accept the loss, which is recorded in the dead letters, run:"
+                + " millrace samples accept-loss FILE")
+            .formatted(place, from, to, group, from, to));
+  }
+
+  static SourceException beyondEnd(String place, long committed, long end, String group) {
+    return new SourceException(
+        ("%s: group %s stands at offset %d, but the topic ends at %d: records were taken away or the topic was"
+                + " deleted and made again; give the pipeline another name")
+            .formatted(place, group, committed, end));
+  }
+
+  static SourceException morePartitions(String topic, int before, int now) {
+    return new SourceException(
+        ("topic %s has %d partitions, before it had %d; stop all instances and run:"
+                + " millrace samples accept-partitions FILE")
+            .formatted(topic, now, before));
+  }
+
+  static SourceException noPosition(String group, String trainLog) {
+    return new SourceException(
+        ("group %s has no committed offsets, but %s holds train batches: starting anew would train samples twice;"
+                + " set the group's offsets with kafka-consumer-groups.sh --reset-offsets to next_offset of the last"
+                + " batch of each partition, or give the pipeline another name")
+            .formatted(group, trainLog));
+  }
+}

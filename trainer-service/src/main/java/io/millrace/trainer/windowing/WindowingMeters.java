@@ -1,0 +1,74 @@
+package io.millrace.trainer.windowing;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.schemas.proto.DeadLetter;
+import io.millrace.schemas.proto.TrainBatch.CloseReason;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What windowing did in this process. Thread-safe. Samples processed again after a crash count
+ * again; the ledger is in the topics.
+ */
+public final class WindowingMeters {
+  private final MeterRegistry registry;
+  private final Counter samples;
+  private final Counter trained;
+  private final Counter heldOut;
+  private final DistributionSummary fill;
+  private final Set<OpenBatch> openBatches = ConcurrentHashMap.newKeySet();
+
+  public WindowingMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.samples = registry.counter("millrace.windowing.samples");
+    this.trained = registry.counter("millrace.windowing.trained");
+    this.heldOut = registry.counter("millrace.windowing.held.out");
+    this.fill =
+        DistributionSummary.builder("millrace.windowing.batch.fill")
+            .description("Samples in a closed batch over per_device_train_batch_size")
+            .register(registry);
+    Gauge.builder("millrace.windowing.open.batch.age", this, WindowingMeters::oldestAgeSeconds)
+        .baseUnit("seconds")
+        .description("How long the oldest sample that is in no batch yet has waited")
+        .register(registry);
+  }
+
+  void onSample() {
+    samples.increment();
+  }
+
+  void onHeldOut() {
+    heldOut.increment();
+  }
+
+  void onRejected(DeadLetter.Reason reason) {
+    registry
+        .counter("millrace.windowing.rejected", "reason", reason.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  void onBatch(CloseReason reason, int size, int fullSize) {
+    registry
+        .counter("millrace.windowing.batches", "closed", reason.name().toLowerCase(Locale.ROOT))
+        .increment();
+    trained.increment(size);
+    fill.record((double) size / fullSize);
+  }
+
+  void watch(OpenBatch batch) {
+    openBatches.add(batch);
+  }
+
+  void unwatch(OpenBatch batch) {
+    openBatches.remove(batch);
+  }
+
+  private double oldestAgeSeconds() {
+    long nowMs = System.currentTimeMillis();
+    return openBatches.stream().mapToLong(batch -> batch.ageMs(nowMs)).max().orElse(0) / 1000.0;
+  }
+}

@@ -1,0 +1,255 @@
+package io.millrace.trainer.windowing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.topics.TopicPlan;
+import io.millrace.schemas.topics.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every sample goes to one place, through kills and rebalances: a ledger by offset shows it. */
+class ExactlyOnceTest {
+  private static final int PARTITIONS = 4;
+  private static final int BAD_EVERY = 97;
+
+  @TempDir private Path directory;
+  private EmbeddedBroker broker;
+  private Admin admin;
+  private Path pipeline;
+  private PipelineConfig config;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker =
+        EmbeddedBroker.builder()
+            .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
+            .property("group.initial.rebalance.delay.ms", "0")
+            .property("group.min.session.timeout.ms", "1000")
+            .start();
+    pipeline = directory.resolve("pipeline.yaml");
+    Files.writeString(
+        pipeline,
+        """
+        pipeline: ledger
+        kafka:
+          bootstrap.servers: %s
+          transaction.timeout.ms: 2000
+          session.timeout.ms: 2000
+          heartbeat.interval.ms: 500
+        samples: {topic: samples}
+        features: [{name: x, type: number}]
+        label: {type: threshold, field: y, above: 0.5}
+        holdout: {share: 0.1, by: offset}
+        model: {recipe: linear}
+        training: {per_device_train_batch_size: 50, batch_max_wait: 500ms}
+        """
+            .formatted(broker.bootstrapServers()));
+    config = new PipelineLoader(Map.of(), List.of()).load(pipeline).config();
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    admin.createTopics(List.of(new NewTopic("samples", PARTITIONS, (short) 1))).all().get();
+    Topics.create(admin, TopicPlan.of(config));
+  }
+
+  @AfterEach
+  void stop() {
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  void killedThreeTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+    killAndCompare(30_000, 3);
+  }
+
+  @Test
+  @Tag("long")
+  void killedTwentyTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+    killAndCompare(200_000, 20);
+  }
+
+  private void killAndCompare(int samples, int kills) throws Exception {
+    // given
+    Random random = new Random(7);
+    Path log = directory.resolve("windowing.log");
+    int open = 0;
+
+    // when: a part of the samples flows, the process dies in the middle of it, another one starts
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      int sent = 0;
+      for (int kill = 0; kill < kills; kill++) {
+        Process process = WindowingProcess.start(pipeline, log);
+        Set<Long> before = ongoing();
+        int until = samples * (kill + 1) / (kills + 1);
+        int flowing = sent + random.nextInt(until - sent);
+        sent = send(producer, sent, flowing);
+        awaitOwnTransaction(process, before, log);
+        sent = send(producer, sent, until);
+        awaitOwnTransaction(process, before, log);
+        process.destroyForcibly().waitFor();
+        open += ongoing().stream().anyMatch(id -> !before.contains(id)) ? 1 : 0;
+      }
+      send(producer, sent, samples);
+    }
+    Process last = WindowingProcess.start(pipeline, log);
+
+    // then
+    try (Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
+      assertLedger(ledger, samples);
+    } finally {
+      last.destroyForcibly().waitFor();
+    }
+    System.out.printf(
+        "%d samples, %d kills, %d of them within an open transaction%n", samples, kills, open);
+    assertThat(open).as("kills within an open transaction").isGreaterThanOrEqualTo((kills + 1) / 2);
+  }
+
+  @Test
+  void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+    // given
+    int samples = 60_000;
+    Path log = directory.resolve("windowing.log");
+    Process first = WindowingProcess.start(pipeline, log);
+    try (KafkaProducer<byte[], byte[]> producer = producer();
+        Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
+      int sent = send(producer, 0, 10_000);
+      await().atMost(Duration.ofSeconds(60)).until(() -> ledger.read() > 5_000);
+
+      // when: one more joins while samples flow, then the first leaves in good order
+      Process second = WindowingProcess.start(pipeline, log);
+      sent = sendUntil(producer, sent, 40_000, () -> members() == 2);
+      first.destroy();
+      sent = sendUntil(producer, sent, samples, () -> members() == 1);
+      send(producer, sent, samples);
+
+      // then
+      assertLedger(ledger, samples);
+      second.destroyForcibly().waitFor();
+    } finally {
+      first.destroyForcibly().waitFor();
+    }
+  }
+
+  private void assertLedger(Ledger ledger, int samples) {
+    Set<String> bad = new TreeSet<>();
+    Set<String> good = new TreeSet<>();
+    Holdout holdout = new Holdout(config.holdout());
+    for (int i = 0; i < samples; i++) {
+      int partition = i % PARTITIONS;
+      long offset = i / PARTITIONS;
+      if (isBad(i)) {
+        bad.add(partition + "/" + offset);
+      } else if (!holdout.includes(null, 0, partition, offset)) {
+        good.add(partition + "/" + offset);
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> ledger.read() >= good.size() + bad.size());
+    assertThat(ledger.trained().keySet()).isEqualTo(good);
+    assertThat(ledger.rejected().keySet()).isEqualTo(bad);
+    assertThat(Ledger.repeated(ledger.trained())).isEmpty();
+    assertThat(Ledger.repeated(ledger.rejected())).isEmpty();
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "5"),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  private static int send(KafkaProducer<byte[], byte[]> producer, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte[] value = isBad(i) ? "{\"x\": ".getBytes(UTF_8) : Pipelines.sample(i);
+      producer.send(new ProducerRecord<>("samples", i % PARTITIONS, null, value));
+    }
+    producer.flush();
+    return to;
+  }
+
+  private static int sendUntil(
+      KafkaProducer<byte[], byte[]> producer,
+      int from,
+      int most,
+      java.util.concurrent.Callable<Boolean> done)
+      throws Exception {
+    int sent = from;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!done.call() && System.nanoTime() < deadline) {
+      sent = send(producer, sent, Math.min(most, sent + 200));
+    }
+    assertThat(done.call()).isTrue();
+    return sent;
+  }
+
+  private static boolean isBad(int i) {
+    return i % BAD_EVERY == 0;
+  }
+
+  private int members() throws Exception {
+    return admin
+        .describeConsumerGroups(List.of(WindowingSettings.applicationId(config)))
+        .all()
+        .get()
+        .values()
+        .iterator()
+        .next()
+        .members()
+        .size();
+  }
+
+  private Set<Long> ongoing() throws Exception {
+    Set<Long> producers = new TreeSet<>();
+    for (TransactionListing listing : admin.listTransactions().all().get()) {
+      if (listing.state() == TransactionState.ONGOING) {
+        producers.add(listing.producerId());
+      }
+    }
+    return producers;
+  }
+
+  private void awaitOwnTransaction(Process process, Set<Long> before, Path log) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(() -> read(log)).isTrue();
+              return ongoing().stream().anyMatch(id -> !before.contains(id));
+            });
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (java.io.IOException e) {
+      return e.toString();
+    }
+  }
+}
