@@ -134,7 +134,8 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Takes one step. Where nothing is left to train on, the step counts and moves nothing.
+   * Takes one step. Where nothing is left to train on, or it weighs nothing, the step counts and
+   * moves nothing.
    *
    * @param batches 1 to {@link #batchesPerStep()}, in log order
    * @throws DivergedException if the model fails on every sample; weights are as before
@@ -204,7 +205,7 @@ public final class Learner implements AutoCloseable {
     StepPlan plan = attempt.plan();
     Sums sums = attempt.sums();
     double learningRate = schedule.at(step);
-    if (plan.samples() > 0) {
+    if (plan.totalWeight() > 0) {
       update(sums.gradientNorm(), learningRate);
       failedAlone = 0;
     }

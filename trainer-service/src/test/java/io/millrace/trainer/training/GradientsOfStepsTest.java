@@ -89,8 +89,8 @@ class GradientsOfStepsTest {
     // given
     Fixture.Stream stream = new Fixture.Stream(13);
     List<float[]> rows = stream.rows(20);
-    try (Learner learner =
-        Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes("optim: sgd"))) {
+    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+      learner.step(List.of(stream.batch(20)));
       LearnerState before = learner.state();
 
       // when

@@ -11,6 +11,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -36,6 +37,7 @@ final class DjlRival implements Rival {
   private record HeapBatch(float[] rows, Shape shape, long[] labels) {}
 
   DjlRival(BenchSetup setup) {
+    JniUtils.setNumThreads(setup.config().training().threads());
     SyntheticSamples samples = setup.samples();
     for (int from = 0; from + setup.batchSize() <= samples.size(); from += setup.batchSize()) {
       batches.add(batch(samples, from, from + setup.batchSize()));

@@ -18,11 +18,7 @@ public final class TrainingBench {
 
   private TrainingBench() {}
 
-  /**
-   * Steps per second over the rounds.
-   *
-   * @param lowest and highest: the spread
-   */
+  /** Steps per second over the rounds: the median, and its spread. */
   public record Rate(double median, double lowest, double highest) {
     static Rate of(double[] rounds) {
       double[] sorted = rounds.clone();
@@ -32,21 +28,25 @@ public final class TrainingBench {
   }
 
   /**
-   * One batch size.
+   * The three rivals.
    *
    * @param fromLog null where it was not measured
+   */
+  public record StepsPerSecond(@Nullable Rate fromLog, Rate fromMemory, Rate djlTrainer) {
+    double ratio() {
+      return (fromLog == null ? fromMemory : fromLog).median() / djlTrainer.median();
+    }
+  }
+
+  /**
+   * One batch size.
+   *
    * @param ratio from the log, or where not measured from memory, to DJL's; of the medians
    * @param loss mean over one more round, ours from memory
    * @param djlLoss the same of DJL's; within 1 % of ours, or the bench compares different things
    */
   public record Row(
-      int batch,
-      @Nullable Rate fromLog,
-      Rate fromMemory,
-      Rate djlTrainer,
-      double ratio,
-      double loss,
-      double djlLoss) {}
+      int batch, StepsPerSecond stepsPerSecond, double ratio, double loss, double djlLoss) {}
 
   /**
    * Runs it, which takes about a minute.
@@ -70,11 +70,10 @@ public final class TrainingBench {
         double log = fromLog == null ? 0 : fromLog.applyAsDouble(batch);
         rounds.add(new double[] {log, ours.rate(steps), djls.rate(steps)});
       }
-      Rate log = fromLog == null ? null : rate(rounds, 0);
-      Rate memory = rate(rounds, 1);
-      Rate djl = rate(rounds, 2);
-      double ratio = (log == null ? memory : log).median() / djl.median();
-      return new Row(batch, log, memory, djl, ratio, ours.loss(steps), djls.loss(steps));
+      StepsPerSecond rates =
+          new StepsPerSecond(
+              fromLog == null ? null : rate(rounds, 0), rate(rounds, 1), rate(rounds, 2));
+      return new Row(batch, rates, rates.ratio(), ours.loss(steps), djls.loss(steps));
     }
   }
 
