@@ -10,7 +10,13 @@ import picocli.CommandLine.Option;
     description = "Online training and continuous evaluation on Kafka.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ConfigCommand.class, TopicsCommand.class, BrokerCommand.class})
+    subcommands = {
+      ConfigCommand.class,
+      TopicsCommand.class,
+      BrokerCommand.class,
+      TrainCommand.class,
+      SamplesCommand.class
+    })
 public final class Millrace {
   @Option(
       names = "--debug",

@@ -237,6 +237,16 @@ public final class Learner implements AutoCloseable {
     }
   }
 
+  /**
+   * What the model gives now, in evaluation mode.
+   *
+   * @param batch what to run it on; null: a row of zeros
+   */
+  public Probe probe(@Nullable TrainBatchView batch) {
+    pinThreads();
+    return replicas.get(0).probe(batch);
+  }
+
   /** A copy of all that a later run needs, in host memory. */
   public LearnerState state() {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();

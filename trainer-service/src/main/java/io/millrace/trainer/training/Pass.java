@@ -2,6 +2,7 @@ package io.millrace.trainer.training;
 
 import io.millrace.schemas.features.TrainBatchView;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Samples that go through the model together: all, or some, of one batch.
@@ -10,6 +11,11 @@ import java.util.Arrays;
  * @param rows ascending, at least one
  */
 record Pass(int batch, TrainBatchView view, int[] rows) {
+  /** A batch by itself. */
+  static Pass all(TrainBatchView view) {
+    return new Pass(0, view, IntStream.range(0, view.size()).toArray());
+  }
+
   int size() {
     return rows.length;
   }

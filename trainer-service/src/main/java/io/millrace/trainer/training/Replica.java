@@ -9,12 +9,17 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.schemas.features.TrainBatchView;
 import io.millrace.trainer.graph.GraphRunner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of the model on one device: runs passes and collects their gradient. Owns its native
@@ -75,6 +80,27 @@ final class Replica implements AutoCloseable {
     } finally {
       JniUtils.setGradMode(false);
     }
+  }
+
+  /** Runs the model in evaluation mode on a batch, or on a row of zeros. */
+  Probe probe(@Nullable TrainBatchView batch) {
+    JniUtils.setGradMode(false);
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      Map<String, HostTensor> given = new HashMap<>();
+      NDList arrays = new NDList(inputs.size());
+      for (int i = 0; i < inputs.size(); i++) {
+        PtNDArray array =
+            batch == null ? zeros(inputs.get(i), scope) : stageInput(i, Pass.all(batch), scope);
+        given.put(inputs.get(i).name(), Residents.download(array));
+        arrays.add(array);
+      }
+      PtNDArray output = (PtNDArray) runner.forward(scope, arrays, false, 0).get(0);
+      return new Probe(given, Residents.download(output));
+    }
+  }
+
+  private static PtNDArray zeros(InputBinding input, PtNDManager scope) {
+    return (PtNDArray) scope.zeros(input.shape(1), input.to());
   }
 
   private PtNDArray stageInput(int input, Pass pass, PtNDManager scope) {

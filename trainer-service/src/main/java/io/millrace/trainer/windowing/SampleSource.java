@@ -1,6 +1,9 @@
 package io.millrace.trainer.windowing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,16 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The samples' topic as windowing's group stands in it. Where to begin is decided once, at the
@@ -49,7 +58,13 @@ public final class SampleSource {
   }
 
   private TopicDescription describe(String name) {
-    return await(admin.describeTopics(List.of(name)).allTopicNames()).values().iterator().next();
+    try {
+      return await(admin.describeTopics(List.of(name)).allTopicNames()).values().iterator().next();
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new SourceException(
+          "topic %s is not there (%s); create it, or correct samples.topic"
+              .formatted(name, e.getMessage()));
+    }
   }
 
   /**
@@ -82,14 +97,58 @@ public final class SampleSource {
         });
   }
 
-  /** What was lost, in the order of the partitions. */
-  public List<Loss> losses() {
-    return losses(positions());
+  /**
+   * Moves the group past all losses, after recording each in the dead letters. All instances must
+   * be stopped.
+   *
+   * @return what was lost
+   */
+  public List<Loss> acceptLosses() {
+    List<Loss> losses = losses(positions());
+    if (losses.isEmpty()) {
+      return losses;
+    }
+    record(losses);
+    Map<TopicPartition, Long> target = new HashMap<>();
+    losses.forEach(loss -> target.put(new TopicPartition(topic, loss.partition()), loss.to()));
+    moveTo(target);
+    return losses;
   }
 
-  /** Moves the group past a loss. All instances must be stopped. */
-  public void skip(Loss loss) {
-    moveTo(Map.of(new TopicPartition(topic, loss.partition()), loss.to()));
+  private void record(List<Loss> losses) {
+    String topicId = describe().topicId().toString();
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    Map<String, Object> properties = new HashMap<>(config.kafka());
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    String deadLetters = new TopicNames(config.pipeline()).deadLetters();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    try (Producer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {
+      for (Loss loss : losses) {
+        String key = topic + "/" + loss.partition() + "/" + loss.from();
+        byte[] value = toDeadLetter(loss, topicId).toByteArray();
+        sent.add(producer.send(new ProducerRecord<>(deadLetters, key.getBytes(UTF_8), value)));
+      }
+      producer.flush();
+    }
+    for (Future<RecordMetadata> record : sent) {
+      await(record);
+    }
+  }
+
+  private DeadLetter toDeadLetter(Loss loss, String topicId) {
+    return DeadLetter.newBuilder()
+        .setTopic(topic)
+        .setTopicId(topicId)
+        .setPartition(loss.partition())
+        .setOffset(loss.from())
+        .setLostUntil(loss.to())
+        .setBytesLost(true)
+        .setReason(DeadLetter.Reason.SOURCE_LOST)
+        .setDetail(
+            "offsets %d to %d (exclusive) were gone before they were read; accepted by hand"
+                .formatted(loss.from(), loss.to()))
+        .setRejectedMs(System.currentTimeMillis())
+        .build();
   }
 
   /**
@@ -210,15 +269,10 @@ public final class SampleSource {
     return offsets;
   }
 
-  private <T> T await(KafkaFuture<T> future) {
+  private <T> T await(Future<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        throw new SourceException(
-            "topic %s is not there (%s); create it, or correct samples.topic"
-                .formatted(topic, e.getCause().getMessage()));
-      }
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }

@@ -1,0 +1,106 @@
+package io.millrace.trainer;
+
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.OpsConfig;
+import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.ops.OpsServer;
+import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.trainer.loop.TrainerLoop;
+import io.millrace.trainer.windowing.Windowing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The whole trainer, or one of its halves. Thread-safe. */
+public final class TrainerService implements AutoCloseable {
+  /** What can run by itself. */
+  public enum Half {
+    WINDOWING,
+    TRAINING
+  }
+
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private final OpsServer ops;
+
+  private TrainerService(LoadedPipeline pipeline, Set<Half> halves) {
+    Meters meters = new Meters();
+    Readiness readiness = new Readiness();
+    parts.add(meters);
+    try {
+      if (halves.contains(Half.WINDOWING)) {
+        Windowing windowing = Windowing.start(pipeline.config(), meters, readiness);
+        parts.add(windowing);
+        ends.add(windowing.end());
+      }
+      if (halves.contains(Half.TRAINING)) {
+        var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+        TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, readiness);
+        parts.add(loop);
+        ends.add(loop.end());
+      }
+      OpsConfig config = pipeline.config().ops();
+      var server =
+          OpsServer.builder(meters, readiness).host(config.host()).port(config.trainerPort());
+      this.ops = token(server, config).start();
+      parts.add(ops);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static OpsServer.Builder token(OpsServer.Builder server, OpsConfig config) {
+    return config.tokenFile() == null ? server : server.tokenFile(Path.of(config.tokenFile()));
+  }
+
+  /**
+   * Starts and returns.
+   *
+   * @throws RuntimeException with what is wrong and what to do, if topics, samples or model do not
+   *     do
+   */
+  public static TrainerService start(LoadedPipeline pipeline, Set<Half> halves) {
+    return new TrainerService(pipeline, halves);
+  }
+
+  /** Where metrics and health are, e.g. {@code http://127.0.0.1:9401}. */
+  public String url() {
+    return ops.url();
+  }
+
+  /** Completes when all halves have come to their end; fails as soon as one has failed. */
+  public CompletableFuture<Void> end() {
+    CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    ends.forEach(
+        end ->
+            end.whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    all.completeExceptionally(failure);
+                  }
+                }));
+    return all;
+  }
+
+  /** Ends all, what started last first; state is safe. Closing again does nothing. */
+  @Override
+  public void close() {
+    Collections.reverse(parts);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(TrainerService.class)
+            .atWarn()
+            .setCause(e)
+            .log("a part did not close");
+      }
+    }
+    parts.clear();
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.trainer.checkpoint;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.proto.Checkpoint;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The checkpoints that have been announced and not deleted, by id. Immutable. */
+public final class Announcements {
+  private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+
+  private final Map<String, Checkpoint> byId;
+
+  private Announcements(Map<String, Checkpoint> byId) {
+    this.byId = byId;
+  }
+
+  /**
+   * Reads the topic from its beginning to its present end.
+   *
+   * @param consumer {@code read_committed}, of keys and values as bytes, used by this call alone
+   */
+  public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
+    Map<String, Checkpoint> byId = new LinkedHashMap<>();
+    TopicEnd.read(
+        consumer,
+        new TopicPartition(topic, 0),
+        Duration.ofSeconds(60),
+        record -> apply(record, byId));
+    return new Announcements(byId);
+  }
+
+  private static void apply(ConsumerRecord<byte[], byte[]> record, Map<String, Checkpoint> byId) {
+    if (record.key() == null) {
+      return;
+    }
+    String id = new String(record.key(), java.nio.charset.StandardCharsets.UTF_8);
+    byId.remove(id);
+    if (record.value() == null) {
+      return;
+    }
+    try {
+      byId.put(id, Checkpoint.parseFrom(record.value()));
+    } catch (InvalidProtocolBufferException e) {
+      log.atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .log("not a checkpoint announcement, ignored");
+    }
+  }
+
+  /** In the order of their announcement. */
+  public List<Checkpoint> inOrder() {
+    return List.copyOf(byId.values());
+  }
+
+  /** The one that stands farthest in the train log; of several there, the one announced last. */
+  public Optional<Checkpoint> newest() {
+    return byId.values().stream().reduce((a, b) -> BY_PLACE.compare(a, b) <= 0 ? b : a);
+  }
+
+  public Optional<Checkpoint> find(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  private static final Comparator<Checkpoint> BY_PLACE =
+      Comparator.comparingLong(Checkpoint::getTrainLogOffset)
+          .thenComparingLong(Checkpoint::getStep);
+}

@@ -1,0 +1,48 @@
+package io.millrace.trainer.checkpoint;
+
+import io.millrace.schemas.proto.Promotion;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Checkpoints that decisions refer to: never deleted while they are here. Immutable.
+ *
+ * @param champion empty where there is none
+ * @param replaced the champion before; empty where there is none
+ */
+public record InUse(String champion, String replaced, Set<String> onTrial) {
+  static final InUse NONE = new InUse("", "", Set.of());
+
+  public InUse {
+    onTrial = Set.copyOf(onTrial);
+  }
+
+  /** After one more decision, in the order of their topic. */
+  public InUse after(Promotion promotion) {
+    String id = promotion.getCheckpointId();
+    Set<String> trials = new HashSet<>(onTrial);
+    return switch (promotion.getDecision()) {
+      case TRIAL -> {
+        trials.add(id);
+        yield new InUse(champion, replaced, trials);
+      }
+      case PROMOTED, PROMOTED_BY_HAND, ROLLED_BACK, ROLLED_BACK_BY_HAND -> {
+        trials.remove(id);
+        yield new InUse(id, champion, trials);
+      }
+      case REJECTED, TIMED_OUT, NOT_TRIED -> {
+        trials.remove(id);
+        yield new InUse(champion, replaced, trials);
+      }
+      default -> this;
+    };
+  }
+
+  public Set<String> ids() {
+    Set<String> ids = new HashSet<>(onTrial);
+    ids.add(champion);
+    ids.add(replaced);
+    ids.remove("");
+    return ids;
+  }
+}

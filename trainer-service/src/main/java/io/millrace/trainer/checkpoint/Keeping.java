@@ -1,0 +1,49 @@
+package io.millrace.trainer.checkpoint;
+
+import io.millrace.schemas.proto.Checkpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which checkpoints may go. Pure.
+ *
+ * @param saveTotalLimit how many are kept beside those that must not go
+ * @param minAge younger ones stay
+ * @param pinned ids that stay
+ */
+public record Keeping(int saveTotalLimit, Duration minAge, Set<String> pinned) {
+  /** The newest ones that always stay, so that a reader of one announcement finds its files. */
+  static final int NEWEST = 2;
+
+  public Keeping {
+    pinned = Set.copyOf(pinned);
+  }
+
+  /**
+   * @param announced oldest first
+   * @return oldest first
+   */
+  public List<Checkpoint> deletable(List<Checkpoint> announced, InUse inUse, Instant now) {
+    Set<String> kept = new HashSet<>(pinned);
+    kept.addAll(inUse.ids());
+    announced
+        .subList(Math.max(0, announced.size() - NEWEST), announced.size())
+        .forEach(newest -> kept.add(newest.getId()));
+    long youngMs = now.minus(minAge).toEpochMilli();
+    int excess = announced.size() - saveTotalLimit;
+    List<Checkpoint> deletable = new ArrayList<>();
+    for (Checkpoint checkpoint : announced) {
+      if (deletable.size() >= excess) {
+        break;
+      }
+      if (checkpoint.getCreatedMs() <= youngMs && !kept.contains(checkpoint.getId())) {
+        deletable.add(checkpoint);
+      }
+    }
+    return deletable;
+  }
+}
