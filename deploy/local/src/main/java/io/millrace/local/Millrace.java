@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
       TopicsCommand.class,
       BrokerCommand.class,
       TrainCommand.class,
-      SamplesCommand.class
+      SamplesCommand.class,
+      DeadLettersCommand.class,
+      BenchCommand.class
     })
 public final class Millrace {
   @Option(

@@ -97,7 +97,10 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
   }
 
   private void collect(long offset) {
-    open().add(codec.encode(row, 0, offset), context().currentSystemTimeMs());
+    OpenBatch batch = open();
+    // the time counts for the first sample only
+    long nowMs = batch.size() == 0 ? context().currentSystemTimeMs() : 0;
+    batch.add(codec.encode(row, 0, offset), nowMs);
     closeFull();
   }
 

@@ -134,6 +134,25 @@ class SampleSourceTest {
     assertThat(windowed(config, 12)).isEqualTo(places(0, 8, 2, 4));
   }
 
+  @Test
+  void deadLetterThatWasSentBackIsTrainedOnceTheFeaturesTakeIt() throws Exception {
+    // given
+    send(0, 3, 0);
+    send(0, 1, "{\"y\": 1}");
+    windowed(config(), 4);
+    PipelineConfig mended = config("features=[{name: x, type: number, default: 0}]");
+    DeadLetterBox box = new DeadLetterBox(mended);
+    var letters = box.read();
+
+    // when
+    box.sendBack(letters.values());
+
+    // then: its new offset is 4 (offset 5 ends the transaction), and it is not a letter any more
+    assertThat(letters.keySet()).containsExactly("samples/0/3");
+    assertThat(windowed(mended, 5)).isEqualTo(new TreeSet<>(Set.of("0/0", "0/1", "0/2", "0/4")));
+    assertThat(box.read()).isEmpty();
+  }
+
   private static Set<String> places(int first, int ofFirst, int second, int ofSecond) {
     Set<String> places = new TreeSet<>();
     Stream.concat(
@@ -173,13 +192,25 @@ class SampleSourceTest {
   }
 
   private void send(int partition, int count, int from) {
+    send(
+        partition,
+        IntStream.range(from, from + count).mapToObj(Pipelines::sample).toArray(byte[][]::new));
+  }
+
+  private void send(int partition, int count, String value) {
+    byte[][] values = new byte[count][];
+    java.util.Arrays.fill(values, value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    send(partition, values);
+  }
+
+  private void send(int partition, byte[][] values) {
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      for (int i = 0; i < count; i++) {
-        producer.send(new ProducerRecord<>("samples", partition, null, Pipelines.sample(from + i)));
+      for (byte[] value : values) {
+        producer.send(new ProducerRecord<>("samples", partition, null, value));
       }
       producer.flush();
     }

@@ -1,0 +1,70 @@
+package io.millrace.local;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.local.bench.WindowingBench;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What this machine does. */
+@Command(
+    name = "bench",
+    description = "Measures what this machine does, beside a rival in the same run.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class BenchCommand {
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Command(
+      name = "windowing",
+      description = "Samples to train batches: this topology, and a plain kafka-clients loop.",
+      mixinStandardHelpOptions = true)
+  int windowing(
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+          @Nullable Path json)
+      throws Exception {
+    PrintWriter err = command.commandLine().getErr();
+    WindowingBench.Result result =
+        WindowingBench.run(
+            what -> {
+              err.println(what);
+              err.flush();
+            });
+    PrintWriter out = command.commandLine().getOut();
+    out.println("samples/s, median of five alternating rounds (lowest to highest)");
+    out.println("  millrace  " + result.samplesPerSecond().millrace());
+    out.println("  copy      " + result.samplesPerSecond().copy());
+    out.println("  ratio     %.2f".formatted(result.ratio()));
+    out.println(
+        "  samples in the last round: %,d and %,d"
+            .formatted(result.samplesMillrace(), result.samplesCopy()));
+    if (json != null) {
+      write(json, result);
+    }
+    return 0;
+  }
+
+  private static void write(Path json, WindowingBench.Result result) throws IOException {
+    Map<String, Object> rates = new LinkedHashMap<>();
+    rates.put("millrace", result.samplesPerSecond().millrace().median());
+    rates.put("copy", result.samplesPerSecond().copy().median());
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("samples_per_second", rates);
+    figures.put("ratio", result.ratio());
+    figures.put("spread", result.samplesPerSecond());
+    JsonMapper.builder()
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .build()
+        .writeValue(json.toFile(), figures);
+  }
+}
