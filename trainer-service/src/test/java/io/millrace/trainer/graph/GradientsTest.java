@@ -6,98 +6,157 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.training.GradientCollector;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import java.nio.FloatBuffer;
+import io.millrace.trainer.graph.ops.HostTensor;
+import io.millrace.trainer.graph.ops.Operators;
+import io.millrace.trainer.graph.ops.Residents;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** Autograd against differences of what ONNX Runtime computes, for every operator. */
 class GradientsTest {
-  // away from kinks and poles of every operator
-  private static final float[] X = {0.3f, 0.7f, 1.4f, 2.2f, 0.9f, 1.7f};
-  private static final float[] WEIGHTS = {1, -0.5f, 2, 0.25f, -1, 1.5f};
-  private static final float STEP = 1e-2f;
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Sqrt",
-        "Exp",
-        "Log",
-        "Neg",
-        "Abs",
-        "Erf",
-        "Relu",
-        "LeakyRelu",
-        "Elu",
-        "Gelu",
-        "Sigmoid",
-        "Tanh",
-        "HardSigmoid",
-        "Softplus",
-        "Softmax",
-        "LogSoftmax",
-        "Identity",
-        "Flatten"
-      })
-  void autogradAgreesWithCentralDifferencesThroughOnnxRuntime(String operator) throws Exception {
+  @Test
+  void everyOperatorIsCheckedOrNamedAsHavingNoGradient() {
     // given
-    byte[] onnx = model(operator);
-    TrainableGraph graph = TrainableGraph.parse(onnx, ParameterSelection.byUse());
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    TreeSet<String> named = new TreeSet<>(GradientCases.WITHOUT_GRADIENT);
+
+    // when
+    cases().forEach(one -> named.add(one.operator()));
+
+    // then
+    assertThat(named).isEqualTo(Operators.supported());
+    assertThat(cases())
+        .extracting(OneNode::operator)
+        .doesNotContainAnyElementsOf(GradientCases.WITHOUT_GRADIENT);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void inputsGetTheGradientThatDifferencesThroughOnnxRuntimeShow(OneNode one) throws Exception {
+    // given
+    List<String> floats = Differences.floats(one);
+    TrainableGraph graph =
+        TrainableGraph.parseAnyBatch(
+            one.model(name -> Differences.isGiven(one, name)), ParameterSelection.byUse());
+    try (NDManager manager = NDManager.newBaseManager();
+        GraphRunner runner = graph.newRunner(manager)) {
+      NDList inputs = inputs(graph, one, manager);
+      inputs.stream()
+          .filter(input -> floats.contains(input.getName()))
+          .forEach(input -> input.setRequiresGradient(true));
+
+      // when
+      backward(runner, manager, inputs, one);
+
+      // then
+      Map<String, float[]> gradients = new LinkedHashMap<>();
+      for (NDArray input : inputs) {
+        if (floats.contains(input.getName())) {
+          gradients.put(input.getName(), input.getGradient().toFloatArray());
+        }
+      }
+      assertAgree(one, gradients);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void parametersGetTheSameGradient(OneNode one) throws Exception {
+    // given
+    TrainableGraph graph =
+        TrainableGraph.parseAnyBatch(
+            one.model(name -> false), new ParameterSelection(List.of("in*"), List.of()));
+    try (NDManager manager = NDManager.newBaseManager();
+        GraphRunner runner = graph.newRunner(manager)) {
+      // when
+      backward(runner, manager, new NDList(), one);
+
+      // then
+      float[] all = runner.parameters().gradient().toFloatArray();
+      Map<String, float[]> gradients = new LinkedHashMap<>();
+      int from = 0;
+      for (Initializer parameter : graph.parameters()) {
+        int to = from + (int) parameter.value().shape().size();
+        gradients.put(parameter.name(), java.util.Arrays.copyOfRange(all, from, to));
+        from = to;
+      }
+      assertThat(from).isEqualTo(all.length);
+      assertAgree(one, gradients);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void outputsAreThoseOfOnnxRuntime(OneNode one) throws Exception {
+    // given
+    TrainableGraph graph =
+        TrainableGraph.parseAnyBatch(one.model(name -> false), ParameterSelection.byUse());
     try (NDManager manager = NDManager.newBaseManager();
         GraphRunner runner = graph.newRunner(manager);
-        OrtSession session = environment.createSession(onnx)) {
+        OrtSession session = Differences.session(one)) {
       // when
-      NDArray x = manager.create(X, new Shape(2, 3));
-      x.setRequiresGradient(true);
-      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray y = runner.forward(manager, new NDList(x), true, 0).get(0);
-        collector.backward(y.mul(manager.create(WEIGHTS, new Shape(2, 3))).sum());
-      }
-      float[] gradient = x.getGradient().toFloatArray();
+      NDList found = runner.forward(manager, new NDList(), one.isTraining(), 0);
 
-      // then: float32 differences over a step of 1e-2 are good to about 1e-3
-      for (int i = 0; i < X.length; i++) {
-        double difference = (loss(session, i, STEP) - loss(session, i, -STEP)) / (2.0 * STEP);
-        assertThat((double) gradient[i]).isCloseTo(difference, Offset.offset(2e-3));
+      // then
+      List<HostTensor> expected = Differences.outputs(one, session);
+      assertThat(found).hasSameSizeAs(expected);
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(found.get(i).getShape()).isEqualTo(expected.get(i).shape());
+        assertThat(found.get(i).toFloatArray())
+            .containsExactly(expected.get(i).floats(), Offset.offset(1e-5f));
       }
     }
   }
 
-  private static double loss(OrtSession session, int at, float step) throws Exception {
-    float[] moved = X.clone();
-    moved[at] += step;
-    try (OnnxTensor x =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(moved), new long[] {2, 3});
-        OrtSession.Result result = session.run(Map.of("x", x))) {
-      float[][] y = (float[][]) result.get(0).getValue();
-      double loss = 0;
-      for (int i = 0; i < WEIGHTS.length; i++) {
-        loss += WEIGHTS[i] * y[i / 3][i % 3];
+  static List<OneNode> cases() {
+    return GradientCases.all();
+  }
+
+  private static NDList inputs(TrainableGraph graph, OneNode one, NDManager manager) {
+    NDList inputs = new NDList();
+    for (TensorSpec spec : graph.inputs()) {
+      HostTensor value = java.util.Objects.requireNonNull(one.inputs().get(spec.name()));
+      NDArray input = Residents.own((PtNDManager) manager, value);
+      input.setName(spec.name());
+      inputs.add(input);
+    }
+    return inputs;
+  }
+
+  private static void backward(GraphRunner runner, NDManager manager, NDList inputs, OneNode one) {
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray loss = manager.create(0f);
+      for (NDArray output : runner.forward(manager, inputs, one.isTraining(), 0)) {
+        float[] slope = Differences.slope((int) output.size());
+        loss = loss.add(output.flatten().mul(manager.create(slope)).sum());
       }
-      return loss;
+      collector.backward(loss);
     }
   }
 
-  private static byte[] model(String operator) {
-    ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(9);
-    model.addOpsetImportBuilder().setVersion(20);
-    model.getGraphBuilder().setName("one");
-    model.getGraphBuilder().addNodeBuilder().setOpType(operator).addInput("x").addOutput("y");
-    var input = model.getGraphBuilder().addInputBuilder().setName("x").getTypeBuilder();
-    input.getTensorTypeBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE);
-    input.getTensorTypeBuilder().getShapeBuilder().addDimBuilder().setDimParam("batch");
-    input.getTensorTypeBuilder().getShapeBuilder().addDimBuilder().setDimValue(3);
-    model.getGraphBuilder().addOutputBuilder().setName("y").setType(input);
-    return model.build().toByteArray();
+  private static void assertAgree(OneNode one, Map<String, float[]> gradients) throws Exception {
+    assertThat(gradients).isNotEmpty();
+    var softly = new SoftAssertions();
+    try (OrtSession session = Differences.session(one)) {
+      for (var gradient : gradients.entrySet()) {
+        double[] expected = Differences.of(one, session, gradient.getKey());
+        for (int i = 0; i < expected.length; i++) {
+          softly
+              .assertThat((double) gradient.getValue()[i])
+              .as("%s, %s[%d]", one, gradient.getKey(), i)
+              .isCloseTo(expected[i], Offset.offset(1e-3 * Math.max(1, Math.abs(expected[i]))));
+        }
+      }
+    }
+    softly.assertAll();
   }
 }

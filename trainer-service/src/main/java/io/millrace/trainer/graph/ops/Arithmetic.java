@@ -39,6 +39,34 @@ final class Arithmetic {
     };
   }
 
+  /** Two booleans; so is the result. */
+  static Operator logical(BinaryOperator<PtNDArray> function) {
+    return node -> {
+      requireBooleans(node);
+      return binary(node, DataType.BOOLEAN, function);
+    };
+  }
+
+  static Kernel not(Node node) {
+    requireBooleans(node);
+    return unary(node, DataType.BOOLEAN, JniUtils::logicalNot);
+  }
+
+  private static void requireBooleans(Node node) {
+    DataType type = node.common(0, node.inputCount() - 1);
+    if (type != DataType.BOOLEAN) {
+      throw node.refused("inputs are %s, expected bool".formatted(type));
+    }
+  }
+
+  static Kernel reciprocal(Node node) {
+    DataType type = node.floating(0);
+    int in = node.in(0);
+    int one = node.scalar(type, 1);
+    int out = node.emit(0, type);
+    return frame -> frame.set(out, JniUtils.div(frame.array(one), frame.array(in)));
+  }
+
   private static DataType numeric(Node node) {
     DataType type = node.common(0, 1);
     if (type == DataType.BOOLEAN) {
@@ -143,19 +171,13 @@ final class Arithmetic {
 
   /** Bounds are attributes up to opset 10, inputs after; both may be left out. */
   static Kernel clip(Node node) {
-    DataType type = node.type(0);
-    int in = node.in(0);
     if (node.opset() < 11) {
+      int in = node.in(0);
       double low = node.doubleOr("min", -Float.MAX_VALUE);
       double high = node.doubleOr("max", Float.MAX_VALUE);
       int out = node.emit(0, node.floating(0));
       return frame -> frame.set(out, Clamp.between(frame, frame.array(in), low, high));
     }
-    node.common(0, 2);
-    Clamp.Bound low = Clamp.bound(node, 1, type.isFloating() ? Double.NEGATIVE_INFINITY : null);
-    Clamp.Bound high = Clamp.bound(node, 2, type.isFloating() ? Double.POSITIVE_INFINITY : null);
-    int out = node.emit(0, type);
-    return frame ->
-        frame.set(out, Clamp.between(frame, frame.array(in), low.at(frame), high.at(frame)));
+    return Clamp.compile(node);
   }
 }

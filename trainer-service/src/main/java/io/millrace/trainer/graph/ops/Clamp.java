@@ -1,37 +1,65 @@
 package io.millrace.trainer.graph.ops;
 
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import org.jspecify.annotations.Nullable;
 
-/** PyTorch's clamp, whose gradient is one on the bounds and zero beyond them. */
+/**
+ * Clip. Between bounds that are constants it is PyTorch's clamp, whose gradient is one on the
+ * bounds and zero beyond them. Bounds that a pass computes, or that are trained, get the gradient
+ * of what they cut off.
+ */
 final class Clamp {
   private Clamp() {}
 
-  /** A bound of Clip. */
-  @FunctionalInterface
-  interface Bound {
-    Number at(Frame frame);
+  static Kernel compile(Node node) {
+    DataType type = node.common(0, 2);
+    int in = node.in(0);
+    boolean fixed = isFixed(node, 1) && isFixed(node, 2);
+    int out = node.emit(0, type);
+    if (fixed) {
+      Number low = fixed(node, 1);
+      Number high = fixed(node, 2);
+      return frame -> frame.set(out, between(frame, frame.array(in), low, high));
+    }
+    int low = node.has(1) ? node.in(1) : -1;
+    int high = node.has(2) ? node.in(2) : -1;
+    return frame -> {
+      PtNDArray array = frame.array(in);
+      if (low >= 0) {
+        array = frame.own(JniUtils.max(array, bound(frame, low)));
+      }
+      // above the upper bound comes last: it wins where the bounds are crossed
+      frame.set(out, high < 0 ? frame.lent(array) : JniUtils.min(array, bound(frame, high)));
+    };
+  }
+
+  private static boolean isFixed(Node node, int input) {
+    return !node.has(input) || node.constant(input) != null;
   }
 
   static PtNDArray between(Frame frame, PtNDArray array, Number low, Number high) {
     return JniUtils.clip(frame.lent(array), low, high);
   }
 
-  static Bound bound(Node node, int input, @Nullable Double absent) {
-    DataType type = node.type(0);
-    if (!node.has(input)) {
-      Number number = absent != null ? absent : (Number) widest(type, input == 1);
-      return frame -> number;
-    }
-    HostTensor constant = node.constant(input);
+  private static Number fixed(Node node, int input) {
+    HostTensor constant = node.has(input) ? node.constant(input) : null;
     if (constant != null) {
-      Number number = number(constant);
-      return frame -> number;
+      return number(constant);
     }
-    int slot = node.in(input);
-    return frame -> number(frame.value(slot));
+    boolean low = input == 1;
+    DataType type = node.type(0);
+    if (type.isFloating()) {
+      return low ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    return widest(type, low);
+  }
+
+  private static PtNDArray bound(Frame frame, int slot) {
+    PtNDArray bound = frame.array(slot);
+    requireOne(bound.getShape());
+    return frame.own(JniUtils.reshape(bound, new long[0]));
   }
 
   private static Long widest(DataType type, boolean low) {
@@ -42,12 +70,16 @@ final class Clamp {
   }
 
   private static Number number(HostTensor value) {
-    if (value.shape().size() != 1) {
-      throw new GraphException("a bound of shape %s, expected one value".formatted(value.shape()));
-    }
+    requireOne(value.shape());
     if (value.isFloat()) {
       return value.doubles()[0];
     }
     return HostInts.of(value).values()[0];
+  }
+
+  private static void requireOne(Shape shape) {
+    if (shape.size() != 1) {
+      throw new GraphException("a bound of shape %s, expected one value".formatted(shape));
+    }
   }
 }

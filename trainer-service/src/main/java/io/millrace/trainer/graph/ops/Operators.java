@@ -29,6 +29,9 @@ public final class Operators {
     put("Exp", Arithmetic.floating(JniUtils::exp));
     put("Log", Arithmetic.floating(JniUtils::log));
     put("Erf", 9, Arithmetic.floating(JniUtils::erf));
+    put("Sin", Arithmetic.floating(JniUtils::sin));
+    put("Cos", Arithmetic.floating(JniUtils::cos));
+    put("Reciprocal", Arithmetic::reciprocal);
     put("Neg", Arithmetic.unary(JniUtils::neg));
     put("Abs", Arithmetic.unary(JniUtils::abs));
     put("Clip", Arithmetic::clip);
@@ -38,6 +41,16 @@ public final class Operators {
     put("Equal", Arithmetic.comparison(JniUtils::eq));
     put("Less", Arithmetic.comparison(JniUtils::lt));
     put("Greater", Arithmetic.comparison(JniUtils::gt));
+    put("LessOrEqual", 12, Arithmetic.comparison(JniUtils::lte));
+    put("GreaterOrEqual", 12, Arithmetic.comparison(JniUtils::gte));
+    put("And", Arithmetic.logical(JniUtils::logicalAnd));
+    put("Or", Arithmetic.logical(JniUtils::logicalOr));
+    put("Xor", Arithmetic.logical(JniUtils::logicalXor));
+    put("Not", Arithmetic::not);
+    put("Max", Variadic.fold(JniUtils::max));
+    put("Min", Variadic.fold(JniUtils::min));
+    put("Sum", Variadic.fold(JniUtils::add));
+    put("Mean", Variadic::mean);
 
     put("Relu", Arithmetic.unary(JniUtils::relu));
     put("LeakyRelu", Activations::leakyRelu);
