@@ -1,10 +1,12 @@
 package io.millrace.local;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.topics.Bootstrap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Looks at a pipeline.yaml, and at its samples, without changing anything. */
@@ -29,6 +31,10 @@ final class ConfigCommand {
                   "Reads the newest N samples, and tells what of them is held out and rejected.",
               defaultValue = "0")
           int sampleCount) {
+    if (sampleCount < 0) {
+      throw new ParameterException(
+          command.commandLine(), "--sample: found " + sampleCount + ", expected a count");
+    }
     PipelineConfig config = pipeline.load().config();
     command
         .commandLine()
@@ -41,6 +47,8 @@ final class ConfigCommand {
             config.label().task(),
             config.samples().topic());
     if (sampleCount > 0) {
+      command.commandLine().getOut().flush();
+      Bootstrap.requireReachable(config.kafka());
       survey(config, sampleCount);
     }
     return 0;

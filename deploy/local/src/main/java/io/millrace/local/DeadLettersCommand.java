@@ -40,7 +40,7 @@ final class DeadLettersCommand {
               defaultValue = "100",
               description = "At most so many (default: ${DEFAULT-VALUE}).")
           long limit) {
-    Map<String, DeadLetter> letters = new DeadLetterBox(pipeline.load().config()).read();
+    Map<String, DeadLetter> letters = new DeadLetterBox(pipeline.loadAndReach().config()).read();
     PrintWriter out = command.commandLine().getOut();
     letters.entrySet().stream()
         .filter(entry -> matches(reason).test(entry.getValue()))
@@ -55,7 +55,7 @@ final class DeadLettersCommand {
       mixinStandardHelpOptions = true)
   int count(@Mixin PipelineOptions pipeline) {
     Map<String, Long> counts =
-        new DeadLetterBox(pipeline.load().config())
+        new DeadLetterBox(pipeline.loadAndReach().config())
             .read().values().stream()
                 .collect(
                     Collectors.groupingBy(
@@ -76,7 +76,7 @@ final class DeadLettersCommand {
       @Mixin PipelineOptions pipeline,
       @Option(names = "--reason", paramLabel = "REASON", description = "Only these.")
           @Nullable String reason) {
-    DeadLetterBox box = new DeadLetterBox(pipeline.load().config());
+    DeadLetterBox box = new DeadLetterBox(pipeline.loadAndReach().config());
     List<DeadLetter> letters = box.read().values().stream().filter(matches(reason)).toList();
     List<DeadLetter> sendable = letters.stream().filter(DeadLetterBox::canBeSentBack).toList();
     if (!sendable.isEmpty()) {

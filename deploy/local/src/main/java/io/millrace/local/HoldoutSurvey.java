@@ -9,7 +9,9 @@ import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.holdout.Holdout;
 import io.millrace.schemas.proto.DeadLetter.Reason;
+import io.millrace.schemas.topics.Origin;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +41,7 @@ final class HoldoutSurvey {
   private final SampleDecoder decoder;
   private final Rows row;
   private final Map<Integer, Tally> partitions = new TreeMap<>();
-  private final Map<String, Tally> keys = new HashMap<>();
+  private final Map<ByteBuffer, Tally> keys = new HashMap<>();
   private final Map<Reason, Integer> rejections = new TreeMap<>();
   private final Tally total = new Tally();
 
@@ -56,11 +58,13 @@ final class HoldoutSurvey {
       rejections.merge(rejection.reason(), 1, Integer::sum);
       return;
     }
+    Origin origin =
+        Origin.of(sample.headers(), sample.topic(), sample.partition(), sample.offset());
     boolean heldOut =
-        holdout.includes(sample.key(), row.holdoutHash(0), sample.partition(), sample.offset());
+        holdout.includes(sample.key(), row.holdoutHash(0), origin.partition(), origin.offset());
     total.add(heldOut);
     partitions.computeIfAbsent(sample.partition(), partition -> new Tally()).add(heldOut);
-    String key = toKey(sample);
+    ByteBuffer key = toKey(sample);
     if (key != null) {
       keys.computeIfAbsent(key, absent -> new Tally()).add(heldOut);
     }
@@ -81,7 +85,7 @@ final class HoldoutSurvey {
             key ->
                 out.printf(
                     "    %s: %d samples, %s held out%n",
-                    key.getKey(), key.getValue().samples, key.getValue()));
+                    toText(key.getKey()), key.getValue().samples, key.getValue()));
     rejections.forEach((reason, count) -> out.printf("  %d rejected: %s%n", count, reason));
   }
 
@@ -123,10 +127,10 @@ final class HoldoutSurvey {
     return count;
   }
 
-  private List<Map.Entry<String, Tally>> heaviest() {
+  private List<Map.Entry<ByteBuffer, Tally>> heaviest() {
     return keys.entrySet().stream()
         .sorted(
-            Comparator.comparingInt((Map.Entry<String, Tally> key) -> -key.getValue().samples)
+            Comparator.comparingInt((Map.Entry<ByteBuffer, Tally> key) -> -key.getValue().samples)
                 .thenComparing(Map.Entry::getKey))
         .toList();
   }
@@ -136,14 +140,21 @@ final class HoldoutSurvey {
   }
 
   /** Null where a sample is chosen by its place. */
-  private @Nullable String toKey(ConsumerRecord<byte[], byte[]> sample) {
+  private @Nullable ByteBuffer toKey(ConsumerRecord<byte[], byte[]> sample) {
     if (config.by() == HoldoutConfig.By.FIELD) {
-      return "hash " + Long.toHexString(row.holdoutHash(0));
+      return ByteBuffer.allocate(Long.BYTES).putLong(0, row.holdoutHash(0));
     }
     if (config.by() == HoldoutConfig.By.OFFSET || sample.key() == null) {
       return null;
     }
-    String text = new String(sample.key(), UTF_8).replaceAll("\\p{Cntrl}", "?");
+    return ByteBuffer.wrap(sample.key());
+  }
+
+  private String toText(ByteBuffer key) {
+    if (config.by() == HoldoutConfig.By.FIELD) {
+      return "hash " + Long.toHexString(key.getLong(0));
+    }
+    String text = UTF_8.decode(key.duplicate()).toString().replaceAll("\\p{Cntrl}", "?");
     return text.length() <= KEY_CHARS_SHOWN ? text : text.substring(0, KEY_CHARS_SHOWN) + "…";
   }
 

@@ -3,6 +3,8 @@ package io.millrace.local;
 import io.millrace.schemas.config.ConfigException;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.topics.Bootstrap;
+import io.millrace.schemas.topics.TopicsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,17 @@ final class PipelineOptions {
     loaded
         .warnings()
         .forEach(warning -> command.commandLine().getErr().println("warning: " + warning));
+    return loaded;
+  }
+
+  /**
+   * The same for a command that needs Kafka.
+   *
+   * @throws TopicsException if no broker answers within seconds
+   */
+  LoadedPipeline loadAndReach() {
+    LoadedPipeline loaded = load();
+    Bootstrap.requireReachable(loaded.config().kafka());
     return loaded;
   }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads the newest samples of a pipeline, outside of any consumer group. */
 record RecentSamples(PipelineConfig pipeline) {
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
    * Hands over up to {@code count} samples: of each partition its newest, in the order of offsets.
@@ -26,6 +27,7 @@ record RecentSamples(PipelineConfig pipeline) {
     var properties = new HashMap<String, Object>(pipeline.kafka());
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     try (var consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       read(consumer, count, action);
@@ -53,8 +55,16 @@ record RecentSamples(PipelineConfig pipeline) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     seek(consumer, partitions, ends, Math.max(1, count / partitions.size()));
     int left = count;
+    long progressNanos = System.nanoTime();
     while (left > 0 && isBehind(consumer, ends)) {
-      for (var sample : consumer.poll(POLL)) {
+      var samples = consumer.poll(POLL);
+      progressNanos = samples.isEmpty() ? progressNanos : System.nanoTime();
+      if (System.nanoTime() - progressNanos > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "topic '%s' gave no sample for %d s, though there are more; is the broker still up?"
+                .formatted(pipeline.samples().topic(), PATIENCE.toSeconds()));
+      }
+      for (var sample : samples) {
         if (left > 0 && sample.offset() < end(ends, sample)) {
           action.accept(sample);
           left--;

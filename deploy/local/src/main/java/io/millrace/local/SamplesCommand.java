@@ -24,7 +24,7 @@ final class SamplesCommand {
       description = "Takes in partitions that were added; to be run while windowing is stopped.",
       mixinStandardHelpOptions = true)
   int acceptPartitions(@Mixin PipelineOptions pipeline) {
-    PipelineConfig config = pipeline.load().config();
+    PipelineConfig config = pipeline.loadAndReach().config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       int added = new SampleSource(admin, config).acceptPartitions();
       out().println(added == 0 ? "nothing to accept" : "accepted " + added + " partitions");
@@ -39,7 +39,7 @@ final class SamplesCommand {
               + " dead letters; to be run while windowing is stopped.",
       mixinStandardHelpOptions = true)
   int acceptLoss(@Mixin PipelineOptions pipeline) {
-    PipelineConfig config = pipeline.load().config();
+    PipelineConfig config = pipeline.loadAndReach().config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       var losses = new SampleSource(admin, config).acceptLosses();
       losses.forEach(

@@ -26,7 +26,7 @@ final class TopicsCommand {
       description = "Makes those that are absent, and says how the others differ from the plan.",
       mixinStandardHelpOptions = true)
   int create(@Mixin PipelineOptions pipeline) {
-    PipelineConfig config = pipeline.load().config();
+    PipelineConfig config = pipeline.loadAndReach().config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       TopicsReport report = Topics.create(admin, TopicPlan.of(config));
       PrintWriter out = command.commandLine().getOut();

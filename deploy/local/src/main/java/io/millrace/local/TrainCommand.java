@@ -32,7 +32,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (TrainerService service = TrainerService.start(pipeline.load(), halves())) {
+    try (TrainerService service = TrainerService.start(pipeline.loadAndReach(), halves())) {
       Runtime.getRuntime().addShutdownHook(new Thread(service::close, "millrace-close"));
       command.commandLine().getOut().println("trainer-service is up: " + service.url());
       command.commandLine().getOut().flush();

@@ -95,6 +95,29 @@ class SampleSurveyTest {
   }
 
   @Test
+  void keysThatBeginAlikeAreTakenForWhatTheyAre() throws Exception {
+    // given: only what comes after 40 characters differs
+    produce("long", i -> "c".repeat(60) + i, i -> "{\"age\": 1, \"left\": \"yes\"}");
+
+    // when
+    check("long", "--sample", "2000");
+
+    // then
+    assertThat(out.toString()).contains("2000 keys").contains("c".repeat(40) + "…: 1 samples");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void countBelowZeroIsRefused() throws Exception {
+    // when
+    int code = check("any", "--sample", "-5");
+
+    // then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--sample: found -5, expected a count");
+  }
+
+  @Test
   void topicThatDoesNotExistIsNamed() throws Exception {
     // when
     int code = check("nowhere", "--sample", "10");

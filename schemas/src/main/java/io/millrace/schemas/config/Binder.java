@@ -160,8 +160,10 @@ final class Binder {
           return Optional.empty(); // It met the placeholder of something that is missing.
         }
         for (Problem problem : refused.problems()) {
-          report(join(path, problem.key()), problem.text());
           int key = section.indexOf(problem.key());
+          if (key < 0 || !isEmptied(arguments[key], join(path, problem.key()))) {
+            report(join(path, problem.key()), problem.text());
+          }
           if (key >= 0) {
             arguments[key] = substitute(section.keys().get(key));
           }
@@ -171,6 +173,13 @@ final class Binder {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a list is empty only because all that stood in it is wrong. */
+  private boolean isEmptied(@Nullable Object value, String path) {
+    return value instanceof List<?> list
+        && list.isEmpty()
+        && problems.stream().anyMatch(known -> known.key().startsWith(path + "["));
   }
 
   /** Adds a problem, unless it follows from one that is known. */

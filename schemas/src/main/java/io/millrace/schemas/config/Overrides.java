@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Overrides {
 
   private final ObjectNode root;
   private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, String> sources = new HashMap<>();
 
   Overrides(ObjectNode root) {
     this.root = root;
@@ -34,6 +36,14 @@ final class Overrides {
 
   List<Problem> problems() {
     return problems;
+  }
+
+  /** The problem with the name of the override that it comes from, if it comes from one. */
+  Problem traced(Problem problem) {
+    String source = sources.get(problem.key().replaceAll("\\[(\\d+)]", ".$1"));
+    return source == null
+        ? problem
+        : new Problem(problem.key(), problem.text() + " (from " + source + ")");
   }
 
   void applyEnvironment(Map<String, String> environment) {
@@ -60,7 +70,9 @@ final class Overrides {
       int equals = set.indexOf('=');
       if (equals <= 0) {
         problems.add(
-            new Problem("--set " + set, "expected --set key=value, e.g. --set training.seed=7"));
+            new Problem(
+                "--set " + set.replaceFirst("[:\\s].*", "…"),
+                "expected --set key=value, e.g. --set training.seed=7"));
       } else {
         String key = set.substring(0, equals);
         apply(setPath(key), set.substring(equals + 1), "--set " + key);
@@ -76,6 +88,7 @@ final class Overrides {
   }
 
   private void apply(List<String> path, String value, String source) {
+    sources.put(String.join(".", path), source);
     JsonNode node = root;
     for (int i = 0; i < path.size() - 1; i++) {
       node = descend(node, path.get(i));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,9 @@ public final class PipelineLoader {
 
     List<Problem> problems = new ArrayList<>(overrides.problems());
     problems.addAll(secrets.problems());
-    binder.problems().forEach(problem -> problems.add(secrets.redact(problem)));
+    binder.problems().stream()
+        .filter(problem -> !secrets.isMissingAt(problem.key()))
+        .forEach(problem -> problems.add(overrides.traced(secrets.redact(problem))));
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -75,6 +78,8 @@ public final class PipelineLoader {
       return Files.readString(file);
     } catch (CharacterCodingException e) {
       throw refused(file.toString(), "is not text in UTF-8");
+    } catch (NoSuchFileException e) {
+      throw refused(file.toString(), "does not exist");
     } catch (IOException e) {
       throw refused(file.toString(), "cannot be read (" + e + ")");
     }

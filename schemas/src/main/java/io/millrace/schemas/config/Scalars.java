@@ -123,6 +123,9 @@ final class Scalars {
 
   /** For messages. */
   static String found(JsonNode node) {
+    if (node instanceof Secrets.Secret) {
+      return "found a text from elsewhere (hidden)";
+    }
     return switch (node.getNodeType()) {
       case OBJECT -> "found keys with values";
       case ARRAY -> "found a list";

@@ -28,6 +28,15 @@ final class Secrets {
       Pattern.compile("password|secret|token|jaas|credential|\\.key$|keystore\\.key");
   private static final String HIDDEN = "(hidden)";
 
+  /** A text of which no message may show a part. */
+  static final class Secret extends TextNode {
+    private static final long serialVersionUID = 1L;
+
+    private Secret(String text) {
+      super(text);
+    }
+  }
+
   private final Path directory;
   private final Map<String, String> environment;
   private final List<String> values = new ArrayList<>();
@@ -45,6 +54,11 @@ final class Secrets {
     return problems;
   }
 
+  /** Whether a reference there led to nothing, so that what is wrong with the text follows. */
+  boolean isMissingAt(String path) {
+    return problems.stream().anyMatch(problem -> problem.key().equals(path));
+  }
+
   /** Replaces references in every text below the node. */
   JsonNode resolve(JsonNode node, String path) {
     if (node instanceof ObjectNode section) {
@@ -56,7 +70,7 @@ final class Secrets {
         list.set(i, resolve(list.get(i), path + "[" + i + "]"));
       }
     } else if (node.isTextual() && node.textValue().contains("${")) {
-      return TextNode.valueOf(resolveText(node.textValue(), path));
+      return new Secret(resolveText(node.textValue(), path));
     }
     return node;
   }

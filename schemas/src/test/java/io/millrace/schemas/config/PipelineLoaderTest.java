@@ -96,6 +96,13 @@ class PipelineLoaderTest {
     }
 
     @Test
+    void aListOfNothingButMistakesIsNotCalledEmptyToo() {
+      assertThat(problemsOf(SMALLEST.replace("type: number", "type: numbr")))
+          .extracting(Problem::key)
+          .containsExactly("features[0].type");
+    }
+
+    @Test
     void allRequiredKeysThatAreMissingAreTold() {
       assertThat(problemsOf("pipeline: bad name!").stream().map(Problem::key))
           .containsExactlyInAnyOrder("pipeline", "samples", "features", "label");
@@ -164,7 +171,7 @@ class PipelineLoaderTest {
       assertThatThrownBy(() -> loader.load(latin1)).hasMessageContaining("is not text in UTF-8");
       assertThatThrownBy(() -> loader.load(directory)).hasMessageContaining("is a directory");
       assertThatThrownBy(() -> loader.load(directory.resolve("absent.yaml")))
-          .hasMessageContaining("absent.yaml: cannot be read");
+          .hasMessageContaining("absent.yaml: does not exist");
     }
   }
 
@@ -211,6 +218,18 @@ class PipelineLoaderTest {
                   new PipelineLoader(Map.of("MILLRACE_TRAINING__LERNING_RATE", "1"), List.of())
                       .load(SMALLEST, directory))
           .hasMessageContaining("training.lerning_rate: unknown key; did you mean learning_rate?");
+    }
+
+    @Test
+    void aWrongValueIsTracedToTheOverrideItCameFrom() {
+      assertThatThrownBy(
+              () ->
+                  new PipelineLoader(
+                          Map.of("MILLRACE_TRAINING__SEED", "x"), List.of("features[0].clip=3"))
+                      .load(SMALLEST, directory))
+          .hasMessageContaining(
+              "features[0].clip: found 3, expected a list (from --set features[0].clip)")
+          .hasMessageContaining("expected a whole number (from MILLRACE_TRAINING__SEED)");
     }
 
     @Test
@@ -261,6 +280,38 @@ class PipelineLoaderTest {
       assertThatThrownBy(() -> load(SMALLEST + "training: {optim: '${file:secret}'}\n"))
           .hasMessageContaining("training.optim")
           .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void noPartOfALongSecretIsPrinted() throws IOException {
+      // given: messages shorten texts, which must not cut a secret out of recognition
+      Files.writeString(directory.resolve("secret"), "hunter2".repeat(40));
+
+      // when / then
+      assertThatThrownBy(
+              () ->
+                  load(
+                      SMALLEST
+                          + "training: {optim: 'xx ${file:secret}', seed: '${file:secret}'}\n"))
+          .hasMessageContainingAll("training.optim: found a text", "training.seed: found a text")
+          .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void aSetThatIsNoneDoesNotRepeatWhatMayBeASecret() {
+      assertThatThrownBy(
+              () ->
+                  new PipelineLoader(Map.of(), List.of("kafka.ssl.key.password: hunter2"))
+                      .load(SMALLEST, directory))
+          .hasMessageContaining("--set kafka.ssl.key.password")
+          .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void whatFollowsFromASecretThatIsNotThereIsNotToldAgain() {
+      assertThat(problemsOf(SMALLEST.replace("customers", "'${file:absent}'")))
+          .extracting(Problem::key)
+          .containsExactly("samples.topic");
     }
 
     @Test
