@@ -27,7 +27,7 @@ public record Origin(int partition, long offset) {
 
   /** The header that names a first place. */
   public Header toHeader(String topic) {
-    String place = topic + "/" + partition + "/" + offset;
+    String place = DeadLetterRecord.place(topic, partition, offset);
     return new RecordHeader(HEADER, place.getBytes(StandardCharsets.UTF_8));
   }
 

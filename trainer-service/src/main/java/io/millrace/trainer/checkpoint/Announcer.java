@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.topics.DeadLetterRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -94,10 +95,9 @@ public final class Announcer implements AutoCloseable {
   public void announce(Checkpoint checkpoint, List<DeadLetter> setAside) {
     inTransaction(
         () -> {
-          send(topics.checkpoints(), checkpoint.getId(), checkpoint.toByteArray());
+          send(topics.checkpoints(), checkpoint.getId().getBytes(UTF_8), checkpoint.toByteArray());
           for (DeadLetter letter : setAside) {
-            String key = letter.getTopic() + "/" + letter.getPartition() + "/" + letter.getOffset();
-            send(topics.deadLetters(), key, letter.toByteArray());
+            send(topics.deadLetters(), DeadLetterRecord.key(letter), letter.toByteArray());
           }
         });
   }
@@ -105,17 +105,22 @@ public final class Announcer implements AutoCloseable {
   /** Says that checkpoints are gone. To be called before their files are deleted. */
   public void withdraw(List<Checkpoint> checkpoints) {
     inTransaction(
-        () -> checkpoints.forEach(gone -> send(topics.checkpoints(), gone.getId(), null)));
+        () ->
+            checkpoints.forEach(
+                gone -> send(topics.checkpoints(), gone.getId().getBytes(UTF_8), null)));
   }
 
   /** Publishes where training stands. */
   public void report(TrainProgress progress) {
-    inTransaction(() -> send(topics.progress(), progress.getPipeline(), progress.toByteArray()));
+    inTransaction(
+        () ->
+            send(
+                topics.progress(), progress.getPipeline().getBytes(UTF_8), progress.toByteArray()));
   }
 
-  private void send(String topic, String key, byte @org.jspecify.annotations.Nullable [] value) {
+  private void send(String topic, byte[] key, byte @org.jspecify.annotations.Nullable [] value) {
     // Failures surface in commitTransaction.
-    var unused = producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+    var unused = producer.send(new ProducerRecord<>(topic, key, value));
   }
 
   private void inTransaction(Runnable sends) {

@@ -3,6 +3,7 @@
  *
  * <p>In: snapshots of the step loop, and the samples that poisoned a step. Out: directories in the
  * checkpoint store, announcements on the checkpoints topic, dead letters, progress; old checkpoints
- * and the train-log records before them are deleted. Must not import DJL: weights arrive as bytes.
+ * and the train-log records before them are deleted. Must not run DJL: weights and probes arrive in
+ * host memory.
  */
 package io.millrace.trainer.checkpoint;

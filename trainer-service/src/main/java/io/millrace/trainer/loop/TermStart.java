@@ -6,6 +6,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CorruptFileException;
+import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.checkpoint.Announcements;
 import io.millrace.trainer.checkpoint.Announcer;
@@ -22,12 +23,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +52,7 @@ final class TermStart implements AutoCloseable {
     this.store = store;
     this.meters = meters;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
-    this.promotions = reader();
-  }
-
-  private KafkaConsumer<byte[], byte[]> reader() {
-    Map<String, Object> properties = new HashMap<>(config.kafka());
-    properties.put("isolation.level", "read_committed");
-    properties.remove("group.instance.id");
-    var bytes = new ByteArrayDeserializer();
-    return new KafkaConsumer<>(properties, bytes, bytes);
+    this.promotions = CommittedReader.open(config.kafka());
   }
 
   /** A model with its weights, and where in the log they stand. */
@@ -131,7 +122,7 @@ final class TermStart implements AutoCloseable {
   }
 
   private List<Checkpoint> announced() {
-    try (KafkaConsumer<byte[], byte[]> consumer = reader()) {
+    try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       List<Checkpoint> announced =
           new ArrayList<>(Announcements.read(consumer, topics.checkpoints()).inOrder());
       announced.sort(Comparator.comparingLong(Checkpoint::getTrainLogOffset));

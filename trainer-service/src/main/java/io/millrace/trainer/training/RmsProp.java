@@ -6,7 +6,6 @@ import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.trainer.training.Vectors.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * RMSprop (Hinton, 2012): s = a s + (1 - a) g^2, d = g / (sqrt(s) + eps); w -= rate d, or with
@@ -17,20 +16,16 @@ final class RmsProp implements Optimizer {
   private final Scalar alpha;
   private final Scalar fresh;
   private final Scalar epsilon;
-  private final Scalar momentum;
-  private final Scalar rate;
+  private final Momentum momentum;
   private final PtNDArray square;
-  private final @Nullable PtNDArray velocity;
 
   RmsProp(TrainingConfig training, Vectors vectors) {
     decay = new WeightDecay(training, vectors);
     alpha = vectors.scalar(training.rmspropAlpha());
     fresh = vectors.scalar(1 - training.rmspropAlpha());
     epsilon = vectors.scalar(training.adamEpsilon());
-    momentum = vectors.scalar(training.momentum());
-    rate = vectors.scalar(0);
+    momentum = new Momentum(training, vectors);
     square = vectors.zeros();
-    velocity = training.momentum() > 0 ? vectors.zeros() : null;
   }
 
   @Override
@@ -45,24 +40,14 @@ final class RmsProp implements Optimizer {
       JniUtils.addi(spread, epsilon.array());
       JniUtils.divi(gradient, spread);
     }
-    PtNDArray direction = gradient;
-    if (velocity != null) {
-      JniUtils.muli(velocity, momentum.array());
-      JniUtils.addi(velocity, gradient);
-      direction = velocity;
-    }
-    try (PtNDArray move = JniUtils.mul(direction, rate.set(learningRate).array())) {
-      JniUtils.subi(weights, move);
-    }
+    momentum.move(weights, gradient, learningRate);
   }
 
   @Override
   public Map<String, PtNDArray> tensors() {
     Map<String, PtNDArray> tensors = new LinkedHashMap<>();
     tensors.put("square_avg", square);
-    if (velocity != null) {
-      tensors.put("momentum_buffer", velocity);
-    }
+    tensors.putAll(momentum.tensors());
     return tensors;
   }
 }

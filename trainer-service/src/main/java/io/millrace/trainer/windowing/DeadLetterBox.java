@@ -7,6 +7,8 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.serdes.Decoded;
 import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.topics.DeadLetterRecord;
 import io.millrace.schemas.topics.Origin;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
@@ -16,13 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +45,8 @@ public final class DeadLetterBox {
 
   /** Those that were not sent back, oldest first, by key. */
   public Map<String, DeadLetter> read() {
-    Map<String, Object> properties = new HashMap<>(config.kafka());
-    properties.put("isolation.level", "read_committed");
-    properties.remove("group.instance.id");
     Map<String, DeadLetter> letters = new LinkedHashMap<>();
-    var bytes = new ByteArrayDeserializer();
-    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties, bytes, bytes)) {
+    try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       consumer.assign(List.of(log));
       consumer.seekToBeginning(List.of(log));
       long end = consumer.endOffsets(List.of(log)).getOrDefault(log, 0L);
@@ -89,8 +85,8 @@ public final class DeadLetterBox {
       producer.beginTransaction();
       for (DeadLetter letter : letters) {
         var sent = producer.send(toSample(letter));
-        String key = letter.getTopic() + "/" + letter.getPartition() + "/" + letter.getOffset();
-        var done = producer.send(new ProducerRecord<>(log.topic(), 0, key.getBytes(UTF_8), null));
+        var done =
+            producer.send(new ProducerRecord<>(log.topic(), 0, DeadLetterRecord.key(letter), null));
       }
       producer.commitTransaction();
     }

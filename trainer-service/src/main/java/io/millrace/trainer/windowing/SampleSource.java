@@ -1,9 +1,8 @@
 package io.millrace.trainer.windowing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.proto.DeadLetter;
+import io.millrace.schemas.topics.DeadLetterRecord;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,9 +123,9 @@ public final class SampleSource {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {
       for (Loss loss : losses) {
-        String key = topic + "/" + loss.partition() + "/" + loss.from();
-        byte[] value = toDeadLetter(loss, topicId).toByteArray();
-        sent.add(producer.send(new ProducerRecord<>(deadLetters, key.getBytes(UTF_8), value)));
+        DeadLetter letter = toDeadLetter(loss, topicId);
+        byte[] key = DeadLetterRecord.key(letter);
+        sent.add(producer.send(new ProducerRecord<>(deadLetters, key, letter.toByteArray())));
       }
       producer.flush();
     }

@@ -7,8 +7,8 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.TopicNames;
+import io.millrace.trainer.ChildProcess;
 import io.millrace.trainer.checkpoint.Announcements;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,24 +76,24 @@ class KilledTrainerTest {
     Random random = new Random(3);
 
     // when
-    Process calm = TrainerProcess.start(undisturbed, log);
-    assertThat(calm.waitFor(120, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
+    Process calm = ChildProcess.start(TrainerProcess.class, undisturbed, log);
+    assertThat(calm.waitFor(120, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
     for (int kill = 0; kill < kills; kill++) {
       long until = (long) steps * (kill + 1) / (kills + 2) + random.nextInt(20);
-      Process process = TrainerProcess.start(killed, log);
+      Process process = ChildProcess.start(TrainerProcess.class, killed, log);
       await()
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> newest("killed").getStep() >= until);
       process.destroyForcibly().waitFor();
     }
-    Process last = TrainerProcess.start(killed, log);
-    assertThat(last.waitFor(120, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
+    Process last = ChildProcess.start(TrainerProcess.class, killed, log);
+    assertThat(last.waitFor(120, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
 
     // then
     Checkpoint expected = newest("undisturbed");
     Checkpoint found = newest("killed");
-    assertThat(expected.getStep()).as(() -> read(log)).isEqualTo(steps);
+    assertThat(expected.getStep()).as(() -> ChildProcess.printed(log)).isEqualTo(steps);
     assertThat(found.getStep()).isEqualTo(steps);
     assertThat(found.getWeightsSha256()).isEqualTo(expected.getWeightsSha256());
     assertThat(found.getSamplesTrained()).isEqualTo(expected.getSamplesTrained());
@@ -138,13 +138,5 @@ class KilledTrainerTest {
         Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
         bytes,
         bytes);
-  }
-
-  private static String read(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (java.io.IOException e) {
-      return e.toString();
-    }
   }
 }

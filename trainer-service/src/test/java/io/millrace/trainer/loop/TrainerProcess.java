@@ -3,9 +3,7 @@ package io.millrace.trainer.loop;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.trainer.TrainerService;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,17 +20,5 @@ final class TrainerProcess {
       System.exit(1);
     }
     System.exit(0);
-  }
-
-  static Process start(Path pipeline, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of(TrainerProcess.class.getName(), pipeline.toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
   }
 }

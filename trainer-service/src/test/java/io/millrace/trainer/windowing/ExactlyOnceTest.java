@@ -10,6 +10,7 @@ import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.holdout.Holdout;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
+import io.millrace.trainer.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +103,7 @@ class ExactlyOnceTest {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       int sent = 0;
       for (int kill = 0; kill < kills; kill++) {
-        Process process = WindowingProcess.start(pipeline, log);
+        Process process = ChildProcess.start(WindowingProcess.class, pipeline, log);
         Set<Long> before = ongoing();
         int until = samples * (kill + 1) / (kills + 1);
         int flowing = sent + random.nextInt(until - sent);
@@ -115,7 +116,7 @@ class ExactlyOnceTest {
       }
       send(producer, sent, samples);
     }
-    Process last = WindowingProcess.start(pipeline, log);
+    Process last = ChildProcess.start(WindowingProcess.class, pipeline, log);
 
     // then
     try (Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
@@ -133,14 +134,14 @@ class ExactlyOnceTest {
     // given
     int samples = 60_000;
     Path log = directory.resolve("windowing.log");
-    Process first = WindowingProcess.start(pipeline, log);
+    Process first = ChildProcess.start(WindowingProcess.class, pipeline, log);
     try (KafkaProducer<byte[], byte[]> producer = producer();
         Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
       int sent = send(producer, 0, 10_000);
       await().atMost(Duration.ofSeconds(60)).until(() -> ledger.read() > 5_000);
 
       // when: one more joins while samples flow, then the first leaves in good order
-      Process second = WindowingProcess.start(pipeline, log);
+      Process second = ChildProcess.start(WindowingProcess.class, pipeline, log);
       sent = sendUntil(producer, sent, 40_000, () -> members() == 2);
       first.destroy();
       sent = sendUntil(producer, sent, samples, () -> members() == 1);
@@ -240,16 +241,8 @@ class ExactlyOnceTest {
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              assertThat(process.isAlive()).as(() -> read(log)).isTrue();
+              assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
               return ongoing().stream().anyMatch(id -> !before.contains(id));
             });
-  }
-
-  private static String read(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (java.io.IOException e) {
-      return e.toString();
-    }
   }
 }

@@ -1,0 +1,32 @@
+package io.millrace.schemas.topics;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Consumers of no group, that see committed records only. */
+public final class CommittedReader {
+  private CommittedReader() {}
+
+  /**
+   * A consumer of keys and values as bytes, to be assigned by the caller, who owns it.
+   *
+   * @param kafka client properties, as in pipeline.yaml
+   * @param more what this reader wants beside them
+   */
+  public static KafkaConsumer<byte[], byte[]> open(
+      Map<String, String> kafka, Map<String, Object> more) {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.putAll(more);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    return new KafkaConsumer<>(properties, bytes, bytes);
+  }
+
+  public static KafkaConsumer<byte[], byte[]> open(Map<String, String> kafka) {
+    return open(kafka, Map.of());
+  }
+}
