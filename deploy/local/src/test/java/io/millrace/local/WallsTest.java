@@ -34,6 +34,7 @@ class WallsTest {
         "schemas.features",
         "schemas.holdout",
         "schemas.lineage",
+        "schemas.promotions",
         "schemas.store"
       })
   void aPurePackageSeesNeitherKafkaNorAnEngine(String name) {

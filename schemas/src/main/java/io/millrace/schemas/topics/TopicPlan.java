@@ -24,7 +24,7 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
    *   promotions    for ever: the append-only record of who was in force. Not compacted: every
    *                 decision has the same key.
    *   checkpoints,  the last word per key; tombstones say what was deleted.
-   *   progress
+   *   progress      An announcement's time is the broker's, since what counts as live is decided by it.
    *   score-sums    a week: consumed within a second, but aggregation may be down over a weekend, and
    *                 must then find them all. Evaluations and promotions keep what was made of them.
    *   evaluations   the last word per window, a week.
@@ -65,7 +65,8 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
                 .with(TopicConfig.SEGMENT_BYTES_CONFIG, TRAIN_LOG_SEGMENT_BYTES, ADVISED),
             deletedAfter(names.deadLetters(), MONTH)
                 .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxBytes, ADVISED),
-            compacted(names.checkpoints()),
+            compacted(names.checkpoints())
+                .with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime", EXACT),
             compacted(names.progress()),
             deletedAfter(names.scoreSums(), WEEK),
             new Draft(names.evaluations())

@@ -1,5 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.millrace.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;

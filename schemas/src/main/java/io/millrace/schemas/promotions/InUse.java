@@ -1,4 +1,4 @@
-package io.millrace.trainer.checkpoint;
+package io.millrace.schemas.promotions;
 
 import io.millrace.schemas.proto.Promotion;
 import java.util.HashSet;
@@ -11,7 +11,7 @@ import java.util.Set;
  * @param replaced the champion before; empty where there is none
  */
 public record InUse(String champion, String replaced, Set<String> onTrial) {
-  static final InUse NONE = new InUse("", "", Set.of());
+  public static final InUse NONE = new InUse("", "", Set.of());
 
   public InUse {
     onTrial = Set.copyOf(onTrial);

@@ -1,4 +1,4 @@
-package io.millrace.trainer.checkpoint;
+package io.millrace.schemas.topics;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.proto.Checkpoint;

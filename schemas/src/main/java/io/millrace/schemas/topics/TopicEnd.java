@@ -1,4 +1,4 @@
-package io.millrace.trainer.checkpoint;
+package io.millrace.schemas.topics;
 
 import java.time.Duration;
 import java.util.List;
@@ -8,10 +8,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads a partition from its beginning to the end it had when asked. */
-final class TopicEnd {
+public final class TopicEnd {
   private TopicEnd() {}
 
-  static void read(
+  public static void read(
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       TopicPartition partition,
       Duration patience,
