@@ -17,8 +17,14 @@ public record InUse(String champion, String replaced, Set<String> onTrial) {
     onTrial = Set.copyOf(onTrial);
   }
 
-  /** After one more decision, in the order of their topic. */
+  /**
+   * After one more decision, in the order of their topic. A decision of the test about another
+   * champion than the one in force was overtaken by one made by hand, and is void.
+   */
   public InUse after(Promotion promotion) {
+    if (isVoid(promotion)) {
+      return this;
+    }
     String id = promotion.getCheckpointId();
     Set<String> trials = new HashSet<>(onTrial);
     return switch (promotion.getDecision()) {
@@ -35,6 +41,13 @@ public record InUse(String champion, String replaced, Set<String> onTrial) {
         yield new InUse(champion, replaced, trials);
       }
       default -> this;
+    };
+  }
+
+  private boolean isVoid(Promotion promotion) {
+    return switch (promotion.getDecision()) {
+      case PROMOTED, ROLLED_BACK -> !promotion.getChampionId().equals(champion);
+      default -> false;
     };
   }
 

@@ -3,6 +3,7 @@ package io.millrace.schemas.store;
 import io.millrace.schemas.proto.StoredFile;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Keeps checkpoints as directories of files. Safe for use by several threads and processes at once.
@@ -39,6 +40,19 @@ public interface CheckpointStore {
    * <place>/<file>} always finds a whole file.
    */
   void replace(String place, Map<String, byte[]> files);
+
+  /**
+   * The same, unless what is there has this version or a later one: the place never goes back,
+   * however many write to it at once. The version is stored with the files. What was there before
+   * stays until the next switch, for readers who were just opening it.
+   *
+   * @param version e.g. the offset of the decision that these files reflect
+   * @return whether the place was switched
+   */
+  boolean replaceIfNewer(String place, long version, Map<String, byte[]> files);
+
+  /** The version at a fixed place; empty if {@link #replaceIfNewer} never put anything there. */
+  OptionalLong version(String place);
 
   /** The bytes at a fixed place, or an empty list if nothing was ever put there. */
   List<byte[]> read(String place, String file);

@@ -4,6 +4,8 @@ import io.millrace.schemas.proto.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,9 +14,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +33,11 @@ public final class LocalCheckpointStore implements CheckpointStore {
    *                              synced, then renamed. Rename onto an existing directory fails unless that is
    *                              empty, and a whole one never is.
    * <root>/<place>               a symbolic link to <root>/places/<place>-<uuid>/, switched by renaming a
-   *                              new link over it.
+   *                              new link over it. With a version: under a lock on <root>/places/<place>.lock.
    */
+  private static final String VERSION_FILE = "version";
+  private static final Lock ONE_OF_THIS_PROCESS = new ReentrantLock();
+
   private final Path root;
   private final Path whole;
   private final Path writing;
@@ -133,23 +142,92 @@ public final class LocalCheckpointStore implements CheckpointStore {
 
   @Override
   public void replace(String place, Map<String, byte[]> files) {
-    Path link = root.resolve(StorePath.requireSegment(place));
     attempt(
         "cannot switch '" + place + "'",
         () -> {
-          Path target = writeAside(places.resolve(place + "-" + UUID.randomUUID()), files);
-          Path before = Files.isSymbolicLink(link) ? link.toRealPath() : null;
-          Path newLink = writing.resolve(place + "-" + UUID.randomUUID());
-          Files.createSymbolicLink(newLink, root.relativize(target));
-          // A relative target is resolved from where the link lies, so it is right only after the
-          // move.
-          Files.move(newLink, link, StandardCopyOption.ATOMIC_MOVE);
-          sync(root);
-          if (before != null) {
+          for (Path before : switchTo(place, files)) {
             deleteTree(before);
           }
-          return link;
+          return root;
         });
+  }
+
+  @Override
+  public boolean replaceIfNewer(String place, long version, Map<String, byte[]> files) {
+    Map<String, byte[]> versioned = new HashMap<>(files);
+    versioned.put(VERSION_FILE, Long.toString(version).getBytes(StandardCharsets.US_ASCII));
+    Path lock = places.resolve(StorePath.requireSegment(place) + ".lock");
+    return attempt(
+        "cannot switch '" + place + "' to version " + version,
+        () -> {
+          // A file lock is the process's: its threads take turns before they ask for it.
+          ONE_OF_THIS_PROCESS.lock();
+          try (FileChannel channel =
+                  FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              FileLock held = channel.lock()) {
+            OptionalLong there = version(place);
+            if (!held.isValid() || (there.isPresent() && there.getAsLong() >= version)) {
+              return false;
+            }
+            List<Path> before = switchTo(place, versioned);
+            deletePlacesBut(place, before);
+            return true;
+          } finally {
+            ONE_OF_THIS_PROCESS.unlock();
+          }
+        });
+  }
+
+  @Override
+  public OptionalLong version(String place) {
+    List<byte[]> found = read(place, VERSION_FILE);
+    if (found.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    String text = new String(found.get(0), StandardCharsets.US_ASCII);
+    try {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      throw new StoreException(
+          "%s/%s/%s holds '%s', expected a number; delete %s, it will be made again"
+              .formatted(root, place, VERSION_FILE, text, place),
+          e);
+    }
+  }
+
+  /** What was there before: one directory, or none. */
+  private List<Path> switchTo(String place, Map<String, byte[]> files) throws IOException {
+    Path link = root.resolve(StorePath.requireSegment(place));
+    Path target = writeAside(places.resolve(place + "-" + UUID.randomUUID()), files);
+    List<Path> before =
+        Files.isSymbolicLink(link) && Files.exists(link) ? List.of(link.toRealPath()) : List.of();
+    Path newLink = writing.resolve(place + "-" + UUID.randomUUID());
+    Files.createSymbolicLink(newLink, root.relativize(target));
+    // A relative target is resolved from where the link lies, so it is right only after the
+    // move.
+    Files.move(newLink, link, StandardCopyOption.ATOMIC_MOVE);
+    sync(root);
+    return before;
+  }
+
+  /** To be called under the place's lock: leftovers of crashes go too. */
+  private void deletePlacesBut(String place, List<Path> kept) throws IOException {
+    Path current = root.resolve(place).toRealPath();
+    List<Path> old;
+    try (Stream<Path> entries = Files.list(places.toRealPath())) {
+      old =
+          entries
+              .filter(entry -> isOf(place, entry.getFileName().toString()))
+              .filter(entry -> !entry.equals(current) && !kept.contains(entry))
+              .toList();
+    }
+    for (Path directory : old) {
+      deleteTree(directory);
+    }
+  }
+
+  private static boolean isOf(String place, String directory) {
+    return directory.length() == place.length() + 37 && directory.startsWith(place + "-");
   }
 
   @Override

@@ -148,6 +148,50 @@ class LocalCheckpointStoreTest {
   }
 
   @Test
+  void aVersionedPlaceNeverGoesBack() {
+    // given
+    store.replaceIfNewer("champion", 7, Map.of("model.onnx", bytes("seven")));
+
+    // when
+    boolean again = store.replaceIfNewer("champion", 7, Map.of("model.onnx", bytes("again")));
+    boolean older = store.replaceIfNewer("champion", 3, Map.of("model.onnx", bytes("three")));
+    boolean newer = store.replaceIfNewer("champion", 12, Map.of("model.onnx", bytes("twelve")));
+
+    // then
+    assertThat(List.of(again, older, newer)).containsExactly(false, false, true);
+    assertThat(root.resolve("champion/model.onnx")).hasContent("twelve");
+    assertThat(store.version("champion")).hasValue(12);
+    assertThat(store.version("absent")).isEmpty();
+  }
+
+  @Test
+  void ofManyWritersOfAPlaceTheNewestVersionStays() throws Exception {
+    // given
+    ExecutorService writers = Executors.newFixedThreadPool(8);
+
+    // when: each through a store of its own, as services do, in no order
+    writers
+        .invokeAll(
+            java.util.stream.IntStream.range(0, 64)
+                .map(i -> (i * 37) % 64)
+                .<java.util.concurrent.Callable<Boolean>>mapToObj(
+                    i ->
+                        () ->
+                            new LocalCheckpointStore(root)
+                                .replaceIfNewer(
+                                    "champion", i, Map.of("model.onnx", bytes("model " + i))))
+                .toList())
+        .forEach(LocalCheckpointStoreTest::requireDone);
+    writers.shutdown();
+
+    // then: the newest is there, and beside it at most the one before it
+    assertThat(root.resolve("champion/model.onnx")).hasContent("model 63");
+    assertThat(store.version("champion")).hasValue(63);
+    assertThat(root.resolve("places").toFile().listFiles(java.io.File::isDirectory))
+        .hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
   void leftoversOfACrashAreNoCheckpoints() throws IOException {
     // given
     Files.createDirectories(root.resolve("writing/000000000040-1-torn"));
@@ -157,6 +201,14 @@ class LocalCheckpointStoreTest {
 
     // then
     assertThat(directories).isEmpty();
+  }
+
+  private static void requireDone(Future<?> outcome) {
+    try {
+      outcome.get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static boolean succeeded(Future<?> outcome) {
