@@ -30,6 +30,7 @@ class WallsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "eval.metrics",
         "schemas.config",
         "schemas.features",
         "schemas.holdout",

@@ -1,0 +1,106 @@
+package io.millrace.eval.metrics;
+
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.config.Task;
+
+/**
+ * What a partition's labels so far say of the next one, for the baselines that need no model: how
+ * much each class weighs (or the running mean), and the last label. Test, then train: a sample is
+ * predicted from those before it, then learned. Every labelled sample is learned once, in offset
+ * order, whether a model scored it or not. Confined to one thread.
+ *
+ * <p>It travels as a string of less than 2 KB, small enough for the metadata of a committed offset,
+ * and goes on from there bit for bit.
+ */
+public final class BaselineState {
+  /*
+   * A class's probability is the Krichevsky-Trofimov estimate, (its weight + 1/2) / (all weight + classes / 2): finite losses
+   * from the first sample on. "Same as the last label" says the last label with the probability, estimated likewise, that a label
+   * repeats the one before; the rest is spread evenly over the other classes.
+   */
+
+  final Task task;
+  final int classes;
+
+  /** Classification: weight of each class; regression: none. */
+  final double[] weights;
+
+  double weight;
+  double mean;
+
+  /** Sum of (weight of a class + 1/2)^2. */
+  double squares;
+
+  /** The class that weighs most, the lowest of equals. */
+  int heaviest;
+
+  /** NaN before the first label. */
+  double last = Double.NaN;
+
+  /** Weight of the labels that repeated the one before, and of all that had one before. */
+  double repeated;
+
+  double followed;
+
+  private BaselineState(LabelConfig label) {
+    task = label.task();
+    classes = label.classes();
+    weights = new double[task == Task.REGRESSION ? 0 : classes];
+    squares = 0.25 * weights.length;
+  }
+
+  /** Before a partition's first sample. */
+  public static BaselineState start(LabelConfig label) {
+    return new BaselineState(label);
+  }
+
+  void learn(double label, double sampleWeight) {
+    weight += sampleWeight;
+    if (!Double.isNaN(last)) {
+      followed += sampleWeight;
+      repeated += label == last ? sampleWeight : 0;
+    }
+    last = label;
+    if (task == Task.REGRESSION) {
+      mean += sampleWeight == 0 ? 0 : (label - mean) * (sampleWeight / weight);
+      return;
+    }
+    int labelled = (int) label;
+    squares += sampleWeight * (2 * weights[labelled] + 1 + sampleWeight);
+    weights[labelled] += sampleWeight;
+    heaviest = weights[labelled] > weights[heaviest] ? labelled : heaviest;
+  }
+
+  /** Whether there is anything to predict from. */
+  boolean isEmpty() {
+    return weight == 0;
+  }
+
+  double probabilityOf(int label) {
+    return (weights[label] + 0.5) / (weight + 0.5 * classes);
+  }
+
+  double probabilityOfRepeat() {
+    return (repeated + 0.5) / (followed + 1);
+  }
+
+  /** For {@link #parse}; printable ASCII without spaces. */
+  @Override
+  public String toString() {
+    return BaselineCodec.encode(this);
+  }
+
+  /**
+   * The state that {@link #toString} gave.
+   *
+   * @param text empty: the start
+   * @throws IllegalArgumentException if it is no such text, or of another label
+   */
+  public static BaselineState parse(LabelConfig label, String text) {
+    BaselineState state = new BaselineState(label);
+    if (!text.isEmpty()) {
+      BaselineCodec.decode(text, state);
+    }
+    return state;
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.eval.metrics;
+
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.config.ModelConfig;
+import io.millrace.schemas.config.Task;
+
+/**
+ * What the two baselines score on the rows of an eval batch: "the prior class" (or the running
+ * mean) and "same as the last label". Computed once per row, whatever the number of models it is
+ * scored by. Confined to one thread.
+ */
+public final class Baselines {
+  private final ValueLoss valueLoss;
+  final BaselineColumn prior;
+  final BaselineColumn lastLabel;
+
+  private Baselines(ValueLoss valueLoss, int capacity) {
+    this.valueLoss = valueLoss;
+    this.prior = new BaselineColumn(capacity);
+    this.lastLabel = new BaselineColumn(capacity);
+  }
+
+  /** With room for this many rows. */
+  public static Baselines of(ModelConfig model, LabelConfig label, int capacity) {
+    boolean value = label.task() == Task.REGRESSION;
+    return new Baselines(value ? ValueLoss.of(model) : error -> Double.NaN, capacity);
+  }
+
+  /**
+   * Predicts a row from its partition's labels before it, then lets the state learn its label. To
+   * be called once per sample, in the order of its partition's offsets.
+   */
+  public void testThenLearn(int row, BaselineState state, float label, float weight) {
+    if (state.task == Task.REGRESSION) {
+      boolean none = state.isEmpty();
+      prior.setValue(row, none ? Double.NaN : state.mean, label, valueLoss);
+      lastLabel.setValue(row, state.last, label, valueLoss);
+    } else {
+      setPrior(row, state, (int) label);
+      setLastLabel(row, state, (int) label);
+    }
+    state.learn(label, weight);
+  }
+
+  /** Of a row; NaN where a value has none before it: such a row makes no pair. */
+  public double priorLoss(int row) {
+    return prior.loss[row];
+  }
+
+  private void setPrior(int row, BaselineState state, int label) {
+    double own = state.probabilityOf(label);
+    double all = state.weight + 0.5 * state.classes;
+    double squared = state.squares / (all * all) + 1 - 2 * own;
+    prior.setClass(row, -Math.log(own), label == state.heaviest, squared);
+    if (state.task == Task.BINARY) {
+      prior.squared[row] = (1 - own) * (1 - own);
+      prior.bin[row] = LogOdds.bin(Math.log(state.probabilityOf(1) / state.probabilityOf(0)));
+    }
+  }
+
+  private void setLastLabel(int row, BaselineState state, int label) {
+    if (Double.isNaN(state.last)) {
+      lastLabel.copy(row, prior);
+      return;
+    }
+    double repeat = state.probabilityOfRepeat();
+    double other = (1 - repeat) / (state.classes - 1);
+    double own = label == (int) state.last ? repeat : other;
+    double squares = repeat * repeat + (state.classes - 1) * other * other;
+    lastLabel.setClass(row, -Math.log(own), label == (int) state.last, squares + 1 - 2 * own);
+    if (state.task == Task.BINARY) {
+      lastLabel.squared[row] = (1 - own) * (1 - own);
+      lastLabel.bin[row] = LogOdds.bin(state.last > 0.5 ? 1 : -1);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.millrace.eval.metrics;
+
+import java.nio.FloatBuffer;
+
+/** "Yes" or "no", from one output about "yes", or from one about "no" and one about "yes". */
+final class BinaryScore extends RowScore {
+  private final int width;
+  private final boolean probabilities;
+
+  BinaryScore(int width, boolean probabilities) {
+    if (width != 2) {
+      requireWidth(width, 1, "a binary label (1 or 2)");
+    }
+    this.width = width;
+    this.probabilities = probabilities;
+  }
+
+  @Override
+  public double read(FloatBuffer outputs, int row, float label) {
+    double last = outputs.get(row * width + width - 1);
+    double first = width == 2 ? outputs.get(row * width) : probabilities ? 1 - last : 0;
+    logOdds = probabilities ? Math.log(clamped(last) / clamped(first)) : last - first;
+    probability = 1 / (1 + Math.exp(-logOdds));
+    labelled = label > 0.5f ? 1 : 0;
+    predicted = logOdds > 0 ? 1 : 0;
+    brier = (probability - labelled) * (probability - labelled);
+    loss = softPlus(labelled == 1 ? -logOdds : logOdds);
+    return loss;
+  }
+
+  private static double clamped(double probability) {
+    return Math.min(Math.max(probability, MARGIN), 1 - MARGIN);
+  }
+
+  /* log(1 + e^x), which neither overflows nor loses what is small. */
+  private static double softPlus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+}

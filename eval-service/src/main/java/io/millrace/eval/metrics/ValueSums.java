@@ -1,0 +1,44 @@
+package io.millrace.eval.metrics;
+
+import io.millrace.schemas.proto.Sums;
+
+/** The sums that only a value has. Confined to one thread. */
+final class ValueSums {
+  private double error;
+  private double absolute;
+  private double squared;
+  private double label;
+  private double labelSquared;
+
+  void add(RowScore score, double weight) {
+    error += weight * score.error;
+    absolute += weight * Math.abs(score.error);
+    squared += weight * score.error * score.error;
+    label += weight * score.value;
+    labelSquared += weight * score.value * score.value;
+  }
+
+  void merge(Sums sums) {
+    error += sums.getError();
+    absolute += sums.getAbsoluteError();
+    squared += sums.getSquaredError();
+    label += sums.getLabel();
+    labelSquared += sums.getLabelSquared();
+  }
+
+  void writeTo(Sums.Builder sums) {
+    sums.setError(error)
+        .setAbsoluteError(absolute)
+        .setSquaredError(squared)
+        .setLabel(label)
+        .setLabelSquared(labelSquared);
+  }
+
+  void clear() {
+    error = 0;
+    absolute = 0;
+    squared = 0;
+    label = 0;
+    labelSquared = 0;
+  }
+}
