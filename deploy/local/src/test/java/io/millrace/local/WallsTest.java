@@ -36,7 +36,8 @@ class WallsTest {
         "schemas.holdout",
         "schemas.lineage",
         "schemas.promotions",
-        "schemas.store"
+        "schemas.store",
+        "schemas.tuning"
       })
   void aPurePackageSeesNeitherKafkaNorAnEngine(String name) {
     assertThat(classes.containPackage("io.millrace." + name)).isTrue();

@@ -39,6 +39,24 @@ public record PipelineConfig(
     Contradictions.find(features, label, model);
   }
 
+  /** The same pipeline, trained with other settings. */
+  public PipelineConfig with(TrainingConfig other) {
+    return new PipelineConfig(
+        pipeline,
+        kafka,
+        topics,
+        samples,
+        features,
+        label,
+        holdout,
+        model,
+        other,
+        evaluation,
+        promotion,
+        checkpoint,
+        ops);
+  }
+
   /** Without secrets. */
   @Override
   public String toString() {

@@ -124,4 +124,40 @@ public record TrainingConfig(
         .positive("logging_steps", loggingSteps)
         .done();
   }
+
+  /**
+   * The same settings but for these, to try them.
+   *
+   * @param batchSize {@code per_device_train_batch_size}
+   * @param rate {@code learning_rate}
+   * @param newSeed {@code seed}
+   * @param split {@code auto_find_batch_size}
+   */
+  public TrainingConfig with(int batchSize, double rate, long newSeed, boolean split) {
+    return new TrainingConfig(
+        device,
+        batchSize,
+        gradientAccumulationSteps,
+        batchMaxWait,
+        dataloaderDropLast,
+        rate,
+        lrSchedulerType,
+        warmupSteps,
+        maxSteps,
+        optim,
+        weightDecay,
+        momentum,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        rmspropAlpha,
+        maxGradNorm,
+        saveSteps,
+        saveInterval,
+        saveTotalLimit,
+        newSeed,
+        split,
+        threads,
+        loggingSteps);
+  }
 }

@@ -12,6 +12,7 @@ import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.training.Passes.Sums;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,8 @@ public final class Learner implements AutoCloseable {
     return create(graph, config, size -> {});
   }
 
-  static Learner create(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
+  /** The same, which asks before each pass whether the device has room for it. */
+  public static Learner create(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
     int gpus = PyTorch.engine().getGpuCount();
     return create(graph, config, Devices.of(config.training().device(), gpus), memory);
   }
@@ -245,6 +247,35 @@ public final class Learner implements AutoCloseable {
   public Probe probe(@Nullable TrainBatchView batch) {
     pinThreads();
     return replicas.get(0).probe(batch);
+  }
+
+  /**
+   * What the model gives now for a batch, in evaluation mode; nothing moves.
+   *
+   * @return the first output
+   */
+  public HostTensor score(TrainBatchView batch) {
+    pinThreads();
+    return replicas.get(0).score(batch);
+  }
+
+  /**
+   * The L2 norm of the gradient over all samples of some batches at the weights of now, in training
+   * mode and before clipping; nothing moves.
+   *
+   * @param batches any number of them
+   * @return not finite if a sample makes it so
+   */
+  public double gradientNorm(List<TrainBatchView> batches) {
+    pinThreads();
+    RunningStatistics statistics = replicas.get(0).statistics();
+    statistics.save();
+    try {
+      StepPlan plan = StepPlan.of(batches, Collections.emptySortedSet(), ceiling.samples());
+      return passes.run(plan.passes(), plan.scale(), step + 1).gradientNorm();
+    } finally {
+      statistics.restore();
+    }
   }
 
   /** A copy of all that a later run needs, in host memory. */

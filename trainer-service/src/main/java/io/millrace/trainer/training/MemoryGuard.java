@@ -4,7 +4,7 @@ import ai.djl.engine.EngineException;
 
 /** Asked before each pass whether the device has room; the real one lets PyTorch find out. */
 @FunctionalInterface
-interface MemoryGuard {
+public interface MemoryGuard {
   /**
    * Called on the training thread.
    *

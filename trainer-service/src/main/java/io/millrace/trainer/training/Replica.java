@@ -99,6 +99,18 @@ final class Replica implements AutoCloseable {
     }
   }
 
+  /** The first output for a batch, in evaluation mode. */
+  HostTensor score(TrainBatchView batch) {
+    JniUtils.setGradMode(false);
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      NDList arrays = new NDList(inputs.size());
+      for (int i = 0; i < inputs.size(); i++) {
+        arrays.add(stageInput(i, Pass.all(batch), scope));
+      }
+      return Residents.download((PtNDArray) runner.forward(scope, arrays, false, 0).get(0));
+    }
+  }
+
   private static PtNDArray zeros(InputBinding input, PtNDManager scope) {
     return (PtNDArray) scope.zeros(input.shape(1), input.to());
   }

@@ -2,8 +2,11 @@ package io.millrace.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.types.Shape;
 import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,42 @@ class LearnerTest {
 
       // then
       assertThat(resumed.state()).isEqualTo(whole.state());
+    }
+  }
+
+  @Test
+  void scoringAndLookingAtTheGradientMoveNothing() {
+    // given: dropout and running statistics, which training would draw and move
+    TrainBatchView batch = new Fixture.Stream(3).batch(50);
+    try (Learner looking = Learner.create(Models.with(true, true), Fixture.classes());
+        Learner plain = Learner.create(Models.with(true, true), Fixture.classes())) {
+
+      // when
+      HostTensor scores = looking.score(batch);
+      double norm = looking.gradientNorm(List.of(batch));
+      double ofStep = looking.step(List.of(batch)).gradientNorm();
+      plain.step(List.of(batch));
+
+      // then
+      assertThat(scores.shape()).isEqualTo(new Shape(50, Fixture.CLASSES));
+      assertThat(norm).isEqualTo(ofStep);
+      assertThat(looking.state()).isEqualTo(plain.state());
+    }
+  }
+
+  @Test
+  void gradientOfManyBatchesIsThatOfTheirSamplesTogether() {
+    // given
+    List<TrainBatchView> parts = new Fixture.Stream(4).batches(4, 25);
+    TrainBatchView whole = new Fixture.Stream(4).batch(100);
+    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+
+      // when
+      double ofParts = learner.gradientNorm(parts);
+      double ofWhole = learner.gradientNorm(List.of(whole));
+
+      // then
+      assertThat(ofParts).isCloseTo(ofWhole, Percentage.withPercentage(0.01));
     }
   }
 }
