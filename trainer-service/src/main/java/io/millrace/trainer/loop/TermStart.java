@@ -17,6 +17,7 @@ import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.training.CorruptStateException;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.LearnerState;
+import io.millrace.trainer.windowing.SampleSource;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -145,8 +146,10 @@ final class TermStart implements AutoCloseable {
       }
     }
     TrainableGraph graph = Models.initial(pipeline);
+    SampleSource samples = new SampleSource(admin, config);
+    Lineage before = samples.seenBefore(samples.describe());
     return new Standing(
-        graph, Learner.create(graph, config), new SettingsHistory(List.of()), Lineage.EMPTY, 0);
+        graph, Learner.create(graph, config), new SettingsHistory(List.of()), before, 0);
   }
 
   private Standing resume(Checkpoint checkpoint) {

@@ -45,9 +45,14 @@ public final class TrainerLoop implements AutoCloseable {
         .register(meters.registry());
   }
 
-  /** The store stays the caller's. */
+  /**
+   * Checks the topics, then starts. The store stays the caller's.
+   *
+   * @throws io.millrace.schemas.topics.TopicsException if they are not fit for training
+   */
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
+    StartChecks.run(pipeline.config());
     TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness);
     loop.thread.start();
     return loop;

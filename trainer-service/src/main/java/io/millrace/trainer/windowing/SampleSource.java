@@ -1,6 +1,9 @@
 package io.millrace.trainer.windowing;
 
+import io.millrace.schemas.config.ModelConfig;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.DeadLetterRecord;
 import io.millrace.schemas.topics.TopicNames;
@@ -23,8 +26,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupNotEmptyException;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -76,7 +77,7 @@ public final class SampleSource {
     Map<TopicPartition, Long> positions = positions();
     if (positions.isEmpty()) {
       requireFirstStart();
-      begin(partitions);
+      begin(all(partitions));
       positions = positions();
     }
     if (positions.size() < partitions) {
@@ -205,29 +206,79 @@ public final class SampleSource {
 
   /** Without positions, but with train batches, this is not a first start. */
   private void requireFirstStart() {
-    String trainLog = new TopicNames(config.pipeline()).trainLog();
-    TopicPartition log = new TopicPartition(trainLog, 0);
-    if (offsets(List.of(log), OffsetSpec.latest()).getOrDefault(log, 0L) > 0) {
-      throw SourceException.noPosition(group, trainLog);
+    if (hasTrainBatches()) {
+      throw SourceException.noPosition(group, new TopicNames(config.pipeline()).trainLog());
     }
   }
 
-  private void begin(int partitions) {
+  private boolean hasTrainBatches() {
+    TopicPartition log = new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0);
+    return offsets(List.of(log), OffsetSpec.latest()).getOrDefault(log, 0L) > 0;
+  }
+
+  /**
+   * What a model that has not trained here may have seen all the same: the samples before the
+   * pipeline's beginning, and those that {@code model.trained_until} names. Decides where the
+   * pipeline begins, if windowing has not. Where that can no longer be told (its record is kept for
+   * the broker's {@code offsets.retention.minutes}), it is the position of windowing, or the end of
+   * the samples: more than was seen, never less.
+   *
+   * @throws SourceException if the topic is not there, or {@code trained_until} is yet to come
+   */
+  public Lineage seenBefore(TopicDescription description) {
+    List<TopicPartition> all = all(description.partitions().size());
+    if (positions().isEmpty() && !hasTrainBatches()) {
+      begin(all);
+    }
+    Map<TopicPartition, Long> known = new HashMap<>(offsets(all, OffsetSpec.latest()));
+    known.putAll(positions());
+    known.putAll(positions(Beginning.group(config)));
+    Map<TopicPartition, Long> before = trainedUntil(all);
+    Lineage seen = Lineage.EMPTY;
+    String id = description.topicId().toString();
+    for (TopicPartition partition : all) {
+      long offset = Math.max(known.getOrDefault(partition, 0L), before.getOrDefault(partition, 0L));
+      seen = seen.with(new SamplePartition(topic, id, partition.partition()), offset);
+    }
+    return seen;
+  }
+
+  private Map<TopicPartition, Long> trainedUntil(List<TopicPartition> all) {
+    ModelConfig.TrainedUntil until = config.model().trainedUntil();
+    if (until == null) {
+      return Map.of();
+    }
+    Instant time = until.time();
+    if (time == null) {
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      until.offsets().forEach((p, offset) -> offsets.put(new TopicPartition(topic, p), offset));
+      return offsets;
+    }
+    if (time.isAfter(Instant.now())) {
+      throw new SourceException(
+          "model.trained_until.time is %s, which is yet to come; give a time that has passed, or offsets"
+              .formatted(time));
+    }
+    return since(all, time);
+  }
+
+  private List<TopicPartition> all(int partitions) {
     List<TopicPartition> all = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
       all.add(new TopicPartition(topic, i));
     }
+    return all;
+  }
+
+  private void begin(List<TopicPartition> all) {
     String start = config.samples().start();
-    try {
-      moveTo(
-          switch (start) {
-            case "earliest" -> offsets(all, OffsetSpec.earliest());
-            case "latest" -> offsets(all, OffsetSpec.latest());
-            default -> since(all, Instant.parse(start));
-          });
-    } catch (GroupNotEmptyException | UnknownMemberIdException e) {
-      // another instance has begun
-    }
+    Map<TopicPartition, Long> offsets =
+        switch (start) {
+          case "earliest" -> offsets(all, OffsetSpec.earliest());
+          case "latest" -> offsets(all, OffsetSpec.latest());
+          default -> since(all, Instant.parse(start));
+        };
+    new Beginning(config).decide(() -> !positions().isEmpty(), offsets);
   }
 
   /** Where no record is that late, the end. */
@@ -242,6 +293,10 @@ public final class SampleSource {
   }
 
   private Map<TopicPartition, Long> positions() {
+    return positions(group);
+  }
+
+  private Map<TopicPartition, Long> positions(String group) {
     Map<TopicPartition, Long> positions = new HashMap<>();
     await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
         .forEach(

@@ -12,6 +12,7 @@ import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
+import io.millrace.trainer.windowing.SampleSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,9 @@ final class FilledLog {
     Topics.create(admin, TopicPlan.of(loaded.config()));
     NewTopic samples = new NewTopic(loaded.config().samples().topic(), 1, (short) 1);
     admin.createTopics(List.of(samples)).all().get();
-    fill(loaded.config(), batches);
+    SampleSource source = new SampleSource(admin, loaded.config());
+    source.prepare(source.describe());
+    fill(loaded.config(), source.describe().topicId().toString(), batches);
     return file;
   }
 
@@ -69,7 +72,7 @@ final class FilledLog {
     return new PipelineLoader(Map.of(), List.of()).load(file);
   }
 
-  private void fill(PipelineConfig config, int batches) throws IOException {
+  private void fill(PipelineConfig config, String topicId, int batches) throws IOException {
     SampleDecoder decoder = new SampleDecoder(config);
     Rows rows = decoder.rows(1);
     RowCodec codec = new RowCodec(decoder.inputs());
@@ -96,7 +99,7 @@ final class FilledLog {
             assembly
                 .assemble(encoded)
                 .setTopic(config.samples().topic())
-                .setTopicId("id")
+                .setTopicId(topicId)
                 .setCreatedMs(batch)
                 .build()
                 .toByteArray();

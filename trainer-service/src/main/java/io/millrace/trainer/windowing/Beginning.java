@@ -1,0 +1,103 @@
+package io.millrace.trainer.windowing;
+
+import io.millrace.schemas.config.PipelineConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes where a pipeline begins in its samples, once, whoever asks and however many ask at once.
+ * Thread-safe.
+ */
+final class Beginning {
+  /*
+   * The decision is two sets of committed offsets: windowing's own, which move on, and those of a
+   * second group, which stay and say later where it began. One transaction writes both, and its id
+   * is the pipeline's: initTransactions fences whoever is deciding at the same time and waits until
+   * what was committed before is visible. So the second finds the decision of the first, and the
+   * first looks once more until it finds its own.
+   */
+  private static final int ATTEMPTS = 5;
+
+  private final PipelineConfig config;
+
+  Beginning(PipelineConfig config) {
+    this.config = config;
+  }
+
+  /** The group whose offsets say where the pipeline began; nobody consumes in it. */
+  static String group(PipelineConfig config) {
+    return config.pipeline() + "-beginning";
+  }
+
+  /**
+   * Decides, unless that has been done; then the decision can be read.
+   *
+   * @param isDecided whether windowing's group has positions
+   */
+  void decide(BooleanSupplier isDecided, Map<TopicPartition, Long> start) {
+    for (int attempt = 1; !isFound(isDecided, start, attempt); attempt++) {
+      if (attempt == ATTEMPTS) {
+        throw new SourceException(
+            "where to begin was written %d times and not found: others decide at the same time, over and over; start"
+                    .formatted(ATTEMPTS)
+                + " one instance first");
+      }
+    }
+  }
+
+  private boolean isFound(BooleanSupplier isDecided, Map<TopicPartition, Long> start, int attempt) {
+    try {
+      return isFoundElseWritten(isDecided, start);
+    } catch (KafkaException e) {
+      if (attempt < ATTEMPTS && isFenced(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isFoundElseWritten(BooleanSupplier isDecided, Map<TopicPartition, Long> start) {
+    try (Producer<byte[], byte[]> producer = producer()) {
+      producer.initTransactions();
+      if (isDecided.getAsBoolean()) {
+        return true;
+      }
+      Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+      start.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
+      producer.beginTransaction();
+      for (String group : List.of(WindowingSettings.applicationId(config), group(config))) {
+        producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
+      }
+      producer.commitTransaction();
+      return false;
+    }
+  }
+
+  private static boolean isFenced(@Nullable Throwable failure) {
+    return failure != null
+        && (failure instanceof ProducerFencedException
+            || failure instanceof InvalidProducerEpochException
+            || isFenced(failure.getCause()));
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    Map<String, Object> properties = new HashMap<>(config.kafka());
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group(config));
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    return new KafkaProducer<>(properties, bytes, bytes);
+  }
+}
