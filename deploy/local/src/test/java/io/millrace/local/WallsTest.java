@@ -31,6 +31,7 @@ class WallsTest {
   @ValueSource(
       strings = {
         "eval.metrics",
+        "eval.promotion",
         "schemas.config",
         "schemas.features",
         "schemas.holdout",
