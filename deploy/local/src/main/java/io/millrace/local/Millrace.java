@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
     name = "millrace",
     description = "Online training and continuous evaluation on Kafka.",
     mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ConfigCommand.class,
