@@ -30,6 +30,7 @@ class WallsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "eval.drift",
         "eval.metrics",
         "eval.promotion",
         "schemas.config",

@@ -31,7 +31,7 @@ public final class BaselineState {
   /** Sum of (weight of a class + 1/2)^2. */
   double squares;
 
-  /** The class that weighs most, the lowest of equals. */
+  /** The class that weighs most, of equals the one that got there first. */
   int heaviest;
 
   /** NaN before the first label. */

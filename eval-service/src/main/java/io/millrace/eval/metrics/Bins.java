@@ -4,33 +4,38 @@ import io.millrace.schemas.proto.Histogram;
 import java.util.Arrays;
 
 /** Weights per bin, dense in memory and sparse in messages. Confined to one thread. */
-final class Bins {
+public final class Bins {
   private final int lowest;
   private final double[] weights;
   private int from;
   private int to;
 
   /** Of bins from {@code lowest} to {@code highest}, both included. */
-  Bins(int lowest, int highest) {
+  public Bins(int lowest, int highest) {
     this.lowest = lowest;
     this.weights = new double[highest - lowest + 1];
     this.from = weights.length;
   }
 
-  void add(int bin, double weight) {
+  /**
+   * Adds to a bin.
+   *
+   * @throws ArrayIndexOutOfBoundsException if there is no such bin
+   */
+  public void add(int bin, double weight) {
     int at = bin - lowest;
     weights[at] += weight;
     from = Math.min(from, at);
     to = Math.max(to, at + 1);
   }
 
-  void merge(Histogram histogram) {
+  public void merge(Histogram histogram) {
     for (int i = 0; i < histogram.getBinsCount(); i++) {
       add(histogram.getBins(i), histogram.getWeights(i));
     }
   }
 
-  Histogram toProto() {
+  public Histogram toProto() {
     Histogram.Builder histogram = Histogram.newBuilder();
     for (int i = from; i < to; i++) {
       if (weights[i] != 0) {
@@ -40,7 +45,7 @@ final class Bins {
     return histogram.build();
   }
 
-  void clear() {
+  public void clear() {
     if (from < to) {
       Arrays.fill(weights, from, to, 0);
     }

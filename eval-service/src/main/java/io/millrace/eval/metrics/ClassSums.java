@@ -15,6 +15,7 @@ final class ClassSums {
   private final double[] confusion;
   private final @Nullable Bins positives;
   private final @Nullable Bins negatives;
+  private final @Nullable Bins predictions;
   private final Calibration calibration = new Calibration();
   private double brier;
 
@@ -24,6 +25,7 @@ final class ClassSums {
     this.confusion = new double[value ? 0 : isFull() ? classes * classes : 3 * classes];
     this.positives = task == Task.BINARY ? LogOdds.bins() : null;
     this.negatives = task == Task.BINARY ? LogOdds.bins() : null;
+    this.predictions = task == Task.MULTICLASS ? ValueBins.categories() : null;
   }
 
   private boolean isFull() {
@@ -40,6 +42,9 @@ final class ClassSums {
       confusion[2 * classes + score.predicted] += right ? weight : 0;
     }
     brier += weight * score.brier;
+    if (predictions != null) {
+      predictions.add(ValueBins.category(score.predicted), 1);
+    }
     if (positives == null || negatives == null) {
       calibration.add(score.probability, right, weight);
     } else {
@@ -56,6 +61,9 @@ final class ClassSums {
     }
     brier += sums.getBrier();
     calibration.merge(sums);
+    if (predictions != null) {
+      predictions.merge(sums.getPredictions());
+    }
     if (positives != null && negatives != null) {
       positives.merge(sums.getPositives());
       negatives.merge(sums.getNegatives());
@@ -72,6 +80,9 @@ final class ClassSums {
     }
     sums.setBrier(brier);
     calibration.writeTo(sums);
+    if (predictions != null) {
+      sums.setPredictions(predictions.toProto());
+    }
     if (positives != null && negatives != null) {
       sums.setPositives(positives.toProto()).setNegatives(negatives.toProto());
     }
@@ -81,6 +92,9 @@ final class ClassSums {
     Arrays.fill(confusion, 0);
     brier = 0;
     calibration.clear();
+    if (predictions != null) {
+      predictions.clear();
+    }
     if (positives != null && negatives != null) {
       positives.clear();
       negatives.clear();

@@ -4,6 +4,7 @@ import io.millrace.schemas.proto.Sums;
 
 /** The sums that only a value has. Confined to one thread. */
 final class ValueSums {
+  private final Bins predictions = ValueBins.numbers();
   private double error;
   private double absolute;
   private double squared;
@@ -12,6 +13,7 @@ final class ValueSums {
 
   void add(RowScore score, double weight) {
     error += weight * score.error;
+    predictions.add(ValueBins.number((float) (score.value + score.error)), 1);
     absolute += weight * Math.abs(score.error);
     squared += weight * score.error * score.error;
     label += weight * score.value;
@@ -20,6 +22,7 @@ final class ValueSums {
 
   void merge(Sums sums) {
     error += sums.getError();
+    predictions.merge(sums.getPredictions());
     absolute += sums.getAbsoluteError();
     squared += sums.getSquaredError();
     label += sums.getLabel();
@@ -27,7 +30,8 @@ final class ValueSums {
   }
 
   void writeTo(Sums.Builder sums) {
-    sums.setError(error)
+    sums.setPredictions(predictions.toProto())
+        .setError(error)
         .setAbsoluteError(absolute)
         .setSquaredError(squared)
         .setLabel(label)
@@ -35,6 +39,7 @@ final class ValueSums {
   }
 
   void clear() {
+    predictions.clear();
     error = 0;
     absolute = 0;
     squared = 0;

@@ -1,0 +1,176 @@
+package io.millrace.eval.drift;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.proto.AdwinState;
+import io.millrace.schemas.proto.Sums;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps the longest recent stretch of a stream whose mean has not changed, and tells when it had to
+ * forget. Fed with batches in one order, of any size; a batch counts as one moment. Confined to one
+ * thread.
+ */
+public final class Adwin {
+  /*
+   * A. Bifet and R. Gavalda, Learning from Time-Changing Data with Adaptive Windowing, SIAM Data Mining 2007 (ADWIN2). The window is
+   * an exponential histogram: at most PER_ROW buckets of 2^row batches each, the two oldest of a full row merge into one of the next.
+   * After each batch every split between buckets is tried, and while the means of the older and the newer part differ by more than
+   *
+   *   sqrt(2 / m * variance * L) + 2 / (3 m) * range * L,   1/m = 1/n0 + 1/n1,   L = ln(2 ln(n) / delta)
+   *
+   * the oldest bucket is dropped. O(PER_ROW log(batches)) memory and time per batch.
+   *
+   * Two things differ from the paper, where values are independent and lie between 0 and 1. Losses have no range: six standard
+   * deviations stand for it. And losses of a stream are autocorrelated: the variance is the greater of the samples' and of what the
+   * batches' means show, times their samples, so that bursts no longer than a batch do not count as change. So delta is no proven
+   * rate of false alarms; the tests print those seen.
+   */
+  private static final int PER_ROW = 5;
+
+  /**
+   * Before there are this many batches nothing is tried: the variance of their means is not known
+   * yet.
+   */
+  private static final int FIRST_BATCHES = 10;
+
+  private static final double RANGE = 6;
+
+  private final double delta;
+  private final List<Bucket> buckets = new ArrayList<>();
+  private long changes;
+
+  /** With confidence parameter {@code evaluation.drift.delta}. */
+  public Adwin(double delta) {
+    this.delta = delta;
+  }
+
+  /**
+   * Adds a batch of losses. Sums without weight are passed over. Returns whether the mean has
+   * changed.
+   */
+  public boolean add(Sums sums) {
+    if (sums.getWeight() <= 0) {
+      return false;
+    }
+    double mean = sums.getLoss() / sums.getWeight();
+    double variance = sums.getLossSquared() / sums.getWeight() - mean * mean;
+    return add(sums.getCount() - sums.getNotFinite(), mean, Math.max(variance, 0));
+  }
+
+  /**
+   * Adds a batch.
+   *
+   * @param count samples, at least 1
+   * @param variance of the samples around their mean; 0 for a single one
+   * @return whether the mean has changed: the window has forgotten what came before the change
+   */
+  public boolean add(long count, double mean, double variance) {
+    buckets.add(new Bucket(0, count, mean, count * variance, 0));
+    compress();
+    boolean changed = false;
+    while (hasChange()) {
+      buckets.remove(0);
+      changed = true;
+    }
+    changes += changed ? 1 : 0;
+    return changed;
+  }
+
+  /* Rows descend from the oldest bucket to the newest. */
+  private void compress() {
+    int end = buckets.size();
+    for (int row = 0; end > 0; row++) {
+      int start = end;
+      while (start > 0 && buckets.get(start - 1).row() == row) {
+        start--;
+      }
+      if (end - start <= PER_ROW) {
+        return;
+      }
+      buckets.set(start, buckets.get(start).merge(buckets.remove(start + 1)));
+      end = start + 1;
+    }
+  }
+
+  private boolean hasChange() {
+    Bucket all = total();
+    long batches = batches();
+    if (batches < FIRST_BATCHES) {
+      return false;
+    }
+    double ofSamples = all.within() / all.count();
+    double variance = Math.max(ofSamples, all.between() / (batches - 1));
+    double range = RANGE * Math.sqrt(ofSamples);
+    double log = Math.log(2 * Math.max(Math.log(all.count()), 1) / delta);
+    Bucket older = Bucket.NONE;
+    for (int i = 0; i < buckets.size() - 1; i++) {
+      older = older.plus(buckets.get(i));
+      long n0 = older.count();
+      long n1 = all.count() - n0;
+      double newer = (all.mean() * all.count() - older.mean() * n0) / n1;
+      double inverse = 1.0 / n0 + 1.0 / n1;
+      double cut = Math.sqrt(2 * inverse * variance * log) + 2.0 / 3 * inverse * range * log;
+      if (Math.abs(older.mean() - newer) > cut) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Bucket total() {
+    Bucket all = Bucket.NONE;
+    for (Bucket bucket : buckets) {
+      all = all.plus(bucket);
+    }
+    return all;
+  }
+
+  private long batches() {
+    long batches = 0;
+    for (Bucket bucket : buckets) {
+      batches += 1L << bucket.row();
+    }
+    return batches;
+  }
+
+  /** Of the window; 0 while it is empty. */
+  public double mean() {
+    return total().mean();
+  }
+
+  /** Samples in the window. */
+  public long count() {
+    return total().count();
+  }
+
+  /** How often the mean has changed so far. */
+  public long changes() {
+    return changes;
+  }
+
+  /** For {@link #parse}. */
+  public byte[] toBytes() {
+    AdwinState.Builder state = AdwinState.newBuilder().setChanges(changes);
+    buckets.forEach(bucket -> state.addBuckets(bucket.toProto()));
+    return state.build().toByteArray();
+  }
+
+  /**
+   * The window that gave these bytes, to go on bit for bit.
+   *
+   * @throws IllegalArgumentException if they are no window's
+   */
+  public static Adwin parse(double delta, byte[] bytes) {
+    try {
+      AdwinState state = AdwinState.parseFrom(bytes);
+      Adwin adwin = new Adwin(delta);
+      state.getBucketsList().forEach(bucket -> adwin.buckets.add(Bucket.of(bucket)));
+      adwin.changes = state.getChanges();
+      return adwin;
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(
+          "%d bytes are no ADWIN's state (%s)".formatted(bytes.length, e.getMessage()), e);
+    }
+  }
+}
