@@ -1,5 +1,6 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.promotions.Pins;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,7 +11,10 @@ public record CheckpointConfig(
             byDefault = "checkpoints")
         String store,
     @Setting(value = "Younger checkpoints are never deleted.", byDefault = "PT1M") Duration minAge,
-    @Setting(value = "Checkpoint ids that are never deleted.", byDefault = "[]")
+    @Setting(
+            value =
+                "Checkpoints that are never deleted: ids, or step>=N, the first announced at or after step N.",
+            byDefault = "[]")
         List<String> pinned,
     @Setting(
             value = "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced.",
@@ -21,6 +25,11 @@ public record CheckpointConfig(
     new Checks()
         .notBlank("store", store)
         .notNegative("min_age", minAge)
+        .that(
+            pinned.stream().allMatch(pin -> pin.matches(Pins.ENTRY)),
+            "pinned",
+            pinned,
+            "must be ids of checkpoints, or like step>=1200")
         .that(parityTolerance > 0, "parity_tolerance", parityTolerance, "must be > 0")
         .done();
   }

@@ -1,5 +1,6 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.promotions.Pins;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,7 +23,10 @@ public record EvaluationConfig(
             byDefault = "PT30S")
         Duration idle,
     @Setting(value = "Checkpoints on trial at once.", byDefault = "2") int challengers,
-    @Setting(value = "Checkpoint ids that are always scored.", byDefault = "[]")
+    @Setting(
+            value =
+                "Checkpoints that are always scored: ids, or step>=N, the first announced at or after step N.",
+            byDefault = "[]")
         List<String> pinned,
     @Setting(
             value =
@@ -65,6 +69,11 @@ public record EvaluationConfig(
         .notNegative("grace", grace)
         .positive("idle", idle)
         .notNegative("challengers", challengers)
+        .that(
+            pinned.stream().allMatch(pin -> pin.matches(Pins.ENTRY)),
+            "pinned",
+            pinned,
+            "must be ids of checkpoints, or like step>=1200")
         .positive("ring", ring)
         .positive("threads", threads)
         .done();
