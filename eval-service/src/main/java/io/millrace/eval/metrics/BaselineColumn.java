@@ -37,10 +37,11 @@ final class BaselineColumn {
     squared[row] = error * error;
   }
 
-  void copy(int row, BaselineColumn other) {
-    loss[row] = other.loss[row];
-    squared[row] = other.squared[row];
-    right[row] = other.right[row];
-    bin[row] = other.bin[row];
+  void copy(int row, BaselineColumn other, int otherRow) {
+    loss[row] = other.loss[otherRow];
+    squared[row] = other.squared[otherRow];
+    absolute[row] = other.absolute[otherRow];
+    right[row] = other.right[otherRow];
+    bin[row] = other.bin[otherRow];
   }
 }

@@ -42,6 +42,12 @@ public final class Baselines {
     state.learn(label, weight);
   }
 
+  /** Takes over what was predicted of another's row. */
+  public void copy(int row, Baselines other, int otherRow) {
+    prior.copy(row, other.prior, otherRow);
+    lastLabel.copy(row, other.lastLabel, otherRow);
+  }
+
   /** Of a row; NaN where a value has none before it: such a row makes no pair. */
   public double priorLoss(int row) {
     return prior.loss[row];
@@ -60,7 +66,7 @@ public final class Baselines {
 
   private void setLastLabel(int row, BaselineState state, int label) {
     if (Double.isNaN(state.last)) {
-      lastLabel.copy(row, prior);
+      lastLabel.copy(row, prior, row);
       return;
     }
     double repeat = state.probabilityOfRepeat();

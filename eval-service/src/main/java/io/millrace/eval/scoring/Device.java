@@ -33,7 +33,8 @@ record Device(int gpu, String note) {
               CPU, wanted + " was asked for, but this build has no CUDA (-Pgpu has): on the CPU")
           : new Device(CPU, "scoring on the CPU");
     }
-    try (OrtSession.SessionOptions ignored = options(gpu, 1)) {
+    try {
+      options(gpu, 1).close();
       return new Device(gpu, "scoring on GPU " + gpu);
     } catch (OrtException | RuntimeException e) {
       return new Device(CPU, "GPU %d cannot be used (%s): on the CPU".formatted(gpu, firstLine(e)));

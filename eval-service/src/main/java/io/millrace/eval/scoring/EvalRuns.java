@@ -34,7 +34,8 @@ final class EvalRuns {
     int done = 0;
     while (done < count) {
       int size = Math.min(ceiling, padded ? rows.capacity() : count - done);
-      // the last padded run begins early, so that it ends with the rows: it scores some of them again
+      // the last padded run begins early, so that it ends with the rows: it scores some of them
+      // again
       int from = Math.min(done, rows.capacity() - size);
       try {
         model.score(rows, from, size, outputs);

@@ -1,0 +1,76 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.topics.TopicNames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Score sums and the offsets they were made from, in one transaction. Confined to the scoring
+ * thread.
+ */
+final class Commits implements AutoCloseable {
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
+
+  private final PipelineConfig config;
+  private final String topic;
+  private final String transactionalId;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  Commits(PipelineConfig config) {
+    this.config = config;
+    this.topic = new TopicNames(config.pipeline()).scoreSums();
+    this.transactionalId = ScoringSettings.transactionalId(config);
+  }
+
+  /** Ends what was left open under this transactional id, and begins anew. */
+  void open() {
+    close();
+    var bytes = new ByteArraySerializer();
+    Producer<byte[], byte[]> opened =
+        new KafkaProducer<>(ScoringSettings.producer(config, transactionalId), bytes, bytes);
+    producer = opened;
+    opened.initTransactions();
+  }
+
+  /**
+   * All or nothing.
+   *
+   * @throws KafkaException if it failed, or may have: {@link #open} again, and go on from the
+   *     committed offsets
+   */
+  void commit(
+      List<ScoreSums> sums,
+      Map<TopicPartition, OffsetAndMetadata> positions,
+      ConsumerGroupMetadata group) {
+    Producer<byte[], byte[]> open = java.util.Objects.requireNonNull(producer, "not open");
+    open.beginTransaction();
+    for (ScoreSums each : sums) {
+      // a failure surfaces in commitTransaction
+      var unused =
+          open.send(new ProducerRecord<>(topic, 0, ScoreSumsKey.of(each), each.toByteArray()));
+    }
+    open.sendOffsetsToTransaction(positions, group);
+    open.commitTransaction();
+  }
+
+  @Override
+  public void close() {
+    Producer<byte[], byte[]> open = producer;
+    producer = null;
+    if (open != null) {
+      open.close(CLOSE_WITHIN);
+    }
+  }
+}

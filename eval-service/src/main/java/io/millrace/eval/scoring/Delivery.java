@@ -1,0 +1,36 @@
+package io.millrace.eval.scoring;
+
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the polling thread hands to the scoring thread, in order.
+ *
+ * <p>Each belongs to an epoch. A lost transaction begins a new one: what was polled before is
+ * dropped, and polling goes on from the committed offsets.
+ */
+sealed interface Delivery {
+  int epoch();
+
+  /** A partition was given to this instance; its records follow from the offset on. */
+  record Assigned(int epoch, TopicPartition partition, long offset, String metadata, long lost)
+      implements Delivery {}
+
+  /** Offsets up to {@code to} (exclusive) are gone unread. */
+  record Lost(int epoch, TopicPartition partition, long to) implements Delivery {}
+
+  /** Samples. */
+  record Polled(int epoch, ConsumerRecords<byte[], byte[]> records, ConsumerGroupMetadata group)
+      implements Delivery {}
+
+  /** Partitions are about to go to another instance: commit, then let go. */
+  record Revoked(
+      int epoch,
+      Collection<TopicPartition> partitions,
+      ConsumerGroupMetadata group,
+      CompletableFuture<Void> done)
+      implements Delivery {}
+}

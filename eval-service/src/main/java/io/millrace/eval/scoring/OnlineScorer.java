@@ -1,0 +1,175 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.eval.metrics.RowScore;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.lineage.SamplePartition;
+import io.millrace.schemas.proto.ScoreKind;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The online series: each sample is scored by the latest checkpoint that may score it. Confined to
+ * the scoring thread.
+ */
+final class OnlineScorer {
+  /*
+   * Each row chooses twice: the newest checkpoint that has not seen it (PREQUENTIAL or HOLDOUT), and the newest that
+   * had been announced before it was appended (LIVE). Rows of one choice are scored together: in place if that is the whole
+   * batch, gathered otherwise. Where a choice turns out to be of no use, its rows choose again.
+   */
+
+  /** Runs a model on the first rows, into the lane's outputs. */
+  interface Run {
+    void run(Model model, Rows rows, int count, Lane lane);
+  }
+
+  private final PipelineConfig config;
+  private final Lineup lineup;
+  private final Sessions sessions;
+  private final Run run;
+  private final SeriesSums sums;
+  private final CountedSamples counted;
+  private final ScoringMeters meters;
+  private final Rows gathered;
+  private final int[] group;
+  private final @Nullable Announced[] unseen;
+  private final @Nullable Announced[] live;
+  private @Nullable Lane lane;
+
+  OnlineScorer(
+      PipelineConfig config,
+      Lineup lineup,
+      Sessions sessions,
+      Run run,
+      SeriesSums sums,
+      CountedSamples counted,
+      ScoringMeters meters) {
+    int capacity = config.evaluation().perDeviceEvalBatchSize();
+    this.config = config;
+    this.lineup = lineup;
+    this.sessions = sessions;
+    this.run = run;
+    this.sums = sums;
+    this.counted = counted;
+    this.meters = meters;
+    this.gathered =
+        new Rows(io.millrace.schemas.features.InputSpec.of(config.features()), capacity);
+    this.group = new int[capacity];
+    this.unseen = new Announced[capacity];
+    this.live = new Announced[capacity];
+  }
+
+  SeriesSums sums() {
+    return sums;
+  }
+
+  void score(EvalBatch batch) {
+    for (int row = 0; row < batch.size(); row++) {
+      chooseUnseen(batch, row);
+      chooseLive(batch, row);
+    }
+    for (int row = 0; row < batch.size(); row++) {
+      while (unseen[row] != null || live[row] != null) {
+        Announced choice = unseen[row] != null ? unseen[row] : live[row];
+        if (choice != null && !tryScoreAll(choice, batch, row)) {
+          chooseAgain(choice, batch, row);
+        }
+      }
+    }
+  }
+
+  private void chooseUnseen(EvalBatch batch, int row) {
+    PartitionState state = batch.states[row];
+    Announced choice = lineup.history().newestUnseenBy(state.partition, batch.offsets[row]);
+    unseen[row] = choice;
+    if (choice == null) {
+      Exclusion reason =
+          lineup.history().isEmpty() ? Exclusion.NO_CHECKPOINT : Exclusion.SEEN_IN_TRAINING;
+      state.onExcluded(reason);
+      meters.onExcluded(reason);
+    }
+  }
+
+  private void chooseLive(EvalBatch batch, int row) {
+    SamplePartition partition = batch.states[row].partition;
+    Announced choice = lineup.history().newestBefore(Scorer.liveBound(batch, row));
+    live[row] =
+        choice == null || choice.lineage().hasSeen(partition, batch.offsets[row]) ? null : choice;
+  }
+
+  private void chooseAgain(Announced useless, EvalBatch batch, int from) {
+    lineup.hide(useless.id());
+    for (int row = from; row < batch.size(); row++) {
+      if (useless.equals(unseen[row])) {
+        chooseUnseen(batch, row);
+      }
+      if (useless.equals(live[row])) {
+        chooseLive(batch, row);
+      }
+    }
+  }
+
+  /** Scores all rows from the first one on that chose it; false if it is of no use. */
+  private boolean tryScoreAll(Announced choice, EvalBatch batch, int first) {
+    Optional<Model> model = sessions.tryGet(choice.checkpoint());
+    if (model.isEmpty()) {
+      return false;
+    }
+    int count = 0;
+    for (int row = first; row < batch.size(); row++) {
+      if (unseen[row] == choice || live[row] == choice) {
+        group[count++] = row;
+      }
+    }
+    boolean whole = count == batch.size();
+    Rows rows = whole ? batch.rows : gather(batch.rows, count);
+    try {
+      Lane room = lane(model.get().width());
+      run.run(model.get(), rows, count, room);
+      addUp(choice, batch, count, room);
+      return true;
+    } catch (Model.UnusableException | Model.OutOfMemoryException e) {
+      sessions.refuse(choice.id(), String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  private void addUp(Announced choice, EvalBatch batch, int count, Lane room) {
+    RowScore score = room.score();
+    for (int i = 0; i < count; i++) {
+      int row = group[i];
+      Counted counts = counted.of(choice, batch.states[row]);
+      score.read(room.outputs(), i, batch.rows.label(row));
+      long stale = batch.offsets[row] - counts.lineage();
+      if (unseen[row] == choice) {
+        Scorer.addTo(sums, Scorer.kind(batch, row), batch, row, score, stale);
+      }
+      if (live[row] == choice) {
+        Scorer.addTo(sums, ScoreKind.LIVE, batch, row, score, stale);
+      }
+      counts.add(batch.offsets[row]);
+      unseen[row] = unseen[row] == choice ? null : unseen[row];
+      live[row] = live[row] == choice ? null : live[row];
+    }
+  }
+
+  private Rows gather(Rows rows, int count) {
+    for (int input = 0; input < rows.inputs().size(); input++) {
+      int rowBytes = rows.inputs().get(input).rowBytes();
+      for (int i = 0; i < count; i++) {
+        gathered.bytes(input).put(i * rowBytes, rows.bytes(input), group[i] * rowBytes, rowBytes);
+      }
+    }
+    return gathered;
+  }
+
+  private Lane lane(int width) {
+    Lane known = lane;
+    if (known == null) {
+      known = new Lane(group.length, config.model(), config.label(), width);
+      lane = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,266 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.eval.metrics.PairTally;
+import io.millrace.eval.metrics.RowScore;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores eval batches by everyone in the line-up, and adds the scores up until they are taken.
+ * Confined to the scoring thread.
+ */
+final class Scorer {
+  private final PipelineConfig config;
+  private final Lineup lineup;
+  private final Sessions sessions;
+  private final EvalRuns runs;
+  private final ScoringMeters meters;
+  private final long windowMs;
+  private final TallyPool pool;
+  private final OnlineScorer online;
+  private final Map<String, Series> fixed = new LinkedHashMap<>();
+  private final CountedSamples counted = new CountedSamples();
+
+  /** One checkpoint that is scored on every sample. */
+  private static final class Series {
+    final SeriesSums sums;
+    final Lane lane;
+    final CountedSamples counted;
+
+    Series(SeriesSums sums, Lane lane, CountedSamples counted) {
+      this.sums = sums;
+      this.lane = lane;
+      this.counted = counted;
+    }
+  }
+
+  Scorer(
+      PipelineConfig config,
+      Lineup lineup,
+      Sessions sessions,
+      EvalRuns runs,
+      ScoringMeters meters) {
+    this.config = config;
+    this.lineup = lineup;
+    this.sessions = sessions;
+    this.runs = runs;
+    this.meters = meters;
+    this.windowMs = config.evaluation().window().toMillis();
+    this.pool = new TallyPool(config.label());
+    this.online =
+        new OnlineScorer(
+            config,
+            lineup,
+            sessions,
+            this::run,
+            new SeriesSums("", windowMs, pool),
+            counted,
+            meters);
+  }
+
+  /** Scores the batch, which stays the caller's to clear. */
+  void score(EvalBatch batch) {
+    learn(batch);
+    List<Lineup.Fixed> wanted = lineup.fixed();
+    Set<String> ids = new HashSet<>();
+    wanted.forEach(each -> ids.add(each.announced().id()));
+    sessions.keep(ids);
+    Map<String, Series> scored = new HashMap<>();
+    for (Lineup.Fixed each : wanted) {
+      Series series = tryScore(each.announced(), batch);
+      if (series != null) {
+        scored.put(each.announced().id(), series);
+        addUp(each.announced(), series, batch);
+      }
+    }
+    for (Lineup.Fixed each : wanted) {
+      String against = each.against();
+      Series challenger = scored.get(each.announced().id());
+      if (challenger != null && against != null) {
+        Lineup.Fixed champion = wanted.get(0);
+        if (against.isEmpty()) {
+          pair(each.announced(), challenger, null, null, batch);
+        } else if (champion.announced().id().equals(against) && scored.containsKey(against)) {
+          pair(each.announced(), challenger, champion.announced(), scored.get(against), batch);
+        }
+      }
+    }
+    online.score(batch);
+  }
+
+  private static void learn(EvalBatch batch) {
+    Rows rows = batch.rows;
+    for (int row = 0; row < batch.size(); row++) {
+      PartitionState state = batch.states[row];
+      batch.baselines.testThenLearn(row, state.baselines, rows.label(row), rows.weight(row));
+      state.onEventTime(rows.eventTimeMs(row));
+      if (batch.heldOut[row]) {
+        state.ring.add(rows, batch.baselines, row, batch.offsets[row]);
+      }
+    }
+  }
+
+  private @Nullable Series tryScore(Announced announced, EvalBatch batch) {
+    Optional<Model> model = sessions.tryGet(announced.checkpoint());
+    if (model.isEmpty()) {
+      return null;
+    }
+    String id = announced.id();
+    try {
+      Series series = fixed.get(id);
+      if (series == null) {
+        Lane lane =
+            new Lane(batch.rows.capacity(), config.model(), config.label(), model.get().width());
+        series = new Series(new SeriesSums(id, windowMs, pool), lane, new CountedSamples());
+        fixed.put(id, series);
+      }
+      run(model.get(), batch.rows, batch.size(), series.lane);
+      return series;
+    } catch (Model.UnusableException | Model.OutOfMemoryException e) {
+      sessions.refuse(id, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void run(Model model, Rows rows, int count, Lane lane) {
+    lane.fit(model.width());
+    long startNanos = System.nanoTime();
+    runs.score(model, rows, count, lane.outputs());
+    meters.onSession(count, rows.capacity(), System.nanoTime() - startNanos);
+  }
+
+  private static void addUp(Announced announced, Series series, EvalBatch batch) {
+    Rows rows = batch.rows;
+    RowScore score = series.lane.score();
+    for (int row = 0; row < batch.size(); row++) {
+      PartitionState state = batch.states[row];
+      Counted counts = series.counted.of(announced, state);
+      series.lane.losses[row] = score.read(series.lane.outputs(), row, rows.label(row));
+      long stale = batch.offsets[row] - counts.lineage();
+      if (stale >= 0) {
+        addTo(series.sums, kind(batch, row), batch, row, score, stale);
+        counts.add(batch.offsets[row]);
+        if (announced.announcedMs() < liveBound(batch, row)) {
+          addTo(series.sums, ScoreKind.LIVE, batch, row, score, stale);
+        }
+      }
+    }
+  }
+
+  static void addTo(
+      SeriesSums sums, ScoreKind kind, EvalBatch batch, int row, RowScore score, long stale) {
+    SeriesSums.Cell cell = sums.cell(kind, batch.states[row], batch.rows.eventTimeMs(row));
+    cell.tally.add(score, batch.rows.weight(row), batch.baselines, row, stale);
+    cell.at(batch.offsets[row]);
+  }
+
+  static ScoreKind kind(EvalBatch batch, int row) {
+    return batch.heldOut[row] ? ScoreKind.HOLDOUT : ScoreKind.PREQUENTIAL;
+  }
+
+  /** The time before which a checkpoint must have been announced for a live score, epoch ms. */
+  static long liveBound(EvalBatch batch, int row) {
+    long predictionMs = batch.rows.predictionTimeMs(row);
+    long appendedMs = batch.appendedMs[row];
+    return predictionMs == Rows.NO_TIME ? appendedMs : Math.min(appendedMs, predictionMs);
+  }
+
+  private void pair(
+      Announced challenger,
+      Series ours,
+      @Nullable Announced champion,
+      @Nullable Series theirs,
+      EvalBatch batch) {
+    String championId = champion == null ? "" : champion.id();
+    for (int row = 0; row < batch.size(); row++) {
+      PartitionState state = batch.states[row];
+      long offset = batch.offsets[row];
+      boolean beyond = offset >= ours.counted.of(challenger, state).lineage();
+      if (champion != null && theirs != null) {
+        beyond &= offset >= theirs.counted.of(champion, state).lineage();
+      }
+      double other = theirs == null ? batch.baselines.priorLoss(row) : theirs.lane.losses[row];
+      if (beyond && (theirs != null || !Double.isNaN(other))) {
+        ours.sums
+            .cell(kind(batch, row), state, batch.rows.eventTimeMs(row))
+            .pair(
+                championId,
+                () -> new PairTally(championId, challenger.id(), config.promotion().clip()))
+            .add(other, ours.lane.losses[row]);
+      }
+    }
+  }
+
+  /**
+   * The verdict of a checkpoint on the holdout samples of a partition's ring that lie in its past;
+   * empty if there are none, or it cannot be scored with.
+   */
+  Optional<ScoreSums.Builder> verdict(Announced announced, PartitionState state) {
+    Ring ring = state.ring;
+    Optional<Model> model =
+        ring.size() == 0 ? Optional.empty() : sessions.tryGet(announced.checkpoint());
+    if (model.isEmpty()) {
+      return Optional.empty();
+    }
+    var tally = pool.take();
+    try {
+      Lane lane = ring.lane(config.model(), config.label(), model.get().width());
+      run(model.get(), ring.rows(), ring.size(), lane);
+      Ring.Past past =
+          ring.past(
+              lane.outputs(), lane.score(), tally, announced.lineage().nextOffset(state.partition));
+      return past.last() < 0
+          ? Optional.empty()
+          : Optional.of(
+              ScoreSums.newBuilder()
+                  .setCheckpointId(announced.id())
+                  .setKind(ScoreKind.RING)
+                  .setTopic(state.partition.topic())
+                  .setPartition(state.partition.partition())
+                  .setSums(tally.toProto())
+                  .setFirstOffset(past.first())
+                  .setLastOffset(past.last()));
+    } catch (Model.UnusableException | Model.OutOfMemoryException e) {
+      sessions.refuse(announced.id(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    } finally {
+      pool.giveBack(tally);
+    }
+  }
+
+  /** All sums since {@link #clear}. */
+  List<ScoreSums.Builder> sums() {
+    List<ScoreSums.Builder> all = new ArrayList<>(online.sums().toProto());
+    fixed.values().forEach(series -> all.addAll(series.sums.toProto()));
+    return all;
+  }
+
+  /** What counted since {@link #clear}. */
+  List<Counted> takeCounted() {
+    List<Counted> all = new ArrayList<>(counted.take());
+    fixed.values().forEach(series -> all.addAll(series.counted.take()));
+    return all;
+  }
+
+  /** Begins to add up anew. */
+  void clear() {
+    online.sums().clear();
+    counted.clear();
+    fixed.values().forEach(series -> series.sums.clear());
+    fixed.values().forEach(series -> series.counted.clear());
+    Set<String> wanted = new HashSet<>();
+    lineup.fixed().forEach(each -> wanted.add(each.announced().id()));
+    fixed.keySet().retainAll(wanted);
+  }
+}

@@ -1,0 +1,228 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.schemas.config.EvaluationConfig;
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.promotions.Pins;
+import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.topics.TopicPlan;
+import io.millrace.schemas.topics.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running instance of scoring. As many may run as the samples' topic has partitions.
+ * Thread-safe.
+ */
+public final class Scoring implements AutoCloseable {
+  /** Models open beside those in use for long: the latest ones that the online series goes by. */
+  static final int ONLINE_MODELS = 8;
+
+  private static final Logger log = LoggerFactory.getLogger(Scoring.class);
+
+  private final Readiness.Condition ready;
+  private final Device device;
+  private final CompletableFuture<Lineage> beginning = new CompletableFuture<>();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final ScoringLoop loop;
+  private final Poller poller;
+  private final Following following;
+  private final Audit audit;
+  private final AutoCloseable boundMeters;
+  private final Thread scoring;
+  private final Thread polling;
+  private volatile boolean closing;
+
+  private Scoring(
+      LoadedPipeline pipeline,
+      CheckpointStore store,
+      Meters meters,
+      Readiness.Condition ready,
+      Device device,
+      String topicId) {
+    PipelineConfig config = pipeline.config();
+    this.ready = ready;
+    this.device = device;
+    ScoringMeters scoringMeters = new ScoringMeters(meters.registry());
+    EvalRuns runs = new EvalRuns(config.evaluation().perDeviceEvalBatchSize(), device.isGpu());
+    Sessions sessions = new Sessions(opener(config, store, device), ONLINE_MODELS);
+    this.audit = new Audit(config, scoringMeters);
+    this.loop =
+        new ScoringLoop(
+            config,
+            topicId,
+            new Lineup(new Pins(config.evaluation().pinned()), config.promotion().rollback()),
+            sessions,
+            runs,
+            scoringMeters,
+            audit::add);
+    this.poller = new Poller(config, topicId, loop, loop::epoch, beginning::join);
+    this.boundMeters = meters.bindKafka(poller.consumer());
+    this.following = Following.start(config, this::onNews, this::fail);
+    scoringMeters.watchSessions(sessions::open);
+    scoringMeters.watchCeiling(runs::ceiling);
+    scoringMeters.watchLag(poller::lag);
+    scoringMeters.watchAudit(audit::offset, audit::waiting);
+    this.scoring = new Thread(this::score, "millrace-scoring");
+    this.polling = new Thread(this::poll, "millrace-scoring-poll");
+  }
+
+  /**
+   * Checks the topics, then starts. Samples are read once a first checkpoint has been announced:
+   * before, nothing could score them.
+   *
+   * @param store stays the caller's
+   * @throws ScoringException if the samples' topic is not there
+   * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics are not fit
+   */
+  public static Scoring start(
+      LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
+    Readiness.Condition ready = readiness.require("scoring", "starting");
+    PipelineConfig config = pipeline.config();
+    String topicId = check(config);
+    Device device = Device.choose(config.evaluation().device());
+    log.atInfo().addKeyValue("device", device.note()).log("scoring starts");
+    Scoring scoring = new Scoring(pipeline, store, meters, ready, device, topicId);
+    ready.unmet("waiting for the first checkpoint");
+    scoring.audit.start();
+    scoring.scoring.start();
+    scoring.polling.start();
+    return scoring;
+  }
+
+  private static String check(PipelineConfig config) {
+    try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
+      Topics.check(admin, TopicPlan.of(config))
+          .forEach(
+              difference ->
+                  log.atWarn().addKeyValue("difference", difference).log("topic differs"));
+      String topic = config.samples().topic();
+      return admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get(30, TimeUnit.SECONDS)
+          .get(topic)
+          .topicId()
+          .toString();
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      log.atDebug().setCause(e).log("samples' topic not found");
+      throw ScoringException.noTopic(config.samples().topic());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ScoringException("interrupted while waiting for Kafka");
+    }
+  }
+
+  private static java.util.function.Function<io.millrace.schemas.proto.Checkpoint, Model> opener(
+      PipelineConfig config, CheckpointStore store, Device device) {
+    EvaluationConfig evaluation = config.evaluation();
+    List<InputSpec> inputs = InputSpec.of(config.features());
+    Rows probe = new Rows(inputs, device.isGpu() ? evaluation.perDeviceEvalBatchSize() : 2);
+    return checkpoint -> {
+      SessionModel model =
+          SessionModel.open(
+              store.load(checkpoint.getModel()), inputs, device, evaluation.threads(), probe);
+      try {
+        io.millrace.eval.metrics.RowScore.of(config.model(), config.label(), model.width());
+        return model;
+      } catch (IllegalArgumentException e) {
+        model.close();
+        throw new Model.UnusableException(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+
+  private void onNews(News news) {
+    loop.tell(news);
+    if (news instanceof News.CheckpointAnnounced announced) {
+      beginning.complete(announced.announced().lineage());
+    }
+  }
+
+  private void poll() {
+    try {
+      if (following.awaitEnd() && awaitFirst()) {
+        ready.met(device.note());
+        poller.run();
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      poller.close();
+    }
+  }
+
+  private boolean awaitFirst() {
+    try {
+      beginning.join();
+      return !closing;
+    } catch (java.util.concurrent.CancellationException e) {
+      return false;
+    }
+  }
+
+  private void score() {
+    try {
+      loop.run();
+      end.complete(null);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable thrown) {
+    Throwable failure = thrown.getCause() instanceof ScoringException known ? known : thrown;
+    if (!closing) {
+      log.atError().setCause(failure).log("scoring stopped");
+      ready.unmet("stopped: " + failure.getMessage());
+    }
+    end.completeExceptionally(failure);
+    poller.stop();
+    loop.stop();
+  }
+
+  /** Completes when closed; fails with what stopped scoring. */
+  public CompletableFuture<Void> end() {
+    return end;
+  }
+
+  /** Commits what is in flight and leaves the group, within seconds. Closing again does nothing. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      boundMeters.close();
+    } catch (Exception e) {
+      log.atWarn().setCause(e).log("meters could not be unbound");
+    }
+    beginning.cancel(false);
+    following.close();
+    poller.stop();
+    join(polling, 5_000);
+    loop.stop();
+    join(scoring, 5_000);
+    audit.close();
+    end.complete(null);
+  }
+
+  private static void join(Thread thread, long milliseconds) {
+    try {
+      thread.join(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.millrace.eval.scoring;
+
+import org.apache.kafka.common.TopicPartition;
+
+/** Scoring cannot go on; the message says why and what to do. Stops scoring. */
+public final class ScoringException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ScoringException(String message) {
+    super(message);
+  }
+
+  static ScoringException topicReplaced(TopicPartition partition, String found, String now) {
+    return new ScoringException(
+        ("%s: scores were committed of the topic with id %s, but the topic now has id %s: it was"
+             + " deleted and made again, so its offsets mean other samples; give the pipeline"
+             + " another name")
+            .formatted(partition, found, now));
+  }
+
+  static ScoringException beyondEnd(TopicPartition partition, long position) {
+    return new ScoringException(
+        ("%s: scoring stands at offset %d, beyond the topic's end: records were taken away or the"
+             + " topic was deleted and made again; give the pipeline another name")
+            .formatted(partition, position));
+  }
+
+  static ScoringException noTopic(String topic) {
+    return new ScoringException(
+        "topic %s is not there; create it, or correct samples.topic".formatted(topic));
+  }
+}

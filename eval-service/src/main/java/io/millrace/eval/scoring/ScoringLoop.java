@@ -1,0 +1,342 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.eval.metrics.Baselines;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.SamplePartition;
+import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.proto.Unloadable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scoring thread: decodes, scores, commits. Owns all state of scoring; others hand it
+ * deliveries and news.
+ */
+final class ScoringLoop implements Poller.Inbox {
+  private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
+  private static final int WAITING_POLLS = 4;
+  private static final long IDLE_NANOS = 5_000_000L;
+  private static final long REVEAL_NANOS = 1_000_000_000L;
+
+  private final PipelineConfig config;
+  private final String topicId;
+  private final Lineup lineup;
+  private final Sessions sessions;
+  private final Scorer scorer;
+  private final Intake intake;
+  private final Refill refill;
+  private final Commits commits;
+  private final ScoringMeters meters;
+  private final Consumer<List<Counted>> audit;
+  private final EvalBatch batch;
+  private final BlockingQueue<Delivery> deliveries = new ArrayBlockingQueue<>(WAITING_POLLS);
+  private final ConcurrentLinkedQueue<News> news = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger epoch = new AtomicInteger();
+  private final Map<TopicPartition, PartitionState> states = new HashMap<>();
+  private final Set<Announced> unjudged = new LinkedHashSet<>();
+  private @Nullable ConsumerGroupMetadata group;
+  private long lastCommitNanos = System.nanoTime();
+  private long lastRevealNanos = System.nanoTime();
+  private volatile boolean stopping;
+  private volatile boolean ended;
+
+  ScoringLoop(
+      PipelineConfig config,
+      String topicId,
+      Lineup lineup,
+      Sessions sessions,
+      EvalRuns runs,
+      ScoringMeters meters,
+      Consumer<List<Counted>> audit) {
+    this.config = config;
+    this.topicId = topicId;
+    this.lineup = lineup;
+    this.sessions = sessions;
+    this.meters = meters;
+    this.audit = audit;
+    this.intake = new Intake(config, meters);
+    this.refill = new Refill(config, intake);
+    this.scorer = new Scorer(config, lineup, sessions, runs, meters);
+    this.commits = new Commits(config);
+    int capacity = config.evaluation().perDeviceEvalBatchSize();
+    this.batch =
+        new EvalBatch(
+            intake.rows(capacity), Baselines.of(config.model(), config.label(), capacity));
+  }
+
+  /** Any thread may tell. */
+  void tell(News told) {
+    news.add(told);
+  }
+
+  int epoch() {
+    return epoch.get();
+  }
+
+  @Override
+  public boolean put(Delivery delivery) {
+    try {
+      while (!ended) {
+        if (deliveries.offer(delivery, 50, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  /** Ends {@link #run} when what was delivered is scored and committed. */
+  void stop() {
+    stopping = true;
+  }
+
+  /**
+   * Runs until {@link #stop}.
+   *
+   * @throws RuntimeException if scoring cannot go on
+   */
+  void run() {
+    try (commits;
+        sessions) {
+      reopen();
+      while (!stopping || !deliveries.isEmpty()) {
+        Delivery delivery = deliveries.poll(IDLE_NANOS, TimeUnit.NANOSECONDS);
+        takeNews();
+        if (delivery != null) {
+          take(delivery);
+        }
+        if (batch.size() > 0 && isOver(batch.openedNanos(), batchMaxWaitNanos())) {
+          score();
+        }
+        judge();
+        commitIfDue();
+      }
+      score();
+      commit(List.of());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended = true;
+      for (Delivery left = deliveries.poll(); left != null; left = deliveries.poll()) {
+        if (left instanceof Delivery.Revoked revoked) {
+          revoked.done().complete(null);
+        }
+      }
+    }
+  }
+
+  private void take(Delivery delivery) {
+    if (delivery instanceof Delivery.Revoked revoked) {
+      letGo(revoked);
+    } else if (delivery.epoch() != epoch.get()) {
+      return;
+    } else if (delivery instanceof Delivery.Polled polled) {
+      group = polled.group();
+      for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
+        take(record);
+      }
+      meters.onConsumed(polled.records().count());
+    } else if (delivery instanceof Delivery.Assigned assigned) {
+      take(assigned);
+    } else if (delivery instanceof Delivery.Lost lost) {
+      PartitionState state = states.get(lost.partition());
+      if (state != null) {
+        meters.onLost(state.onLost(lost.to()));
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    PartitionState state = states.get(new TopicPartition(record.topic(), record.partition()));
+    if (state != null) {
+      intake.take(record, state, batch);
+      if (batch.isFull()) {
+        score();
+      }
+    }
+  }
+
+  private void take(Delivery.Assigned assigned) {
+    int ring = config.evaluation().ring();
+    PartitionState state =
+        new PartitionState(
+            new SamplePartition(
+                assigned.partition().topic(), topicId, assigned.partition().partition()),
+            assigned.offset() - assigned.lost(),
+            assigned.metadata(),
+            config.label(),
+            new Ring(batch.rows.inputs(), ring, Baselines.of(config.model(), config.label(), ring)),
+            config.samples().id() == null ? null : new RecentIds());
+    if (assigned.lost() > 0) {
+      meters.onLost(state.onLost(assigned.offset()));
+    }
+    refill.fill(state, assigned.offset());
+    states.put(assigned.partition(), state);
+    lineup.newest().ifPresent(unjudged::add);
+  }
+
+  private void letGo(Delivery.Revoked revoked) {
+    try {
+      if (revoked.epoch() == epoch.get()) {
+        group = revoked.group();
+        score();
+        commit(List.of());
+      }
+      revoked.partitions().forEach(states::remove);
+    } finally {
+      revoked.done().complete(null);
+    }
+  }
+
+  private void takeNews() {
+    for (News told = news.poll(); told != null; told = news.poll()) {
+      if (told instanceof News.CheckpointAnnounced announced) {
+        lineup.onAnnounced(announced.announced());
+        unjudged.add(announced.announced());
+      } else if (told instanceof News.CheckpointWithdrawn withdrawn) {
+        lineup.onWithdrawn(withdrawn.id());
+        sessions.forget(withdrawn.id());
+      } else if (told instanceof News.PromotionDecided decided) {
+        lineup.onDecided(decided.promotion());
+      }
+    }
+    if (isOver(lastRevealNanos, REVEAL_NANOS)) {
+      lastRevealNanos = System.nanoTime();
+      lineup.reveal(sessions);
+    }
+  }
+
+  private void score() {
+    int size = batch.size();
+    if (size > 0) {
+      scorer.score(batch);
+      meters.onBatch(batch.appendedMs[size - 1]);
+      batch.clear();
+    }
+  }
+
+  /** First verdicts, and a commit with them. */
+  private void judge() {
+    if (unjudged.isEmpty() || states.isEmpty()) {
+      return;
+    }
+    score();
+    List<ScoreSums.Builder> verdicts = new ArrayList<>();
+    for (Announced announced : unjudged) {
+      states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
+    }
+    List<Announced> judged = List.copyOf(unjudged);
+    unjudged.clear();
+    if (commit(verdicts) && !verdicts.isEmpty()) {
+      long nowMs = System.currentTimeMillis();
+      judged.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
+    }
+  }
+
+  private void commitIfDue() {
+    if (batch.size() == 0
+        && isOver(lastCommitNanos, config.evaluation().commitInterval().toNanos())) {
+      commit(List.of());
+    }
+  }
+
+  /** Whether it is committed, if there was anything to commit. */
+  private boolean commit(List<ScoreSums.Builder> verdicts) {
+    lastCommitNanos = System.nanoTime();
+    ConsumerGroupMetadata member = group;
+    List<ScoreSums> sums = sums(verdicts);
+    if (sums.isEmpty() || member == null) {
+      return false;
+    }
+    Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+    states.forEach((partition, state) -> positions.put(partition, state.position()));
+    try {
+      commits.commit(sums, positions, member);
+    } catch (KafkaException e) {
+      log.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("a transaction was lost; scoring goes on from the committed offsets");
+      meters.onLostTransaction();
+      beginAnew();
+      return false;
+    }
+    states.values().forEach(PartitionState::onCommitted);
+    audit.accept(scorer.takeCounted());
+    scorer.clear();
+    meters.onCommitted();
+    return true;
+  }
+
+  private List<ScoreSums> sums(List<ScoreSums.Builder> verdicts) {
+    long nowMs = System.currentTimeMillis();
+    List<ScoreSums.Builder> drafts = new ArrayList<>(scorer.sums());
+    drafts.addAll(verdicts);
+    List<Sessions.Refusal> refusals = sessions.takeNews();
+    refusals.forEach(refusal -> meters.onUnloadable());
+    boolean told = refusals.isEmpty();
+    for (PartitionState state : states.values()) {
+      if (state.hasReport() || !told) {
+        ScoreSums.Builder report = state.report(nowMs);
+        if (!told) {
+          refusals.forEach(
+              refusal ->
+                  report.addUnloadable(
+                      Unloadable.newBuilder()
+                          .setCheckpointId(refusal.id())
+                          .setReason(refusal.reason())));
+          told = true;
+        }
+        drafts.add(report);
+      }
+    }
+    return drafts.stream().map(draft -> draft.setScoredMs(nowMs).build()).toList();
+  }
+
+  /** Forgets all that is not committed. */
+  private void beginAnew() {
+    states.clear();
+    batch.clear();
+    scorer.clear();
+    epoch.incrementAndGet();
+    reopen();
+  }
+
+  private void reopen() {
+    while (!stopping) {
+      try {
+        commits.open();
+        return;
+      } catch (KafkaException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("no transactions yet, trying again");
+      }
+    }
+  }
+
+  private long batchMaxWaitNanos() {
+    return config.evaluation().batchMaxWait().toNanos();
+  }
+
+  private static boolean isOver(long sinceNanos, long nanos) {
+    return System.nanoTime() - sinceNanos >= nanos;
+  }
+}

@@ -1,0 +1,147 @@
+package io.millrace.eval.scoring;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/** What scoring did in this process. Thread-safe. */
+final class ScoringMeters {
+  private final MeterRegistry registry;
+  private final Counter samples;
+  private final Counter[] excluded;
+  private final Counter lost;
+  private final Counter commits;
+  private final Counter lostTransactions;
+  private final Counter leaked;
+  private final DistributionSummary fill;
+  private final DistributionSummary staleness;
+  private final Timer session;
+  private final Timer verdict;
+  private volatile long newestScoredMs;
+
+  ScoringMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.samples = registry.counter("millrace.scoring.samples");
+    this.excluded =
+        Arrays.stream(Exclusion.values())
+            .map(reason -> registry.counter("millrace.scoring.excluded", "reason", reason.word()))
+            .toArray(Counter[]::new);
+    this.lost = registry.counter("millrace.scoring.lost.offsets");
+    this.commits = registry.counter("millrace.scoring.commits");
+    this.lostTransactions = registry.counter("millrace.scoring.transactions.lost");
+    this.leaked =
+        Counter.builder("millrace.scores.leaked")
+            .description("Scores that counted though the train log holds their sample; must stay 0")
+            .register(registry);
+    this.fill =
+        DistributionSummary.builder("millrace.scoring.batch.fill")
+            .description("Samples scored at once over per_device_eval_batch_size")
+            .register(registry);
+    this.staleness =
+        DistributionSummary.builder("millrace.scoring.staleness")
+            .baseUnit("samples")
+            .description("How far the newest sample scored lies beyond its model's lineage")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    this.session =
+        Timer.builder("millrace.scoring.session")
+            .description("One model on one eval batch")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    this.verdict =
+        Timer.builder("millrace.scoring.verdict")
+            .description("From a checkpoint's announcement to its committed ring score")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    Gauge.builder("millrace.scoring.newest.age", this, ScoringMeters::newestAgeSeconds)
+        .baseUnit("seconds")
+        .description("How long ago the newest sample scored was appended to its topic")
+        .register(registry);
+  }
+
+  void watchSessions(IntSupplier open) {
+    gauge("millrace.scoring.sessions", open::getAsInt);
+  }
+
+  void watchCeiling(IntSupplier ceiling) {
+    gauge("millrace.scoring.eval.batch.ceiling", ceiling::getAsInt);
+  }
+
+  void watchLag(LongSupplier records) {
+    gauge("millrace.scoring.lag", records);
+  }
+
+  /**
+   * @param offset of the train log, up to which it was read
+   * @param waiting counted scores that wait for the log, in checkpoints times partitions and
+   *     commits
+   */
+  void watchAudit(LongSupplier offset, LongSupplier waiting) {
+    gauge("millrace.scoring.audit.offset", offset);
+    gauge("millrace.scoring.audit.waiting", waiting);
+  }
+
+  private void gauge(String name, LongSupplier value) {
+    Gauge.builder(name, value, LongSupplier::getAsLong).strongReference(true).register(registry);
+  }
+
+  void onConsumed(int count) {
+    samples.increment(count);
+  }
+
+  void onExcluded(Exclusion reason) {
+    excluded[reason.ordinal()].increment();
+  }
+
+  void onLost(long offsets) {
+    lost.increment((double) offsets);
+    excluded[Exclusion.LOST.ordinal()].increment((double) offsets);
+  }
+
+  void onBatch(long newestAppendedMs) {
+    newestScoredMs = newestAppendedMs;
+  }
+
+  void onStaleness(long samplesStale) {
+    staleness.record((double) samplesStale);
+  }
+
+  void onSession(int count, int capacity, long nanos) {
+    fill.record((double) count / capacity);
+    session.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void onVerdict(long milliseconds) {
+    verdict.record(Math.max(0, milliseconds), TimeUnit.MILLISECONDS);
+  }
+
+  void onUnloadable() {
+    registry.counter("millrace.scoring.checkpoints.unloadable").increment();
+  }
+
+  void onCommitted() {
+    commits.increment();
+  }
+
+  void onLostTransaction() {
+    lostTransactions.increment();
+  }
+
+  void onLeaked(long scores) {
+    leaked.increment((double) scores);
+  }
+
+  void onUnaudited(long scores) {
+    registry.counter("millrace.scoring.audit.unaudited").increment((double) scores);
+  }
+
+  private double newestAgeSeconds() {
+    return newestScoredMs == 0 ? 0 : (System.currentTimeMillis() - newestScoredMs) / 1000.0;
+  }
+}
