@@ -13,15 +13,15 @@ public final class ScoringException extends RuntimeException {
   static ScoringException topicReplaced(TopicPartition partition, String found, String now) {
     return new ScoringException(
         ("%s: scores were committed of the topic with id %s, but the topic now has id %s: it was"
-             + " deleted and made again, so its offsets mean other samples; give the pipeline"
-             + " another name")
+                + " deleted and made again, so its offsets mean other samples; give the pipeline"
+                + " another name")
             .formatted(partition, found, now));
   }
 
   static ScoringException beyondEnd(TopicPartition partition, long position) {
     return new ScoringException(
         ("%s: scoring stands at offset %d, beyond the topic's end: records were taken away or the"
-             + " topic was deleted and made again; give the pipeline another name")
+                + " topic was deleted and made again; give the pipeline another name")
             .formatted(partition, position));
   }
 
