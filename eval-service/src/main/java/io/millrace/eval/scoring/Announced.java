@@ -19,7 +19,7 @@ record Announced(Checkpoint checkpoint, Lineage lineage, long announcedMs) {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Announced announced && announced.id().equals(id());
+    return this == other || (other instanceof Announced announced && announced.id().equals(id()));
   }
 
   @Override

@@ -16,7 +16,7 @@ final class CountedSamples {
 
   Counted of(Announced checkpoint, PartitionState state) {
     Counted last = lastUsed;
-    if (last != null && lastState == state && last.checkpoint() == checkpoint) {
+    if (last != null && lastState == state && last.checkpoint().equals(checkpoint)) {
       return last;
     }
     Counted found =

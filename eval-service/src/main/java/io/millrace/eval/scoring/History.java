@@ -41,6 +41,11 @@ final class History {
     return inOrder;
   }
 
+  /** The one announced last. */
+  @Nullable Announced newest() {
+    return at(inOrder.size() - 1);
+  }
+
   /** The newest whose lineage the sample lies beyond. */
   @Nullable Announced newestUnseenBy(SamplePartition partition, long offset) {
     Newest newest =

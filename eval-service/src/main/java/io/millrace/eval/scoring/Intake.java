@@ -22,7 +22,7 @@ final class Intake {
   /** Takes a record of the partition into the batch, which has room, or counts why not. */
   void take(ConsumerRecord<byte[], byte[]> record, PartitionState state, EvalBatch batch) {
     int row = batch.next();
-    state.onConsumed(record.offset());
+    state.onConsumed(record.offset(), record.timestamp());
     if (!decode(record, batch.rows, row)) {
       exclude(state, Exclusion.REJECTED);
       return;

@@ -75,8 +75,7 @@ final class Lineup {
   }
 
   Optional<Announced> newest() {
-    List<Announced> usable = history.inOrder();
-    return usable.isEmpty() ? Optional.empty() : Optional.of(usable.get(usable.size() - 1));
+    return Optional.ofNullable(history.newest());
   }
 
   /** The champion first, if there is one. */

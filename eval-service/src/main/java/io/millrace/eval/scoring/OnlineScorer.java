@@ -65,15 +65,39 @@ final class OnlineScorer {
   }
 
   void score(EvalBatch batch) {
-    for (int row = 0; row < batch.size(); row++) {
-      chooseUnseen(batch, row);
-      chooseLive(batch, row);
-    }
+    chooseAll(batch);
     for (int row = 0; row < batch.size(); row++) {
       while (unseen[row] != null || live[row] != null) {
         Announced choice = unseen[row] != null ? unseen[row] : live[row];
         if (choice != null && !tryScoreAll(choice, batch, row)) {
           chooseAgain(choice, batch, row);
+        }
+      }
+    }
+  }
+
+  /* Most rows choose as the row before did: then the history is not searched. */
+  private void chooseAll(EvalBatch batch) {
+    History history = lineup.history();
+    Announced newest = history.newest();
+    long newestMs = newest == null ? 0 : newest.announcedMs();
+    PartitionState last = null;
+    long lineage = Long.MAX_VALUE;
+    for (int row = 0; row < batch.size(); row++) {
+      PartitionState state = batch.states[row];
+      if (state != last) {
+        last = state;
+        lineage = newest == null ? Long.MAX_VALUE : newest.lineage().nextOffset(state.partition);
+      }
+      if (batch.offsets[row] < lineage) {
+        chooseUnseen(batch, row);
+        chooseLive(batch, row);
+      } else {
+        unseen[row] = newest;
+        if (newestMs < Scorer.liveBound(batch, row)) {
+          live[row] = newest;
+        } else {
+          chooseLive(batch, row);
         }
       }
     }
@@ -137,6 +161,8 @@ final class OnlineScorer {
 
   private void addUp(Announced choice, EvalBatch batch, int count, Lane room) {
     RowScore score = room.score();
+    int newest = group[count - 1];
+    meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
       Counted counts = counted.of(choice, batch.states[row]);

@@ -5,6 +5,8 @@ import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.Excluded;
 import io.millrace.schemas.proto.ScoreSums;
+import java.util.EnumMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,11 @@ final class PartitionState {
   final BaselineState baselines;
   final Ring ring;
   final @Nullable RecentIds ids;
-  private final long[] excluded = new long[Exclusion.values().length];
+  private final Map<Exclusion, Long> excluded = new EnumMap<>(Exclusion.class);
   private long consumed;
+  private long firstOffset;
+  private long firstTimestampMs;
+  private long lastTimestampMs;
   private long nextOffset;
   private long eventTimeMs = Long.MIN_VALUE;
 
@@ -52,13 +57,18 @@ final class PartitionState {
   }
 
   /** A record was read, whatever comes of it. */
-  void onConsumed(long offset) {
+  void onConsumed(long offset, long timestampMs) {
+    if (consumed == 0) {
+      firstOffset = offset;
+      firstTimestampMs = timestampMs;
+    }
+    lastTimestampMs = timestampMs;
     consumed++;
     nextOffset = offset + 1;
   }
 
   void onExcluded(Exclusion reason) {
-    excluded[reason.ordinal()]++;
+    excluded.merge(reason, 1L, Long::sum);
   }
 
   /**
@@ -68,8 +78,9 @@ final class PartitionState {
    */
   long onLost(long to) {
     long count = to - nextOffset;
+    firstOffset = consumed == 0 ? nextOffset : firstOffset;
     consumed += count;
-    excluded[Exclusion.LOST.ordinal()] += count;
+    excluded.merge(Exclusion.LOST, count, Long::sum);
     nextOffset = to;
     return count;
   }
@@ -97,30 +108,23 @@ final class PartitionState {
             .setTopic(partition.topic())
             .setPartition(partition.partition())
             .setConsumed(consumed)
+            .setFirstOffset(firstOffset)
+            .setLastOffset(nextOffset - 1)
+            .setFirstTimestampMs(firstTimestampMs)
+            .setLastTimestampMs(lastTimestampMs)
             .setOnline(true)
             .setScoredMs(nowMs);
     if (eventTimeMs != Long.MIN_VALUE) {
       report.setPartitionEventTimeMs(eventTimeMs);
     }
-    for (Exclusion reason : Exclusion.values()) {
-      if (excluded[reason.ordinal()] > 0) {
-        report.addExcluded(
-            Excluded.newBuilder().setReason(reason.word()).setCount(excluded[reason.ordinal()]));
-      }
-    }
+    excluded.forEach(
+        (reason, count) ->
+            report.addExcluded(Excluded.newBuilder().setReason(reason.word()).setCount(count)));
     return report;
   }
 
   long eventTimeMs() {
     return eventTimeMs;
-  }
-
-  long excluded(Exclusion reason) {
-    return excluded[reason.ordinal()];
-  }
-
-  long consumed() {
-    return consumed;
   }
 
   /** What to commit: where to go on, and the state to go on with. */
@@ -131,6 +135,7 @@ final class PartitionState {
   /** The report is committed. */
   void onCommitted() {
     consumed = 0;
-    java.util.Arrays.fill(excluded, 0);
+    firstTimestampMs = 0;
+    excluded.clear();
   }
 }

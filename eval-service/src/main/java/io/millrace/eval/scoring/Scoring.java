@@ -14,6 +14,7 @@ import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,13 +109,8 @@ public final class Scoring implements AutoCloseable {
               difference ->
                   log.atWarn().addKeyValue("difference", difference).log("topic differs"));
       String topic = config.samples().topic();
-      return admin
-          .describeTopics(List.of(topic))
-          .allTopicNames()
-          .get(30, TimeUnit.SECONDS)
-          .get(topic)
-          .topicId()
-          .toString();
+      var found = admin.describeTopics(List.of(topic)).allTopicNames().get(30, TimeUnit.SECONDS);
+      return Objects.requireNonNull(found.get(topic)).topicId().toString();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       log.atDebug().setCause(e).log("samples' topic not found");
       throw ScoringException.noTopic(config.samples().topic());

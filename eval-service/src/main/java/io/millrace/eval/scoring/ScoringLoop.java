@@ -161,7 +161,7 @@ final class ScoringLoop implements Poller.Inbox {
     } else if (delivery instanceof Delivery.Lost lost) {
       PartitionState state = states.get(lost.partition());
       if (state != null) {
-        meters.onLost(state.onLost(lost.to()));
+        meters.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
       }
     }
   }
@@ -188,7 +188,7 @@ final class ScoringLoop implements Poller.Inbox {
             new Ring(batch.rows.inputs(), ring, Baselines.of(config.model(), config.label(), ring)),
             config.samples().id() == null ? null : new RecentIds());
     if (assigned.lost() > 0) {
-      meters.onLost(state.onLost(assigned.offset()));
+      meters.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
     }
     refill.fill(state, assigned.offset());
     states.put(assigned.partition(), state);

@@ -5,7 +5,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -14,8 +16,7 @@ import java.util.function.LongSupplier;
 final class ScoringMeters {
   private final MeterRegistry registry;
   private final Counter samples;
-  private final Counter[] excluded;
-  private final Counter lost;
+  private final Map<Exclusion, Counter> excluded = new EnumMap<>(Exclusion.class);
   private final Counter commits;
   private final Counter lostTransactions;
   private final Counter leaked;
@@ -28,11 +29,9 @@ final class ScoringMeters {
   ScoringMeters(MeterRegistry registry) {
     this.registry = registry;
     this.samples = registry.counter("millrace.scoring.samples");
-    this.excluded =
-        Arrays.stream(Exclusion.values())
-            .map(reason -> registry.counter("millrace.scoring.excluded", "reason", reason.word()))
-            .toArray(Counter[]::new);
-    this.lost = registry.counter("millrace.scoring.lost.offsets");
+    for (Exclusion reason : Exclusion.values()) {
+      excluded.put(reason, registry.counter("millrace.scoring.excluded", "reason", reason.word()));
+    }
     this.commits = registry.counter("millrace.scoring.commits");
     this.lostTransactions = registry.counter("millrace.scoring.transactions.lost");
     this.leaked =
@@ -96,14 +95,16 @@ final class ScoringMeters {
   }
 
   void onExcluded(Exclusion reason) {
-    excluded[reason.ordinal()].increment();
+    onExcluded(reason, 1);
   }
 
-  void onLost(long offsets) {
-    lost.increment((double) offsets);
-    excluded[Exclusion.LOST.ordinal()].increment((double) offsets);
+  void onExcluded(Exclusion reason, long count) {
+    Objects.requireNonNull(excluded.get(reason)).increment((double) count);
   }
 
+  /**
+   * @param newestAppendedMs when the newest sample of a batch was appended, epoch ms
+   */
   void onBatch(long newestAppendedMs) {
     newestScoredMs = newestAppendedMs;
   }

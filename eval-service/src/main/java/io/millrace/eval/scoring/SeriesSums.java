@@ -5,11 +5,11 @@ import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of one series since the last commit, by kind, partition and event-time window. Confined
@@ -55,7 +55,7 @@ final class SeriesSums {
   private final long windowMs;
   private final TallyPool pool;
   private final Map<Place, Cell> cells = new HashMap<>();
-  private final @Nullable Cell[] lastUsed = new Cell[ScoreKind.values().length];
+  private final Map<ScoreKind, Cell> lastUsed = new EnumMap<>(ScoreKind.class);
 
   /**
    * @param checkpointId empty: the online series
@@ -68,7 +68,7 @@ final class SeriesSums {
 
   /** Where a sample is added. */
   Cell cell(ScoreKind kind, PartitionState state, long eventTimeMs) {
-    Cell last = lastUsed[kind.ordinal()];
+    Cell last = lastUsed.get(kind);
     if (last != null
         && last.state == state
         && eventTimeMs >= last.windowStartMs
@@ -80,7 +80,7 @@ final class SeriesSums {
         cells.computeIfAbsent(
             new Place(kind, state.partition.partition(), start),
             place -> new Cell(kind, state, start, pool.take()));
-    lastUsed[kind.ordinal()] = cell;
+    lastUsed.put(kind, cell);
     return cell;
   }
 
@@ -114,6 +114,6 @@ final class SeriesSums {
   void clear() {
     cells.values().forEach(cell -> pool.giveBack(cell.tally));
     cells.clear();
-    java.util.Arrays.fill(lastUsed, null);
+    lastUsed.clear();
   }
 }

@@ -1,0 +1,55 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.store.LocalCheckpointStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Scoring in a process of its own, that can be killed. */
+final class ScoringProcess {
+  private ScoringProcess() {}
+
+  public static void main(String[] arguments) {
+    LoadedPipeline pipeline = new PipelineLoader(Map.of(), List.of()).load(Path.of(arguments[0]));
+    var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+    try (Scoring scoring = Scoring.start(pipeline, store, new Meters(), new Readiness())) {
+      scoring.end().join();
+    } catch (java.util.concurrent.CompletionException e) {
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  /**
+   * @param log what the process prints is added to this file
+   */
+  static Process start(Path pipeline, Path log) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ScoringProcess.class.getName(),
+                pipeline.toString()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** What the processes printed, for the message of a failing assertion. */
+  static String printed(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
