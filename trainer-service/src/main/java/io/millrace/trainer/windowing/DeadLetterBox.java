@@ -69,9 +69,9 @@ public final class DeadLetterBox {
     }
   }
 
-  /** Whether there is a record to send. */
+  /** Whether the letter has the whole record. */
   public static boolean canBeSentBack(DeadLetter letter) {
-    return !letter.getBytesLost();
+    return !letter.getBytesLost() && letter.getCutFromBytes() == 0;
   }
 
   /** Sends letters back to the partitions they came from, all or none. */

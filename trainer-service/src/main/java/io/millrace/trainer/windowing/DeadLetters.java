@@ -6,12 +6,19 @@ import io.millrace.schemas.topics.DeadLetterRecord;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** Sets records aside with all that is needed to send them back. Thread-safe. */
-record DeadLetters(String topicId) {
+/**
+ * Sets records aside with all that is needed to send them back, cut where a message cannot hold it.
+ * Thread-safe.
+ *
+ * @param topicId Kafka's id of the samples' topic
+ * @param maxMessageBytes what a message of the dead letters' topic may have
+ */
+record DeadLetters(String topicId, int maxMessageBytes) {
   /** The record of the dead letters' topic for a record that is no sample. */
   Record<byte[], byte[]> toRecord(
       Record<byte[], byte[]> rejected, RecordMetadata place, Rejection why, long nowMs) {
-    DeadLetter letter = toDeadLetter(rejected, place, why, nowMs);
+    DeadLetter letter =
+        DeadLetterRecord.fit(toDeadLetter(rejected, place, why, nowMs), maxMessageBytes);
     return new Record<>(DeadLetterRecord.key(letter), letter.toByteArray(), nowMs);
   }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one partition that are not yet in a train batch, kept in a store that outlives the
@@ -13,18 +13,20 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class OpenBatch {
   /*
-   * One slot per position, overwritten by the next batch: a commit writes at most one batch of slots
-   * to the changelog, however many samples went through. The slot HEAD says at which offset the open
-   * batch begins and since when it is open. Slots are not deleted when a batch closes; what a
-   * batch before left behind is known by its lower offset.
+   * One slot per position, overwritten by the next batch. They are written before a commit and not
+   * before, so that it costs at most one batch of slots, however many samples went through. The slot
+   * HEAD says at which offset the open batch begins and since when it is open. Slots are not deleted
+   * when a batch closes; what a batch before left behind is known by its lower offset.
    */
   private static final int HEAD = -1;
 
-  private final KeyValueStore<Integer, byte[]> store;
+  private final SlotStore store;
   private final RowCodec codec;
   private final String topicId;
   private final String place;
   private final List<byte[]> rows = new ArrayList<>();
+  private @Nullable Head unsavedHead;
+  private int savedRows;
   private volatile long openedAtMs;
   private volatile boolean empty = true;
 
@@ -32,11 +34,12 @@ final class OpenBatch {
    * @param topicId Kafka's id of the samples' topic
    * @param place names the partition in messages
    */
-  OpenBatch(KeyValueStore<Integer, byte[]> store, RowCodec codec, String topicId, String place) {
+  OpenBatch(SlotStore store, RowCodec codec, String topicId, String place) {
     this.store = store;
     this.codec = codec;
     this.topicId = topicId;
     this.place = place;
+    store.saveWith(this::save);
   }
 
   /**
@@ -64,16 +67,27 @@ final class OpenBatch {
       rows.add(row);
       from = RowCodec.offset(row) + 1;
     }
+    savedRows = rows.size();
     openedAtMs = head.openedAtMs;
     empty = rows.isEmpty();
+  }
+
+  private void save() {
+    if (unsavedHead != null) {
+      store.put(HEAD, unsavedHead.toBytes());
+      unsavedHead = null;
+    }
+    for (; savedRows < rows.size(); savedRows++) {
+      store.put(savedRows, rows.get(savedRows));
+    }
   }
 
   void add(byte[] row, long nowMs) {
     if (rows.isEmpty()) {
       open(RowCodec.offset(row), nowMs);
     }
-    store.put(rows.size(), row);
     rows.add(row);
+    store.onChange();
   }
 
   /** Removes the first {@code count} rows, in the order of their offsets. */
@@ -81,15 +95,14 @@ final class OpenBatch {
     List<byte[]> first = rows.subList(0, count);
     List<byte[]> taken = List.copyOf(first);
     first.clear();
+    savedRows = 0;
     if (rows.isEmpty()) {
       empty = true;
-      put(new Head(RowCodec.offset(taken.get(count - 1)) + 1, 0, topicId));
+      unsavedHead = new Head(RowCodec.offset(taken.get(count - 1)) + 1, 0, topicId);
     } else {
       open(RowCodec.offset(rows.get(0)), openedAtMs);
-      for (int i = 0; i < rows.size(); i++) {
-        store.put(i, rows.get(i));
-      }
     }
+    store.onChange();
     return taken;
   }
 
@@ -115,11 +128,7 @@ final class OpenBatch {
   private void open(long offset, long nowMs) {
     openedAtMs = nowMs;
     empty = false;
-    put(new Head(offset, nowMs, topicId));
-  }
-
-  private void put(Head head) {
-    store.put(HEAD, head.toBytes());
+    unsavedHead = new Head(offset, nowMs, topicId);
   }
 
   /** Where the open batch begins: offset int64 | opened at int64 | topic id. */

@@ -102,17 +102,29 @@ public final class SampleSource {
    * be stopped.
    *
    * @return what was lost
+   * @throws SourceException if an instance runs
    */
   public List<Loss> acceptLosses() {
     List<Loss> losses = losses(positions());
     if (losses.isEmpty()) {
       return losses;
     }
+    requireStopped();
     record(losses);
     Map<TopicPartition, Long> target = new HashMap<>();
     losses.forEach(loss -> target.put(new TopicPartition(topic, loss.partition()), loss.to()));
     moveTo(target);
     return losses;
+  }
+
+  private void requireStopped() {
+    int members =
+        await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+            .mapToInt(description -> description.members().size())
+            .sum();
+    if (members > 0) {
+      throw SourceException.stillRunning(group, members);
+    }
   }
 
   private void record(List<Loss> losses) {
@@ -156,6 +168,7 @@ public final class SampleSource {
    * own; the others go on. All instances must be stopped.
    *
    * @return how many were added
+   * @throws SourceException if an instance runs
    */
   public int acceptPartitions() {
     int partitions = describe().partitions().size();
@@ -170,6 +183,7 @@ public final class SampleSource {
     if (positions.isEmpty() || added.isEmpty()) {
       return 0;
     }
+    requireStopped();
     growChangelog(partitions);
     moveTo(offsets(added, OffsetSpec.earliest()));
     return added.size();

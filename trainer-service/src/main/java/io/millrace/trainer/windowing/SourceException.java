@@ -46,6 +46,13 @@ public final class SourceException extends RuntimeException {
             .formatted(topic, now, before));
   }
 
+  static SourceException stillRunning(String group, int members) {
+    return new SourceException(
+        ("group %s has %d members (threads of windowing): stop all instances, wait until they have left the group, and"
+                + " run this again")
+            .formatted(group, members));
+  }
+
   static SourceException noPosition(String group, String trainLog) {
     return new SourceException(
         ("group %s has no committed offsets, but %s holds train batches: starting anew would train samples twice;"

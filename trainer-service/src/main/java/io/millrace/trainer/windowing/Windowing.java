@@ -14,9 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -50,12 +51,12 @@ public final class Windowing implements AutoCloseable {
    */
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
-    TopicDescription samples = check(config);
+    Source source = check(config);
     KafkaStreams streams =
         new KafkaStreams(
             WindowingTopology.of(
-                config, samples.topicId().toString(), new WindowingMeters(meters.registry())),
-            WindowingSettings.of(config, samples.partitions().size()));
+                config, source.deadLetters(), new WindowingMeters(meters.registry())),
+            WindowingSettings.of(config, source.partitions()));
     Windowing windowing =
         new Windowing(config, streams, meters.bindKafka(new KafkaStreamsMetrics(streams)));
     streams.setUncaughtExceptionHandler(windowing::onFailure);
@@ -64,7 +65,10 @@ public final class Windowing implements AutoCloseable {
     return windowing;
   }
 
-  private static TopicDescription check(PipelineConfig config) {
+  /** What the topics say. */
+  private record Source(int partitions, DeadLetters deadLetters) {}
+
+  private static Source check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       Topics.check(admin, TopicPlan.of(config))
           .forEach(
@@ -72,15 +76,17 @@ public final class Windowing implements AutoCloseable {
                   log.atWarn().addKeyValue("difference", difference).log("topic differs"));
       SampleSource source = new SampleSource(admin, config);
       TopicDescription samples = source.describe();
-      String trainLog = new TopicNames(config.pipeline()).trainLog();
-      WindowingSettings.requireBatchFits(
-          config, setting(admin, trainLog, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+      TopicNames topics = new TopicNames(config.pipeline());
+      WindowingSettings.requireBatchFits(config, maxMessageBytes(admin, topics.trainLog()));
+      int letterBytes =
+          WindowingSettings.letterBytes(config, maxMessageBytes(admin, topics.deadLetters()));
       source.prepare(samples);
-      return samples;
+      return new Source(
+          samples.partitions().size(), new DeadLetters(samples.topicId().toString(), letterBytes));
     }
   }
 
-  private static long setting(Admin admin, String topic, String name) {
+  private static long maxMessageBytes(Admin admin, String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try {
       return Long.parseLong(
@@ -91,7 +97,7 @@ public final class Windowing implements AutoCloseable {
               .values()
               .iterator()
               .next()
-              .get(name)
+              .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value());
     } catch (ExecutionException e) {
       throw new SourceException(
@@ -114,21 +120,28 @@ public final class Windowing implements AutoCloseable {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  /** An offset out of range is told as the loss that it is. */
+  /** Losses and added partitions are told as what they are, not as what Streams makes of them. */
   private RuntimeException explain(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SourceException known) {
         return known;
       }
-      if (cause instanceof InvalidOffsetException) {
-        try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
-          SampleSource source = new SampleSource(admin, config);
-          source.prepare(source.describe());
-        } catch (RuntimeException e) {
-          return e;
-        }
+      if (cause instanceof TimeoutException) {
+        return failed(failure);
       }
     }
+    try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
+      SampleSource source = new SampleSource(admin, config);
+      source.prepare(source.describe());
+      return failed(failure);
+    } catch (SourceException e) {
+      return e;
+    } catch (KafkaException e) {
+      return failed(failure);
+    }
+  }
+
+  private static RuntimeException failed(Throwable failure) {
     return new IllegalStateException("windowing failed: " + failure.getMessage(), failure);
   }
 

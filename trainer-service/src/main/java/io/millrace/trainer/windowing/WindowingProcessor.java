@@ -46,7 +46,7 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
   private @Nullable OpenBatch open;
   private long nextOffset;
 
-  WindowingProcessor(PipelineConfig config, String topicId, WindowingMeters meters) {
+  WindowingProcessor(PipelineConfig config, DeadLetters deadLetters, WindowingMeters meters) {
     this.decoder = new SampleDecoder(config);
     this.row = decoder.rows(1);
     this.codec = new RowCodec(decoder.inputs());
@@ -56,8 +56,8 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
     this.maxWait = config.training().batchMaxWait();
     this.dropLast = config.training().dataloaderDropLast();
     this.topic = config.samples().topic();
-    this.topicId = topicId;
-    this.deadLetters = new DeadLetters(topicId);
+    this.topicId = deadLetters.topicId();
+    this.deadLetters = deadLetters;
     this.meters = meters;
   }
 

@@ -3,7 +3,7 @@ package io.millrace.trainer.windowing;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.BatchAssembly;
 import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.RowCodec;
+import io.millrace.schemas.topics.DeadLetterRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +22,30 @@ final class WindowingSettings {
    * train log stands still for all instances. Both are therefore as short as a commit every 100 ms allows.
    */
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-          "100",
-          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-          "6000",
-          StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-          "1500",
-          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
-          "4000",
-          StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
-          "4000",
-          StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-          "5000",
-          StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-          "5",
-          StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
-          "131072");
+      Map.ofEntries(
+          Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100"),
+          Map.entry(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "6000"),
+          Map.entry(
+              StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "1500"),
+          Map.entry(
+              StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4000"),
+          Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "4000"),
+          Map.entry(
+              StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
+          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
+          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072"),
+          // a task has one partition, so there is nothing to wait for
+          Map.entry(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1"),
+          // there are no global stores; unset, Streams warns at each start, and its assignor again
+          Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
+          Map.entry(
+              StreamsConfig.mainConsumerPrefix(
+                  StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG),
+              "true"));
 
-  private static final int CACHE_OVERHEAD_BYTES = 256;
+  /** One waits for the broker at each commit; meanwhile the other goes on. */
+  private static final int THREADS = 2;
+
   private static final int ENVELOPE_BYTES = 64 << 10;
 
   private WindowingSettings() {}
@@ -63,8 +68,7 @@ final class WindowingSettings {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Integer.toString(config.topics().trainLogMaxMessageBytes() + ENVELOPE_BYTES));
     settings.put(
-        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-        Long.toString(cacheBytes(config, partitions)));
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(Math.min(THREADS, partitions)));
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG,
         Integer.toString(config.topics().replicationFactor()));
@@ -92,13 +96,6 @@ final class WindowingSettings {
     };
   }
 
-  /** Room for an open batch per partition, so that a slot goes to the changelog once per commit. */
-  private static long cacheBytes(PipelineConfig config, int partitions) {
-    long slot = new RowCodec(InputSpec.of(config.features())).rowBytes() + CACHE_OVERHEAD_BYTES;
-    long batch = (config.training().perDeviceTrainBatchSize() + 1L) * slot;
-    return Math.max(16L << 20, 2 * batch * partitions);
-  }
-
   /**
    * @param maxMessageBytes the train log's {@code max.message.bytes}
    * @throws SourceException if a full batch would not fit
@@ -117,5 +114,24 @@ final class WindowingSettings {
                 + " smaller (and gradient_accumulation_steps larger), or raise topics.train_log_max_message_bytes and"
                 + " run: millrace topics create FILE")
             .formatted(samples, perSample, bytes, maxMessageBytes));
+  }
+
+  /**
+   * How large a message of the dead letters' topic may be: what the topic and our producer allow.
+   *
+   * @param maxMessageBytes the dead letters' {@code max.message.bytes}
+   * @throws SourceException if not even a letter without its record would be sure to fit
+   */
+  static int letterBytes(PipelineConfig config, long maxMessageBytes) {
+    String requestBytes =
+        of(config, 1)
+            .getProperty(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    long bytes = Math.min(maxMessageBytes, Long.parseLong(requestBytes));
+    if (bytes < DeadLetterRecord.LEAST_MESSAGE_BYTES) {
+      throw new SourceException(
+          "dead letters: messages of %d bytes are allowed (max.message.bytes of the topic, max.request.size of the producer), at least %d are needed; raise them"
+              .formatted(bytes, DeadLetterRecord.LEAST_MESSAGE_BYTES));
+    }
+    return (int) bytes;
   }
 }

@@ -2,29 +2,23 @@ package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** The topology: samples in, train log and dead letters out. */
 public final class WindowingTopology {
   private WindowingTopology() {}
 
-  /**
-   * @param topicId Kafka's id of the samples' topic; goes into every batch
-   */
-  public static Topology of(PipelineConfig config, String topicId, WindowingMeters meters) {
-    return of(config, () -> new WindowingProcessor(config, topicId, meters));
+  static Topology of(PipelineConfig config, DeadLetters deadLetters, WindowingMeters meters) {
+    return of(config, () -> new WindowingProcessor(config, deadLetters, meters));
   }
 
   static Topology of(
@@ -61,13 +55,7 @@ public final class WindowingTopology {
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(WindowingProcessor.STORE),
-                    Serdes.Integer(),
-                    Serdes.ByteArray())
-                .withCachingEnabled()
-                .withLoggingEnabled(Map.of()));
+        return Set.of(SlotStore.builder(WindowingProcessor.STORE));
       }
     };
   }

@@ -8,6 +8,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.trainer.ChildProcess;
@@ -22,15 +23,17 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every sample goes to one place, through kills and rebalances: a ledger by offset shows it. */
@@ -38,48 +41,58 @@ class ExactlyOnceTest {
   private static final int PARTITIONS = 4;
   private static final int BAD_EVERY = 97;
 
+  private static EmbeddedBroker broker;
+  private static Admin admin;
+
   @TempDir private Path directory;
-  private EmbeddedBroker broker;
-  private Admin admin;
   private Path pipeline;
   private PipelineConfig config;
+  private String samples;
+  private TopicPartition trainLog;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void startBroker() {
     broker =
         EmbeddedBroker.builder()
             .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
             .property("group.initial.rebalance.delay.ms", "0")
             .property("group.min.session.timeout.ms", "1000")
             .start();
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void createTopics(TestInfo test) throws Exception {
+    String name = test.getTestMethod().orElseThrow().getName().substring(0, 20);
+    samples = name + ".samples";
     pipeline = directory.resolve("pipeline.yaml");
     Files.writeString(
         pipeline,
         """
-        pipeline: ledger
+        pipeline: %s
         kafka:
           bootstrap.servers: %s
           transaction.timeout.ms: 2000
           session.timeout.ms: 2000
           heartbeat.interval.ms: 500
-        samples: {topic: samples}
+        samples: {topic: %s}
         features: [{name: x, type: number}]
         label: {type: threshold, field: y, above: 0.5}
         holdout: {share: 0.1, by: offset}
         model: {recipe: linear}
         training: {per_device_train_batch_size: 50, batch_max_wait: 500ms}
         """
-            .formatted(broker.bootstrapServers()));
+            .formatted(name, broker.bootstrapServers(), samples));
     config = new PipelineLoader(Map.of(), List.of()).load(pipeline).config();
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    admin.createTopics(List.of(new NewTopic("samples", PARTITIONS, (short) 1))).all().get();
+    trainLog = new TopicPartition(new TopicNames(name).trainLog(), 0);
+    admin.createTopics(List.of(new NewTopic(samples, PARTITIONS, (short) 1))).all().get();
     Topics.create(admin, TopicPlan.of(config));
-  }
-
-  @AfterEach
-  void stop() {
-    admin.close();
-    broker.close();
   }
 
   @Test
@@ -93,7 +106,7 @@ class ExactlyOnceTest {
     killAndCompare(200_000, 20);
   }
 
-  private void killAndCompare(int samples, int kills) throws Exception {
+  private void killAndCompare(int count, int kills) throws Exception {
     // given
     Random random = new Random(7);
     Path log = directory.resolve("windowing.log");
@@ -104,35 +117,38 @@ class ExactlyOnceTest {
       int sent = 0;
       for (int kill = 0; kill < kills; kill++) {
         Process process = ChildProcess.start(WindowingProcess.class, pipeline, log);
-        Set<Long> before = ongoing();
-        int until = samples * (kill + 1) / (kills + 1);
+        Set<Long> before = writing();
+        int until = count * (kill + 1) / (kills + 1);
         int flowing = sent + random.nextInt(until - sent);
         sent = send(producer, sent, flowing);
-        awaitOwnTransaction(process, before, log);
+        awaitOwnBatch(process, before, log);
         sent = send(producer, sent, until);
-        awaitOwnTransaction(process, before, log);
+        awaitOwnBatch(process, before, log);
         process.destroyForcibly().waitFor();
-        open += ongoing().stream().anyMatch(id -> !before.contains(id)) ? 1 : 0;
+        open += writing().stream().anyMatch(id -> !before.contains(id)) ? 1 : 0;
       }
-      send(producer, sent, samples);
+      send(producer, sent, count);
     }
     Process last = ChildProcess.start(WindowingProcess.class, pipeline, log);
 
     // then
     try (Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
-      assertLedger(ledger, samples);
+      assertLedger(ledger, count);
     } finally {
       last.destroyForcibly().waitFor();
     }
     System.out.printf(
-        "%d samples, %d kills, %d of them within an open transaction%n", samples, kills, open);
-    assertThat(open).as("kills within an open transaction").isGreaterThanOrEqualTo((kills + 1) / 2);
+        "%d samples, %d kills, %d of them while a train batch was written but not committed%n",
+        count, kills, open);
+    assertThat(open)
+        .as("kills while a train batch was written but not committed")
+        .isGreaterThanOrEqualTo((kills + 1) / 2);
   }
 
   @Test
   void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrSetAsideOnce() throws Exception {
     // given
-    int samples = 60_000;
+    int count = 60_000;
     Path log = directory.resolve("windowing.log");
     Process first = ChildProcess.start(WindowingProcess.class, pipeline, log);
     try (KafkaProducer<byte[], byte[]> producer = producer();
@@ -142,24 +158,24 @@ class ExactlyOnceTest {
 
       // when: one more joins while samples flow, then the first leaves in good order
       Process second = ChildProcess.start(WindowingProcess.class, pipeline, log);
-      sent = sendUntil(producer, sent, 40_000, () -> members() == 2);
+      sent = sendUntil(producer, sent, 40_000, () -> instances() == 2);
       first.destroy();
-      sent = sendUntil(producer, sent, samples, () -> members() == 1);
-      send(producer, sent, samples);
+      sent = sendUntil(producer, sent, count, () -> instances() == 1);
+      send(producer, sent, count);
 
       // then
-      assertLedger(ledger, samples);
+      assertLedger(ledger, count);
       second.destroyForcibly().waitFor();
     } finally {
       first.destroyForcibly().waitFor();
     }
   }
 
-  private void assertLedger(Ledger ledger, int samples) {
+  private void assertLedger(Ledger ledger, int count) {
     Set<String> bad = new TreeSet<>();
     Set<String> good = new TreeSet<>();
     Holdout holdout = new Holdout(config.holdout());
-    for (int i = 0; i < samples; i++) {
+    for (int i = 0; i < count; i++) {
       int partition = i % PARTITIONS;
       long offset = i / PARTITIONS;
       if (isBad(i)) {
@@ -185,16 +201,16 @@ class ExactlyOnceTest {
         new ByteArraySerializer());
   }
 
-  private static int send(KafkaProducer<byte[], byte[]> producer, int from, int to) {
+  private int send(KafkaProducer<byte[], byte[]> producer, int from, int to) {
     for (int i = from; i < to; i++) {
       byte[] value = isBad(i) ? "{\"x\": ".getBytes(UTF_8) : Pipelines.sample(i);
-      producer.send(new ProducerRecord<>("samples", i % PARTITIONS, null, value));
+      producer.send(new ProducerRecord<>(samples, i % PARTITIONS, null, value));
     }
     producer.flush();
     return to;
   }
 
-  private static int sendUntil(
+  private int sendUntil(
       KafkaProducer<byte[], byte[]> producer,
       int from,
       int most,
@@ -213,36 +229,36 @@ class ExactlyOnceTest {
     return i % BAD_EVERY == 0;
   }
 
-  private int members() throws Exception {
-    return admin
-        .describeConsumerGroups(List.of(WindowingSettings.applicationId(config)))
-        .all()
-        .get()
-        .values()
-        .iterator()
-        .next()
-        .members()
-        .size();
+  /** Each thread of an instance is a member of the group; their names begin with the instance's. */
+  private long instances() throws Exception {
+    String group = WindowingSettings.applicationId(config);
+    var groups = admin.describeConsumerGroups(List.of(group)).all().get();
+    return groups.values().iterator().next().members().stream()
+        .map(member -> member.clientId().replaceAll("-StreamThread-.*", ""))
+        .distinct()
+        .count();
   }
 
-  private Set<Long> ongoing() throws Exception {
+  /** The producers with batches in the train log that are not committed yet. */
+  private Set<Long> writing() throws Exception {
     Set<Long> producers = new TreeSet<>();
-    for (TransactionListing listing : admin.listTransactions().all().get()) {
-      if (listing.state() == TransactionState.ONGOING) {
-        producers.add(listing.producerId());
+    var result = admin.describeProducers(List.of(trainLog)).partitionResult(trainLog).get();
+    for (ProducerState producer : result.activeProducers()) {
+      if (producer.currentTransactionStartOffset().isPresent()) {
+        producers.add(producer.producerId());
       }
     }
     return producers;
   }
 
-  private void awaitOwnTransaction(Process process, Set<Long> before, Path log) {
+  private void awaitOwnBatch(Process process, Set<Long> before, Path log) {
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
               assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
-              return ongoing().stream().anyMatch(id -> !before.contains(id));
+              return writing().stream().anyMatch(id -> !before.contains(id));
             });
   }
 }

@@ -4,14 +4,13 @@ import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Windowing that finds in its store what a process before left there, as after a restore. */
 record Restored(WindowingProcessor windowing, Map<Integer, byte[]> left)
     implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
-    KeyValueStore<Integer, byte[]> store = context.getStateStore(WindowingProcessor.STORE);
+    SlotStore store = context.getStateStore(WindowingProcessor.STORE);
     left.forEach(store::put);
     windowing.init(context);
   }

@@ -32,7 +32,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -42,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The manual of windowing: what becomes of each sample. */
 class WindowingTopologyTest {
   private static final String TOPIC_ID = "id-of-samples";
+  private static final int LETTER_BYTES = 16 << 10;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir private Path directory;
@@ -202,6 +202,27 @@ class WindowingTopologyTest {
     }
 
     @Test
+    void recordTooLargeForTheDeadLettersIsCutAndItsPlaceNamed() {
+      // given
+      Run run = new Run(Pipelines.with());
+
+      // when
+      run.pipe("x".repeat(100_000).getBytes(UTF_8), new RecordHeader("h", new byte[100_000]));
+
+      // then
+      DeadLetter letter = run.deadLetter("samples/0/0");
+      assertThat(letter.getSerializedSize()).isLessThan(LETTER_BYTES);
+      assertThat(letter.getReason()).isEqualTo(Reason.TOO_LARGE);
+      assertThat(letter.getValue().toStringUtf8()).matches("x{10000,}");
+      assertThat(letter.getCutFromBytes()).isEqualTo(200_001);
+      assertThat(letter.getHeadersList()).isEmpty();
+      assertThat(letter.getDetail())
+          .contains("samples.max_bytes is 200")
+          .endsWith("all 200001 bytes are at samples/0/0 while they are kept");
+      assertThat(DeadLetterBox.canBeSentBack(letter)).isFalse();
+    }
+
+    @Test
     void recordWithoutAValueIsSetAsideToo() {
       // given
       Run run = new Run(Pipelines.with());
@@ -315,7 +336,10 @@ class WindowingTopologyTest {
                   config,
                   () ->
                       new Restored(
-                          new WindowingProcessor(config, topicId, new WindowingMeters(registry)),
+                          new WindowingProcessor(
+                              config,
+                              new DeadLetters(topicId, LETTER_BYTES),
+                              new WindowingMeters(registry)),
                           state)),
               properties,
               START);
@@ -342,9 +366,10 @@ class WindowingTopologyTest {
 
     Map<Integer, byte[]> state() {
       Map<Integer, byte[]> copy = new HashMap<>();
-      KeyValueStore<Integer, byte[]> store = driver.getKeyValueStore(WindowingProcessor.STORE);
-      try (var all = store.all()) {
-        all.forEachRemaining(entry -> copy.put(entry.key, entry.value));
+      SlotStore store = (SlotStore) driver.getStateStore(WindowingProcessor.STORE);
+      int slot = -1;
+      for (byte[] value = store.get(slot); value != null; value = store.get(++slot)) {
+        copy.put(slot, value);
       }
       return copy;
     }

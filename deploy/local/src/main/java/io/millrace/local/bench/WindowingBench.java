@@ -43,7 +43,8 @@ public final class WindowingBench {
   private static final int SAMPLES = 2_000_000;
 
   /**
-   * What the clock runs for: the start-up of clients, and the last partial batches, are left out.
+   * What the clock runs to from the first batch on: the start-up of clients and the last partial
+   * batches are left out.
    */
   private static final double MEASURED_TO = 0.98;
 
@@ -108,10 +109,17 @@ public final class WindowingBench {
   private static void requireSame(Round ours, Round theirs) {
     BitSet both = (BitSet) ours.seen().clone();
     both.and(theirs.seen());
-    if (both.cardinality() < 0.99 * Math.max(ours.count(), theirs.count())) {
+    double samples = (double) both.cardinality() / Math.max(ours.count(), theirs.count());
+    double batches = (double) ours.batches() / theirs.batches();
+    if (samples < 0.99 || Math.abs(batches - 1) > 0.01) {
       throw new IllegalStateException(
-          "ledgers differ: %d samples and %d, %d in both"
-              .formatted(ours.count(), theirs.count(), both.cardinality()));
+          "ledgers differ: %d samples in %d batches and %d in %d, %d samples in both"
+              .formatted(
+                  ours.count(),
+                  ours.batches(),
+                  theirs.count(),
+                  theirs.batches(),
+                  both.cardinality()));
     }
   }
 
@@ -156,7 +164,7 @@ public final class WindowingBench {
   }
 
   /** One round as a reader of committed train batches sees it. */
-  private record Round(double samplesPerSecond, BitSet seen) {
+  private record Round(double samplesPerSecond, BitSet seen, long batches) {
     long count() {
       return seen.cardinality();
     }
@@ -165,9 +173,8 @@ public final class WindowingBench {
       long expected = expected(config);
       TrainBatchReader reader = new TrainBatchReader(InputSpec.of(config.features()));
       BitSet seen = new BitSet(SAMPLES);
-      long startNanos = 0;
-      long startCount = 0;
-      long count = 0;
+      Stopwatch stopwatch = new Stopwatch((long) (MEASURED_TO * expected));
+      long batches = 0;
       var bytes = new ByteArrayDeserializer();
       Map<String, Object> kafka = new java.util.HashMap<>(config.kafka());
       kafka.put("isolation.level", "read_committed");
@@ -175,22 +182,22 @@ public final class WindowingBench {
         var log = new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0);
         consumer.assign(List.of(log));
         consumer.seekToBeginning(List.of(log));
-        while (count < MEASURED_TO * expected) {
+        // the rival keeps what does not fill a batch
+        long last = PARTITIONS * (config.training().perDeviceTrainBatchSize() - 1L);
+        while (stopwatch.count < expected - last) {
           for (var record : consumer.poll(Duration.ofMillis(20))) {
             TrainBatchView view =
                 ((TrainBatchReader.Read.Batch) reader.read(record.value())).view();
             for (int i = 0; i < view.size(); i++) {
               seen.set((int) view.offset(i) * PARTITIONS + view.partition().partition());
             }
-            count += view.size();
+            stopwatch.count += view.size();
+            batches++;
           }
-          if (startNanos == 0 && count > 0) {
-            startNanos = System.nanoTime();
-            startCount = count;
-          }
+          stopwatch.look();
         }
       }
-      return new Round((count - startCount) * 1e9 / (System.nanoTime() - startNanos), seen);
+      return new Round(stopwatch.perSecond(), seen, batches);
     }
 
     private static long expected(PipelineConfig config) {
@@ -200,6 +207,32 @@ public final class WindowingBench {
         expected += holdout.includes(null, 0, i % PARTITIONS, i / PARTITIONS) ? 0 : 1;
       }
       return expected;
+    }
+  }
+
+  /** Runs from the first samples to a given count. */
+  private static final class Stopwatch {
+    private final long until;
+    private long count;
+    private long startCount;
+    private long startNanos;
+    private double perSecond;
+
+    Stopwatch(long until) {
+      this.until = until;
+    }
+
+    void look() {
+      if (startNanos == 0 && count > 0) {
+        startNanos = System.nanoTime();
+        startCount = count;
+      } else if (perSecond == 0 && count >= until) {
+        perSecond = (count - startCount) * 1e9 / (System.nanoTime() - startNanos);
+      }
+    }
+
+    double perSecond() {
+      return perSecond;
     }
   }
 }
