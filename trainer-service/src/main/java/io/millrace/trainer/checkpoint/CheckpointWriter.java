@@ -77,17 +77,15 @@ public final class CheckpointWriter implements AutoCloseable {
   public void report(TrainProgress latest) {
     requireSound();
     progress.set(latest);
-    if (reporting.isDone()) {
-      reporting =
-          CompletableFuture.runAsync(
-              () -> {
-                TrainProgress due = progress.getAndSet(null);
-                if (due != null) {
-                  announcer.report(due);
-                }
-              },
-              thread);
-    }
+    reporting =
+        reporting.thenRunAsync(
+            () -> {
+              TrainProgress due = progress.getAndSet(null);
+              if (due != null) {
+                announcer.report(due);
+              }
+            },
+            thread);
   }
 
   private void requireSound() {

@@ -47,6 +47,11 @@ final class Term implements AutoCloseable {
   private long lastCheckpointNanos = System.nanoTime();
   private long lastReportNanos;
   private long lastStored = -1;
+  private long reportedOffset;
+
+  /** A checkpoint fell due while one was being written: it is made up for at the next step. */
+  private boolean overdue;
+
   private @Nullable TrainBatchView lastBatch;
 
   /** Goes on from a place in the log; the learner has the weights that belong to it. */
@@ -65,6 +70,7 @@ final class Term implements AutoCloseable {
     this.lineage = lineage;
     this.offset = offset;
     this.pendingOffset = offset;
+    this.reportedOffset = offset;
     this.meters = meters;
     this.reader = new TrainBatchReader(InputSpec.of(config.features()));
     this.originals = new OriginalRecords(config.kafka());
@@ -125,22 +131,35 @@ final class Term implements AutoCloseable {
   }
 
   private void checkpointIfDue() {
-    var interval = config.training().saveInterval();
-    boolean due =
-        learner.step() % config.training().saveSteps() == 0
-            || (interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos());
-    if (!due) {
-      return;
-    }
+    boolean due = learner.step() % config.training().saveSteps() == 0 || isIntervalOver();
     if (writer.isBusy()) {
-      skipped++;
-      meters.onSkipped();
-      return;
+      if (due) {
+        overdue = true;
+        skipped++;
+        meters.onSkipped();
+      }
+    } else if (due || overdue) {
+      checkpoint();
     }
-    checkpoint();
+  }
+
+  private boolean isIntervalOver() {
+    var interval = config.training().saveInterval();
+    return interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos();
+  }
+
+  /** While nothing comes: what the last steps did is told all the same, and kept if that is due. */
+  void onIdle() {
+    if (offset > reportedOffset) {
+      report(0);
+    }
+    if (learner.step() > lastStored && (overdue || isIntervalOver()) && !writer.isBusy()) {
+      checkpoint();
+    }
   }
 
   private void checkpoint() {
+    overdue = false;
     lastCheckpointNanos = System.nanoTime();
     LearnerState state = learner.state();
     Checkpoint.Builder announcement =
@@ -176,10 +195,14 @@ final class Term implements AutoCloseable {
 
   private void reportIfDue(long lag) {
     long nowNanos = System.nanoTime();
-    if (nowNanos - lastReportNanos < REPORT_NANOS) {
-      return;
+    if (nowNanos - lastReportNanos >= REPORT_NANOS) {
+      lastReportNanos = nowNanos;
+      report(lag);
     }
-    lastReportNanos = nowNanos;
+  }
+
+  private void report(long lag) {
+    reportedOffset = offset;
     writer.report(
         TrainProgress.newBuilder()
             .setPipeline(config.pipeline())

@@ -106,6 +106,9 @@ public final class TrainerLoop implements AutoCloseable {
         if (!trainLog.term().equals(mine)) {
           return false;
         }
+        if (records.isEmpty()) {
+          term.onIdle();
+        }
         long lag = trainLog.lag() + records.count();
         for (ConsumerRecord<byte[], byte[]> record : records) {
           term.take(record, --lag);

@@ -89,9 +89,7 @@ final class Replay implements AutoCloseable {
   private void send() {
     long[] offsets = new long[topic.partitions()];
     long startNanos = System.nanoTime();
-    for (int partition = 0;
-        records.hasNext() && !closing;
-        partition = (partition + 1) % offsets.length) {
+    for (int partition = 0; records.hasNext(); partition = (partition + 1) % offsets.length) {
       byte[] record = records.next();
       long offset = offsets[partition]++;
       if (offset < topic.end(partition)) {
@@ -101,6 +99,9 @@ final class Replay implements AutoCloseable {
       while (sent >= pace.allowed(System.nanoTime() - startNanos) && !closing) {
         requireSound();
         LockSupport.parkNanos(NAP_NANOS);
+      }
+      if (closing) {
+        return;
       }
       producer.send(
           new ProducerRecord<>(topic.name(), partition, null, record),

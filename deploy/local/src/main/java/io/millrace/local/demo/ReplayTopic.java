@@ -59,6 +59,7 @@ record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
           IntStream.range(0, consumer.partitionsFor(name).size())
               .mapToObj(partition -> new TopicPartition(name, partition))
               .toList();
+      consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<Long> inOrder = partitions.stream().map(p -> ends.getOrDefault(p, 0L)).toList();
       return new ReplayTopic(name, inOrder, last(consumer, partitions, ends));

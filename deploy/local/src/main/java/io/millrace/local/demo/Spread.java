@@ -3,7 +3,7 @@ package io.millrace.local.demo;
 import java.util.Arrays;
 
 /** Median, 99th percentile and maximum of what was measured. */
-record Spread(double p50, double p99, double max, long count) {
+public record Spread(double p50, double p99, double max, long count) {
   /** Of whole values; NaN where there are none. */
   static Spread of(long[] values) {
     long[] sorted = values.clone();

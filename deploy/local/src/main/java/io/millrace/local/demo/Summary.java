@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param unjudged checkpoints announced in this run that no evaluation followed
  * @param mismatches what does not add up; empty when all is well
  */
-record Summary(
+public record Summary(
     Samples samples,
     double samplesPerSecond,
     long steps,
@@ -36,7 +36,7 @@ record Summary(
     List<String> mismatches) {
 
   /** Where the records went: produced = trained + held out + rejected. */
-  record Samples(
+  public record Samples(
       long produced, long trained, long heldOut, long rejected, Map<String, Long> reasons) {
     static Samples of(Account account) {
       Map<String, Long> reasons = new TreeMap<>();
@@ -49,7 +49,7 @@ record Summary(
   }
 
   /** Areas under the ROC curve, all over the windows of {@link JudgedOn}. */
-  record Auc(
+  public record Auc(
       double live,
       double prequential,
       double holdout,
@@ -58,21 +58,21 @@ record Summary(
       double lastLabel) {}
 
   /** Which samples the AUCs are over: live, frozen and baselines over the same ones. */
-  record JudgedOn(long samples, int windows, String from) {}
+  public record JudgedOn(long samples, int windows, String from) {}
 
   /** By how many samples of its partition a live score's weights were behind. */
-  record Staleness(double p50, double p99) {}
+  public record Staleness(double p50, double p99) {}
 
-  Summary {
+  public Summary {
     mismatches = List.copyOf(mismatches);
   }
 
   /** Whether every record is accounted for, on both sides. */
-  boolean isSound() {
+  public boolean isSound() {
     return mismatches.isEmpty();
   }
 
-  void writeTo(Path file) throws IOException {
+  public void writeTo(Path file) throws IOException {
     JsonMapper.builder()
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(SerializationFeature.INDENT_OUTPUT)
@@ -82,7 +82,7 @@ record Summary(
   }
 
   /** For a terminal. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
         "records     %,d: %,d trained, %,d held out, %,d rejected (%s)"

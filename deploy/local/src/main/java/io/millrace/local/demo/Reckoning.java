@@ -1,0 +1,145 @@
+package io.millrace.local.demo;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.proto.Promotion.Decision;
+import io.millrace.schemas.proto.ScoreKind;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Adds up what the topics have said. Pure; confined to one thread.
+ *
+ * @param frozenStep the frozen model is the first checkpoint announced at or after this step
+ * @param frozenAfter samples up to this one, in event time, are not judged
+ */
+record Reckoning(
+    PipelineConfig pipeline, Ledger ledger, Observed observed, long frozenStep, long frozenAfter) {
+
+  /** What is still to come, or will never come: empty once all is accounted for. */
+  List<String> mismatches() {
+    List<String> mismatches = new ArrayList<>();
+    for (Account account : ledger.accounts(observed.trainedTo())) {
+      if (!account.isBalanced()) {
+        mismatches.add("training, " + account);
+      }
+      if (observed.consumed(account.partition()) != account.produced()) {
+        mismatches.add(
+            "evaluation, partition %d: %d produced, %d consumed"
+                .formatted(
+                    account.partition(),
+                    account.produced(),
+                    observed.consumed(account.partition())));
+      }
+    }
+    if (ledger.unreadable() > 0) {
+      mismatches.add("train log: " + ledger.unreadable() + " records are no train batches");
+    }
+    evaluated().ifPresent(mismatches::add);
+    return mismatches;
+  }
+
+  /** Consumed = evaluated prequentially + evaluated on the holdout + excluded, by reason. */
+  private Optional<String> evaluated() {
+    long prequential = count(ScoreKind.PREQUENTIAL);
+    long holdout = count(ScoreKind.HOLDOUT);
+    Map<String, Long> excluded = observed.excluded();
+    long others = excluded.values().stream().mapToLong(Long::longValue).sum();
+    return prequential + holdout + others == observed.consumed()
+        ? Optional.empty()
+        : Optional.of(
+            "evaluation: %d consumed, %d prequential, %d holdout, excluded %s"
+                .formatted(observed.consumed(), prequential, holdout, excluded));
+  }
+
+  /** Those that came after their window was final are told apart from it. */
+  private long count(ScoreKind kind) {
+    return observed.evaluations().stream()
+        .filter(e -> e.getKind() == kind && e.getCheckpointId().isEmpty())
+        .mapToLong(e -> e.getSums().getCount() + e.getLate())
+        .sum();
+  }
+
+  /**
+   * @param samplesPerSecond measured beside
+   */
+  Summary summary(double samplesPerSecond) {
+    List<Announced> announced = observed.announced();
+    List<Verdict> verdicts = observed.verdicts();
+    Optional<Judged> judged = judged();
+    List<String> mismatches = new ArrayList<>(mismatches());
+    judged
+        .filter(j -> j.uneven() > 0)
+        .ifPresent(
+            j ->
+                mismatches.add(
+                    "%d windows in which online and frozen model were scored on different samples"
+                        .formatted(j.uneven())));
+    long live = announced.stream().filter(Announced::live).count();
+    return new Summary(
+        Summary.Samples.of(Account.sum(ledger.accounts(observed.trainedTo()))),
+        samplesPerSecond,
+        steps(announced),
+        announced.size(),
+        observed.progress().getCheckpointsSkipped(),
+        observed.decided(Decision.PROMOTED),
+        auc(judged),
+        judgedOn(judged),
+        Spread.of(verdicts.stream().mapToLong(Verdict::ms).toArray()),
+        Freshness.of(ledger, announced, verdicts),
+        staleness(judged),
+        live - verdicts.size(),
+        mismatches);
+  }
+
+  private Optional<Judged> judged() {
+    Optional<Announced> frozen = observed.firstFrom(frozenStep);
+    var notBefore = ledger.eventTimeMs(frozenAfter);
+    return frozen.isEmpty() || notBefore.isEmpty()
+        ? Optional.empty()
+        : Judged.of(
+            observed.evaluations(), pipeline.label(), notBefore.getAsLong(), frozen.get().id());
+  }
+
+  private long steps(List<Announced> announced) {
+    return announced.stream()
+        .mapToLong(checkpoint -> checkpoint.checkpoint().getStep())
+        .reduce(observed.progress().getStep(), Math::max);
+  }
+
+  private static Summary.Auc auc(Optional<Judged> judged) {
+    return new Summary.Auc(
+        metric(judged.map(Judged::live), "auc"),
+        metric(judged.map(Judged::prequential), "auc"),
+        metric(judged.map(Judged::holdout), "auc"),
+        metric(judged.map(Judged::frozen), "auc"),
+        metric(judged.map(Judged::live), "auc_prior"),
+        metric(judged.map(Judged::live), "auc_last_label"));
+  }
+
+  private static Summary.Staleness staleness(Optional<Judged> judged) {
+    return new Summary.Staleness(
+        metric(judged.map(Judged::live), "staleness_p50"),
+        metric(judged.map(Judged::live), "staleness_p99"));
+  }
+
+  private Summary.JudgedOn judgedOn(Optional<Judged> judged) {
+    return judged
+        .map(j -> new Summary.JudgedOn(j.samples(), j.windows(), local(j.fromMs())))
+        .orElse(new Summary.JudgedOn(0, 0, ""));
+  }
+
+  private String local(long atMs) {
+    return Instant.ofEpochMilli(atMs)
+        .atZone(ZoneId.of(pipeline.samples().zone()))
+        .toLocalDateTime()
+        .toString();
+  }
+
+  private static double metric(Optional<Map<String, Double>> metrics, String name) {
+    return metrics.map(all -> all.getOrDefault(name, Double.NaN)).orElse(Double.NaN);
+  }
+}

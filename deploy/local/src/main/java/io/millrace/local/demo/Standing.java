@@ -1,0 +1,55 @@
+package io.millrace.local.demo;
+
+import io.millrace.eval.metrics.Metrics;
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.Sums;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where a run stands, in a line.
+ *
+ * @param auc of the online model, live, over the newest windows; NaN while there are none
+ * @param champion its step; -1: none
+ * @param lag records that are not behind the newest checkpoint
+ */
+public record Standing(long samples, long step, double loss, double auc, long champion, long lag) {
+  private static final int WINDOWS = 4;
+
+  static Standing of(Observed observed, LabelConfig label, long produced) {
+    String id = observed.inUse().champion();
+    long champion =
+        observed.announced().stream()
+            .filter(checkpoint -> checkpoint.id().equals(id))
+            .mapToLong(checkpoint -> checkpoint.checkpoint().getStep())
+            .findFirst()
+            .orElse(-1);
+    return new Standing(
+        produced,
+        observed.progress().getStep(),
+        observed.progress().getMetrics().getLoss(),
+        recentAuc(observed, label),
+        champion,
+        produced - observed.lineageRecords());
+  }
+
+  private static double recentAuc(Observed observed, LabelConfig label) {
+    TreeMap<Long, Sums> live = new TreeMap<>(Judged.online(observed.evaluations(), ScoreKind.LIVE));
+    long from = live.descendingKeySet().stream().limit(WINDOWS).reduce(0L, (a, b) -> b);
+    Map<String, Double> metrics = Metrics.of(label.task(), Judged.sum(label, live, from));
+    return metrics.getOrDefault("auc", Double.NaN);
+  }
+
+  @Override
+  public String toString() {
+    return "%,d samples  step %,d  loss %.3f  AUC %s  champion %s  lag %,d"
+        .formatted(
+            samples,
+            step,
+            loss,
+            Double.isNaN(auc) ? "-" : "%.3f".formatted(auc),
+            champion < 0 ? "none yet" : "step %,d".formatted(champion),
+            lag);
+  }
+}
