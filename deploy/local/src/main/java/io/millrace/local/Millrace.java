@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
       TopicsCommand.class,
       BrokerCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
+      PromotionsCommand.class,
+      PromoteCommand.class,
+      RollbackCommand.class,
       SamplesCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class

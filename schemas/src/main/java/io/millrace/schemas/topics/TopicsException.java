@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  TopicsException(String message, @Nullable Throwable cause) {
+  public TopicsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,0 +1,96 @@
+package io.millrace.eval;
+
+import io.millrace.eval.aggregation.Aggregation;
+import io.millrace.eval.dashboard.Dashboard;
+import io.millrace.eval.scoring.Scoring;
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.OpsConfig;
+import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.ops.OpsServer;
+import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.store.LocalCheckpointStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
+
+/** The whole eval-service. Thread-safe. */
+public final class EvalService implements AutoCloseable {
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private final OpsServer ops;
+
+  private EvalService(LoadedPipeline pipeline) {
+    Meters meters = new Meters();
+    Readiness readiness = new Readiness();
+    parts.add(meters);
+    try {
+      var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+      Aggregation aggregation = Aggregation.start(pipeline, store, meters, readiness);
+      parts.add(aggregation);
+      ends.add(aggregation.end());
+      Scoring scoring = Scoring.start(pipeline, store, meters, readiness);
+      parts.add(scoring);
+      ends.add(scoring.end());
+      Dashboard dashboard = Dashboard.start(pipeline, meters);
+      parts.add(dashboard);
+      OpsConfig config = pipeline.config().ops();
+      this.ops =
+          OpsServer.builder(meters, readiness)
+              .host(config.host())
+              .port(config.evalPort())
+              .tokenFile(config.tokenFile() == null ? null : Path.of(config.tokenFile()))
+              .add(dashboard.routes())
+              .start();
+      parts.add(ops);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts and returns.
+   *
+   * @throws RuntimeException with what is wrong and what to do, if topics, store or port do not do
+   */
+  public static EvalService start(LoadedPipeline pipeline) {
+    return new EvalService(pipeline);
+  }
+
+  /** Where metrics, health and the live page are, e.g. {@code http://127.0.0.1:9402}. */
+  public String url() {
+    return ops.url();
+  }
+
+  /** Completes when all parts have come to their end; fails as soon as one has failed. */
+  public CompletableFuture<Void> end() {
+    CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    for (CompletableFuture<Void> end : ends) {
+      var unused =
+          end.whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  all.completeExceptionally(failure);
+                }
+              });
+    }
+    return all;
+  }
+
+  /** Ends all, what started last first; state is safe. Closing again does nothing. */
+  @Override
+  public synchronized void close() {
+    Collections.reverse(parts);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LoggerFactory.getLogger(EvalService.class).atWarn().setCause(e).log("a part did not close");
+      }
+    }
+    parts.clear();
+  }
+}

@@ -1,0 +1,102 @@
+package io.millrace.eval.aggregation;
+
+import io.millrace.schemas.config.EvaluationConfig;
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How far event time has come, over all partitions. Confined to one thread. */
+final class Clocks {
+  /*
+   * A partition's report stands somewhere among the messages of its commit, so it moves the partition's clock only
+   * once the next one arrives: then all sums of its own commit have been added.
+   *
+   * The watermark is the least clock of the partitions that are not idle, and never goes back. Where all are idle there
+   * is none to go by: then the newest window ends too, unless by the wall clock it is not over yet, as in a quiet
+   * stream of the present.
+   */
+  static final long NONE = Long.MIN_VALUE;
+
+  private final long idleMs;
+  private final long windowMs;
+  private final long graceMs;
+  private final Map<Integer, Long> reportedMs = new TreeMap<>();
+  private final Map<Integer, Long> clockMs = new TreeMap<>();
+  private final Map<Integer, Long> heardMs = new TreeMap<>();
+  private long watermarkMs = NONE;
+  private long newestMs = NONE;
+
+  /** What must outlive the process. */
+  record State(
+      Map<Integer, Long> reportedMs, Map<Integer, Long> clockMs, long watermarkMs, long newestMs) {
+    static final State EMPTY = new State(Map.of(), Map.of(), NONE, NONE);
+
+    State {
+      reportedMs = Map.copyOf(reportedMs);
+      clockMs = Map.copyOf(clockMs);
+    }
+  }
+
+  /**
+   * @param partitions of the samples' topic: none of them is overlooked for not having spoken yet
+   * @param nowMs since when silence counts
+   */
+  Clocks(EvaluationConfig config, int partitions, State state, long nowMs) {
+    this.idleMs = config.idle().toMillis();
+    this.windowMs = config.window().toMillis();
+    this.graceMs = config.grace().toMillis();
+    for (int partition = 0; partition < partitions; partition++) {
+      heardMs.put(partition, nowMs);
+    }
+    state.clockMs().keySet().forEach(partition -> heardMs.put(partition, nowMs));
+    reportedMs.putAll(state.reportedMs());
+    clockMs.putAll(state.clockMs());
+    watermarkMs = state.watermarkMs();
+    newestMs = state.newestMs();
+  }
+
+  State state() {
+    return new State(reportedMs, clockMs, watermarkMs, newestMs);
+  }
+
+  /** Takes in a partition's report. */
+  void onReport(ScoreSums report, long nowMs) {
+    int partition = report.getPartition();
+    heardMs.put(partition, nowMs);
+    Long before = reportedMs.put(partition, report.getPartitionEventTimeMs());
+    if (before != null) {
+      clockMs.merge(partition, before, Math::max);
+    }
+    newestMs = Math.max(newestMs, report.getPartitionEventTimeMs());
+    advance(nowMs);
+  }
+
+  /** Lets idle partitions fall silent. */
+  void advance(long nowMs) {
+    long least = Long.MAX_VALUE;
+    for (Map.Entry<Integer, Long> heard : heardMs.entrySet()) {
+      if (nowMs - heard.getValue() < idleMs) {
+        least = Math.min(least, clockMs.getOrDefault(heard.getKey(), NONE));
+      }
+    }
+    boolean allIdle = least == Long.MAX_VALUE;
+    watermarkMs = Math.max(watermarkMs, allIdle ? Math.min(nowMs, newestOverMs()) : least);
+  }
+
+  /** When the window of the newest event time takes no more. */
+  private long newestOverMs() {
+    return newestMs == NONE
+        ? NONE
+        : Math.floorDiv(newestMs, windowMs) * windowMs + windowMs + graceMs;
+  }
+
+  /** Every partition has passed this event time, or is idle. */
+  long watermarkMs() {
+    return watermarkMs;
+  }
+
+  /** The newest event time of any partition. */
+  long newestMs() {
+    return newestMs;
+  }
+}

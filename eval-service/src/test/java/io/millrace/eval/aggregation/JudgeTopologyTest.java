@@ -1,0 +1,404 @@
+package io.millrace.eval.aggregation;
+
+import static io.millrace.eval.aggregation.Run.A;
+import static io.millrace.eval.aggregation.Run.B;
+import static io.millrace.eval.aggregation.Run.C;
+import static io.millrace.eval.aggregation.Run.D;
+import static io.millrace.eval.aggregation.Run.HOUR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.proto.PairedSums;
+import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.proto.Promotion.Decision;
+import io.millrace.schemas.proto.ScoreKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The manual of decisions: who gets a trial, and what comes of it. One slot unless it says so. */
+class JudgeTopologyTest {
+  private static final double BETTER = -0.1;
+  private static final double WORSE = 0.1;
+
+  private Run run = new Run();
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Nested
+  class WhenACheckpointIsAnnounced {
+    @Test
+    void itTakesAFreeSlotAndComparesWithThePriorBaselineWhileThereIsNoChampion() {
+      // when
+      announce(A);
+
+      // then
+      Promotion trial = run.decisions().get(0);
+      assertThat(run.said()).containsExactly("TRIAL " + A);
+      assertThat(trial.getChampionId()).isEmpty();
+      assertThat(trial.getTrial()).isEqualTo(1);
+      assertThat(trial.getAlpha()).isBetween(0.030, 0.031);
+      assertThat(trial.getBy()).isEqualTo("test");
+    }
+
+    @Test
+    void newestWaitsForASlotAndThoseBetweenAreNotTried() {
+      // given
+      announce(A);
+
+      // when
+      announce(B);
+      announce(C);
+      announce(D);
+      better(A, "");
+
+      // then
+      assertThat(run.said())
+          .containsExactly(
+              "TRIAL " + A, "NOT_TRIED " + B, "NOT_TRIED " + C, "PROMOTED " + A, "TRIAL " + D);
+      assertThat(run.decisions().get(4).getChampionId()).isEqualTo(A);
+    }
+
+    @Test
+    void moreSlotsHoldMoreTrials() {
+      // given
+      run.close();
+      run = new Run("evaluation.challengers=2");
+
+      // when
+      announce(A);
+      announce(B);
+      announce(C);
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + A, "TRIAL " + B);
+    }
+
+    @Test
+    void oneThatIsDeletedLosesItsSlotOrItsPlaceInTheQueue() {
+      // given
+      announce(A);
+      announce(B);
+
+      // when
+      run.deleted(B);
+      run.deleted(A);
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + A, "NOT_TRIED " + B, "TIMED_OUT " + A);
+    }
+  }
+
+  @Nested
+  class WhenATrialGoesOn {
+    @Test
+    void betterOneIsPromotedWithAllFigures() {
+      // given
+      announce(A);
+
+      // when
+      better(A, "");
+
+      // then
+      Promotion promotion = run.decisions().get(1);
+      assertThat(promotion.getDecision()).isEqualTo(Decision.PROMOTED);
+      assertThat(promotion.getCheckpointId()).isEqualTo(A);
+      assertThat(promotion.getCount()).isGreaterThanOrEqualTo(1000);
+      assertThat(promotion.getWindows()).isGreaterThanOrEqualTo(2);
+      assertThat(promotion.getMeanDifference()).isBetween(-0.1001, -0.0999);
+      assertThat(promotion.getUpper()).isNegative();
+      assertThat(promotion.getLower()).isLessThan(promotion.getMeanDifference());
+      assertThat(promotion.getScoreSumsOffset()).isGreaterThanOrEqualTo(1);
+      assertThat(promotion.getReason()).startsWith("better: ");
+    }
+
+    @Test
+    void worseOneIsRejected() {
+      // given
+      champion(A);
+      announce(B);
+
+      // when
+      pair(B, A, WORSE, 4);
+
+      // then
+      assertThat(run.said()).endsWith("TRIAL " + B, "REJECTED " + B);
+    }
+
+    @Test
+    void oneThatIsNeitherTimesOut() {
+      // given
+      champion(A);
+      announce(B);
+
+      // when
+      pair(B, A, 0, 41);
+
+      // then
+      assertThat(run.said()).endsWith("TRIAL " + B, "TIMED_OUT " + B);
+    }
+
+    @Test
+    void oneThatIsNeverScoredTimesOutThoughOthersAre() {
+      // given: it cannot be loaded
+      announce(A);
+
+      // when
+      for (int i = 0; i < 21; i++) {
+        run.scored("", ScoreKind.PREQUENTIAL, 0, i * HOUR, 1000);
+      }
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + A, "TIMED_OUT " + A);
+      assertThat(run.decisions().get(1).getReason()).contains("can it be loaded?");
+    }
+
+    @Test
+    void oneWindowIsNotEnough() {
+      // given
+      announce(A);
+
+      // when
+      for (int i = 0; i < 20; i++) {
+        run.paired(A, "", 0, 500, BETTER);
+      }
+      List<String> inOneWindow = run.said();
+      run.paired(A, "", HOUR, 500, BETTER);
+
+      // then
+      assertThat(inOneWindow).containsExactly("TRIAL " + A);
+      assertThat(run.said()).endsWith("PROMOTED " + A);
+    }
+
+    @Test
+    void sampleCountsOnceThoughItIsLiveToo() {
+      // given
+      announce(A);
+
+      // when
+      for (int i = 0; i < 20; i++) {
+        run.send(
+            Run.scores(A, ScoreKind.LIVE, 0, i * HOUR, 500)
+                .addPaired(
+                    PairedSums.newBuilder()
+                        .setChallengerId(A)
+                        .setCount(500)
+                        .setDifference(-50)
+                        .setDifferenceSquared(5)));
+      }
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + A);
+    }
+
+    @Test
+    void noPromotionIsTooSoonAfterTheLast() {
+      // given
+      run.close();
+      run = new Run("promotion.cool_down=10h");
+      champion(A);
+      announce(B);
+
+      // when
+      pair(B, A, BETTER, 8);
+      List<String> tooSoon = run.said();
+      pair(B, A, BETTER, 16);
+
+      // then
+      assertThat(tooSoon).endsWith("TRIAL " + B);
+      assertThat(run.said()).endsWith("PROMOTED " + B);
+    }
+  }
+
+  @Nested
+  class WhenTheChampionChanges {
+    @Test
+    void trialsAgainstTheFormerBeginAgainWithALevelOfTheirOwn() {
+      // given
+      run.close();
+      run = new Run("evaluation.challengers=2");
+      announce(A);
+      announce(B);
+
+      // when
+      better(A, "");
+      pair(B, "", BETTER, 10);
+
+      // then
+      assertThat(run.said())
+          .containsExactly("TRIAL " + A, "TRIAL " + B, "PROMOTED " + A, "TRIAL " + B);
+      Promotion again = run.decisions().get(3);
+      assertThat(again.getChampionId()).isEqualTo(A);
+      assertThat(again.getTrial()).isGreaterThan(2);
+      assertThat(again.getAlpha()).isLessThan(run.decisions().get(1).getAlpha());
+      assertThat(again.getCount()).isZero();
+    }
+
+    @Test
+    void championThatFallsBehindWhatItReplacedIsRolledBack() {
+      // given
+      champion(A);
+      announce(B);
+      better(B, A);
+
+      // when: what was replaced is scored on the same samples, and is better
+      pair(A, B, BETTER, 4);
+
+      // then
+      assertThat(run.said()).endsWith("PROMOTED " + B, "ROLLED_BACK " + A);
+      Promotion rollback = run.decisions().get(run.decisions().size() - 1);
+      assertThat(rollback.getChampionId()).isEqualTo(B);
+      assertThat(rollback.getReason()).contains("fell behind");
+    }
+
+    @Test
+    void championThatFallsBehindLateIsRolledBackToo() {
+      // given: for long the champion was the better one
+      champion(A);
+      announce(B);
+      better(B, A);
+      pair(A, B, WORSE, 120);
+
+      // when
+      pair(A, B, BETTER, 45);
+
+      // then
+      assertThat(run.said()).endsWith("ROLLED_BACK " + A);
+    }
+
+    @Test
+    void withoutRollbackItStays() {
+      // given
+      run.close();
+      run = new Run("promotion.rollback=false");
+      champion(A);
+      announce(B);
+      better(B, A);
+
+      // when
+      pair(A, B, BETTER, 10);
+
+      // then
+      assertThat(run.said()).endsWith("PROMOTED " + B);
+    }
+  }
+
+  @Nested
+  class WhenAHandDecides {
+    @Test
+    void checkpointIsInForceAtOnceAndTrialsBeginAgainAgainstIt() {
+      // given
+      champion(A);
+      announce(B);
+
+      // when
+      run.byHand(Decision.PROMOTED_BY_HAND, C, A);
+      pair(B, A, BETTER, 10);
+      List<String> againstTheFormer = run.said();
+      pair(B, C, BETTER, 4);
+
+      // then
+      assertThat(againstTheFormer).endsWith("TRIAL " + B, "TRIAL " + B);
+      assertThat(run.said()).endsWith("PROMOTED " + B);
+      assertThat(run.decisions().get(run.decisions().size() - 1).getChampionId()).isEqualTo(C);
+    }
+
+    @Test
+    void rollbackByHandPutsWhatWasReplacedInForceAndItIsNotWatched() {
+      // given
+      champion(A);
+      announce(B);
+      better(B, A);
+
+      // when
+      run.byHand(Decision.ROLLED_BACK_BY_HAND, A, B);
+      pair(B, A, BETTER, 10);
+      announce(C);
+      pair(C, A, BETTER, 4);
+
+      // then
+      assertThat(run.said()).endsWith("PROMOTED " + B, "TRIAL " + C, "PROMOTED " + C);
+    }
+
+    @Test
+    void oneOnTrialThatIsPromotedByHandFreesItsSlot() {
+      // given
+      announce(A);
+
+      // when
+      run.byHand(Decision.PROMOTED_BY_HAND, A, "");
+      announce(B);
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + A, "TRIAL " + B);
+    }
+  }
+
+  @Nested
+  class WhenTheProcessStartsAgain {
+    @Test
+    void trialGoesOnWhereItStoodAndNothingIsDecidedTwice() {
+      // given
+      champion(A);
+      announce(B);
+      run.paired(B, A, 0, 500, BETTER);
+      var state = run.state();
+      run.close();
+
+      // when
+      run = new Run(state);
+      run.waits(Duration.ofMillis(100));
+      run.paired(B, A, HOUR, 500, BETTER);
+
+      // then
+      assertThat(run.said()).containsExactly("PROMOTED " + B);
+      assertThat(run.decisions().get(0).getCount()).isEqualTo(1000);
+    }
+
+    @Test
+    void trialWithAnotherClipBeginsAgain() {
+      // given
+      champion(A);
+      announce(B);
+      run.paired(B, A, 0, 500, BETTER);
+      var state = run.state();
+      run.close();
+
+      // when
+      run = new Run(state, "promotion.clip=0.4");
+      run.waits(Duration.ofMillis(100));
+
+      // then
+      assertThat(run.said()).containsExactly("TRIAL " + B);
+      assertThat(run.decisions().get(0).getReason()).contains("promotion.clip changed");
+    }
+  }
+
+  private void announce(String id) {
+    run.announced(id);
+    run.waits(Duration.ofMillis(100));
+  }
+
+  private void champion(String id) {
+    announce(id);
+    better(id, "");
+  }
+
+  private void better(String challenger, String champion) {
+    pair(challenger, champion, BETTER, 2);
+    assertThat(run.said()).contains("PROMOTED " + challenger);
+    run.waits(Duration.ofMillis(100));
+  }
+
+  /** 500 samples in each of so many windows. */
+  private void pair(String challenger, String champion, double difference, int windows) {
+    for (int i = 0; i < windows; i++) {
+      run.paired(challenger, champion, i * HOUR, 500, difference);
+    }
+    run.waits(Duration.ofMillis(100));
+  }
+}
