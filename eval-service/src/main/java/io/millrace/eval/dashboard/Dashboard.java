@@ -1,7 +1,9 @@
 package io.millrace.eval.dashboard;
 
 import io.javalin.config.JavalinConfig;
+import io.micrometer.core.instrument.Gauge;
 import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import java.util.function.Consumer;
 
@@ -10,23 +12,44 @@ import java.util.function.Consumer;
  * Follows the pipeline's topics from the moment it is started. Thread-safe.
  */
 public final class Dashboard implements AutoCloseable {
-  private Dashboard() {}
+  private final PipelineConfig config;
+  private final LiveModel model;
+  private final Listeners listeners;
+  private final Follower follower;
+
+  private Dashboard(PipelineConfig config, Meters meters) {
+    this.config = config;
+    this.model = new LiveModel(config, meters.registry(), System.currentTimeMillis());
+    this.listeners = new Listeners(model, config.label().task());
+    this.follower = new Follower(config, model);
+    Gauge.builder("millrace.page.listeners", listeners, Listeners::count)
+        .register(meters.registry());
+  }
 
   /**
-   * Starts to follow the topics, on threads of its own, and returns at once.
+   * Starts to follow the topics, on threads of its own, and returns at once. What Kafka refuses is
+   * told on the page and tried again.
    *
-   * @param meters those of this service: batch sizes in force are read from them
+   * @param meters those of this service: batch sizes in force and drift are read from them
    */
   public static Dashboard start(LoadedPipeline pipeline, Meters meters) {
-    return new Dashboard();
+    Dashboard dashboard = new Dashboard(pipeline.config(), meters);
+    dashboard.follower.start();
+    return dashboard;
   }
 
   /** What to add to the ops server: the page at {@code /}, and the API below {@code /api}. */
   public Consumer<JavalinConfig> routes() {
-    return config -> {};
+    return routes -> {
+      new Api(model, listeners, config.label().task()).addTo(routes);
+      Assets.addTo(routes);
+    };
   }
 
   /** Ends all event streams and stops following. Closing again does nothing. */
   @Override
-  public void close() {}
+  public void close() {
+    listeners.close();
+    follower.close();
+  }
 }

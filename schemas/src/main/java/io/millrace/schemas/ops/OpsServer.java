@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class OpsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-  private static final int MAX_THREADS = 16;
+
+  /** Made as they are needed. Every page that listens for events holds one of them. */
+  private static final int MAX_THREADS = 40;
 
   private final Javalin javalin;
   private final String host;

@@ -1,0 +1,41 @@
+// The events of the API: what changed, and whether anybody is there.
+
+const SILENT_MS = 12_000; // heartbeats come every five seconds
+const RETRY_MS = 3_000;
+
+/** Relative to the page, without the user and password that its address may have been opened with. */
+export const address = (path) => new URL(path, location.origin + location.pathname).href;
+
+export async function load(path) {
+  const answer = await fetch(address(path), { cache: 'no-store' });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}
+
+/** Calls onUpdate with each update; tells of the connection through connection(). */
+export function follow(onUpdate) {
+  let source = null;
+  let state = 'connecting';
+  let heardMs = Date.now();
+
+  const open = () => {
+    source = new EventSource(address('api/events'));
+    const heard = () => { heardMs = Date.now(); state = 'open'; };
+    source.addEventListener('open', heard);
+    source.addEventListener('heartbeat', heard);
+    source.addEventListener('update', (event) => { heard(); onUpdate(JSON.parse(event.data)); });
+    source.addEventListener('error', () => {
+      state = 'lost';
+      // a browser tries again by itself, unless the answer was a refusal: then it gives up
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, RETRY_MS);
+    });
+  };
+  open();
+
+  return {
+    connection(now = Date.now()) {
+      if (state === 'open' && now - heardMs > SILENT_MS) return { state: 'silent', sinceMs: heardMs };
+      return { state, sinceMs: heardMs };
+    },
+  };
+}
