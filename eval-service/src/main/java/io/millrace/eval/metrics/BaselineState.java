@@ -42,6 +42,12 @@ public final class BaselineState {
 
   double followed;
 
+  /** The log-odds' bin of a binary prior, and the odds between which it stays. */
+  private int bin;
+
+  private double lowestOdds = 1;
+  private double highestOdds = 1;
+
   private BaselineState(LabelConfig label) {
     task = label.task();
     classes = label.classes();
@@ -78,6 +84,20 @@ public final class BaselineState {
 
   double probabilityOf(int label) {
     return (weights[label] + 0.5) / (weight + 0.5 * classes);
+  }
+
+  /** Binary: the log-odds' bin. It seldom changes, and a logarithm costs. */
+  int priorBin() {
+    double odds = (weights[1] + 0.5) / (weights[0] + 0.5);
+    if (odds < lowestOdds || odds >= highestOdds) {
+      bin = LogOdds.bin(Math.log(odds));
+      lowestOdds = bin == LogOdds.LOWEST ? 0 : Math.exp((double) bin / LogOdds.PER_UNIT);
+      highestOdds =
+          bin == LogOdds.HIGHEST
+              ? Double.POSITIVE_INFINITY
+              : Math.exp((bin + 1.0) / LogOdds.PER_UNIT);
+    }
+    return bin;
   }
 
   double probabilityOfRepeat() {

@@ -60,7 +60,7 @@ public final class Baselines {
     prior.setClass(row, -Math.log(own), label == state.heaviest, squared);
     if (state.task == Task.BINARY) {
       prior.squared[row] = (1 - own) * (1 - own);
-      prior.bin[row] = LogOdds.bin(Math.log(state.probabilityOf(1) / state.probabilityOf(0)));
+      prior.bin[row] = state.priorBin();
     }
   }
 

@@ -3,30 +3,65 @@ package io.millrace.eval.metrics;
 import io.millrace.schemas.proto.Histogram;
 import java.util.Arrays;
 
-/** Weights per bin, dense in memory and sparse in messages. Confined to one thread. */
+/**
+ * Weights per bin: dense in memory over the bins in use, sparse in messages. Grows by blocks as
+ * bins come into use, so that a sample seldom makes an object and hundreds of histograms stay
+ * small. Confined to one thread.
+ */
 public final class Bins {
+  private static final int BLOCK = 128;
+
   private final int lowest;
-  private final double[] weights;
+  private final int highest;
+  private double[] weights = {};
+
+  /** The bin of {@code weights[0]}. */
+  private int first;
+
   private int from;
   private int to;
 
   /** Of bins from {@code lowest} to {@code highest}, both included. */
   public Bins(int lowest, int highest) {
     this.lowest = lowest;
-    this.weights = new double[highest - lowest + 1];
-    this.from = weights.length;
+    this.highest = highest;
   }
 
   /**
    * Adds to a bin.
    *
-   * @throws ArrayIndexOutOfBoundsException if there is no such bin
+   * @throws IllegalArgumentException if there is no such bin
    */
   public void add(int bin, double weight) {
-    int at = bin - lowest;
+    int at = bin - first;
+    if (at < 0 || at >= weights.length) {
+      grow(bin);
+      at = bin - first;
+    }
     weights[at] += weight;
     from = Math.min(from, at);
     to = Math.max(to, at + 1);
+  }
+
+  private void grow(int bin) {
+    if (bin < lowest || bin > highest) {
+      throw new IllegalArgumentException(
+          "bin %d does not exist, they go from %d to %d; was the histogram made by another version?"
+              .formatted(bin, lowest, highest));
+    }
+    int start = Math.floorDiv(bin, BLOCK) * BLOCK;
+    int end = start + BLOCK;
+    if (weights.length > 0) {
+      start = Math.min(start, first);
+      end = Math.max(end, first + weights.length);
+    }
+    double[] grown = new double[end - start];
+    int shift = first - start;
+    System.arraycopy(weights, 0, grown, weights.length == 0 ? 0 : shift, weights.length);
+    from = from < to ? from + shift : grown.length;
+    to = to == 0 ? 0 : to + shift;
+    weights = grown;
+    first = start;
   }
 
   public void merge(Histogram histogram) {
@@ -39,12 +74,13 @@ public final class Bins {
     Histogram.Builder histogram = Histogram.newBuilder();
     for (int i = from; i < to; i++) {
       if (weights[i] != 0) {
-        histogram.addBins(lowest + i).addWeights(weights[i]);
+        histogram.addBins(first + i).addWeights(weights[i]);
       }
     }
     return histogram.build();
   }
 
+  /** Empties all bins; keeps their memory. */
   public void clear() {
     if (from < to) {
       Arrays.fill(weights, from, to, 0);

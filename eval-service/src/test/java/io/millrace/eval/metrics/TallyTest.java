@@ -102,9 +102,8 @@ class TallyTest {
     // then
     assertThat(sums.getCount()).isEqualTo(3);
     assertThat(sums.getNotFinite()).isEqualTo(2);
-    assertThat(Metrics.of(Task.BINARY, sums))
-        .containsEntry("loss", softPlus(-2))
-        .containsEntry("not_finite", 2 / 3.0);
+    assertThat(Metrics.of(Task.BINARY, sums)).containsEntry("not_finite", 2 / 3.0);
+    assertThat(Metrics.of(Task.BINARY, sums).get("loss")).isCloseTo(softPlus(-2), within(1e-12));
   }
 
   @Test
