@@ -3,6 +3,7 @@ package io.millrace.local;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.local.bench.ScoringBench;
 import io.millrace.local.bench.WindowingBench;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,14 +54,58 @@ final class BenchCommand {
     return 0;
   }
 
+  @Command(
+      name = "scoring",
+      description =
+          "Samples to score sums: scoring, a session on ready tensors, a consumer that only polls.",
+      mixinStandardHelpOptions = true)
+  int scoring(
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+          @Nullable Path json)
+      throws Exception {
+    PrintWriter err = command.commandLine().getErr();
+    ScoringBench.Result result =
+        ScoringBench.run(
+            what -> {
+              err.println(what);
+              err.flush();
+            });
+    PrintWriter out = command.commandLine().getOut();
+    out.println("samples/s, median of five alternating rounds (lowest to highest)");
+    out.println("  millrace          " + result.samplesPerSecond().millrace());
+    out.println("  session           " + result.samplesPerSecond().session());
+    out.println("  consumer          " + result.samplesPerSecond().consumer());
+    out.println("  ratio             %.2f".formatted(result.ratio()));
+    out.println("  three checkpoints " + result.samplesPerSecond().three());
+    out.println("  eval batch        %,d".formatted(result.evalBatchSize()));
+    if (json != null) {
+      write(json, result);
+    }
+    return 0;
+  }
+
+  private static void write(Path json, ScoringBench.Result result) throws IOException {
+    Map<String, Object> rates = new LinkedHashMap<>();
+    rates.put("millrace", result.samplesPerSecond().millrace().median());
+    rates.put("session", result.samplesPerSecond().session().median());
+    rates.put("consumer", result.samplesPerSecond().consumer().median());
+    rates.put("three_checkpoints", result.samplesPerSecond().three().median());
+    write(json, rates, result.ratio(), result.samplesPerSecond());
+  }
+
   private static void write(Path json, WindowingBench.Result result) throws IOException {
     Map<String, Object> rates = new LinkedHashMap<>();
     rates.put("millrace", result.samplesPerSecond().millrace().median());
     rates.put("copy", result.samplesPerSecond().copy().median());
+    write(json, rates, result.ratio(), result.samplesPerSecond());
+  }
+
+  private static void write(Path json, Map<String, Object> rates, double ratio, Object spread)
+      throws IOException {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("samples_per_second", rates);
-    figures.put("ratio", result.ratio());
-    figures.put("spread", result.samplesPerSecond());
+    figures.put("ratio", ratio);
+    figures.put("spread", spread);
     JsonMapper.builder()
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(SerializationFeature.INDENT_OUTPUT)

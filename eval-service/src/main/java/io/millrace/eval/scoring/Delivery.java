@@ -2,7 +2,6 @@ package io.millrace.eval.scoring;
 
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,14 +22,9 @@ sealed interface Delivery {
   record Lost(int epoch, TopicPartition partition, long to) implements Delivery {}
 
   /** Samples. */
-  record Polled(int epoch, ConsumerRecords<byte[], byte[]> records, ConsumerGroupMetadata group)
-      implements Delivery {}
+  record Polled(int epoch, ConsumerRecords<byte[], byte[]> records) implements Delivery {}
 
   /** Partitions are about to go to another instance: commit, then let go. */
-  record Revoked(
-      int epoch,
-      Collection<TopicPartition> partitions,
-      ConsumerGroupMetadata group,
-      CompletableFuture<Void> done)
+  record Revoked(int epoch, Collection<TopicPartition> partitions, CompletableFuture<Void> done)
       implements Delivery {}
 }

@@ -17,6 +17,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,6 +43,9 @@ final class Poller implements AutoCloseable {
   interface Inbox {
     /** False once nobody takes deliveries any more. */
     boolean put(Delivery delivery);
+
+    /** As whom offsets are committed from now on. Partitions of a membership before are let go. */
+    void setMember(ConsumerGroupMetadata member);
   }
 
   private final PipelineConfig config;
@@ -127,6 +131,7 @@ final class Poller implements AutoCloseable {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
     }
+    inbox.setMember(consumer.groupMetadata());
     if (records.isEmpty()) {
       lag = 0;
       return true;
@@ -135,7 +140,7 @@ final class Poller implements AutoCloseable {
         records.partitions().stream()
             .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
             .sum();
-    return inbox.put(new Delivery.Polled(epoch, records, consumer.groupMetadata()));
+    return inbox.put(new Delivery.Polled(epoch, records));
   }
 
   private boolean skip(TopicPartition partition, long position) {
@@ -200,6 +205,7 @@ final class Poller implements AutoCloseable {
   private final class Listener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      inbox.setMember(consumer.groupMetadata());
       if (!partitions.isEmpty()) {
         assign(partitions);
       }
@@ -210,9 +216,9 @@ final class Poller implements AutoCloseable {
       if (partitions.isEmpty()) {
         return;
       }
+      inbox.setMember(consumer.groupMetadata());
       CompletableFuture<Void> done = new CompletableFuture<>();
-      if (inbox.put(
-          new Delivery.Revoked(epoch, List.copyOf(partitions), consumer.groupMetadata(), done))) {
+      if (inbox.put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
         awaitLetGo(done);
       }
     }
@@ -225,13 +231,17 @@ final class Poller implements AutoCloseable {
     }
   }
 
+  /**
+   * Another instance may go on only when this one has let go: rather than risk it, scoring stops.
+   */
   private static void awaitLetGo(CompletableFuture<Void> done) {
     try {
       done.get(LET_GO_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.atWarn().setCause(e).log("partitions were let go before their scores were committed");
+      throw ScoringException.notLetGo(LET_GO_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw ScoringException.notLetGo(0);
     }
   }
 }

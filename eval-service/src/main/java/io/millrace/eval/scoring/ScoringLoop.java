@@ -52,7 +52,7 @@ final class ScoringLoop implements Poller.Inbox {
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<Announced> unjudged = new LinkedHashSet<>();
-  private @Nullable ConsumerGroupMetadata group;
+  private volatile @Nullable ConsumerGroupMetadata group;
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
@@ -105,6 +105,11 @@ final class ScoringLoop implements Poller.Inbox {
     return false;
   }
 
+  @Override
+  public void setMember(ConsumerGroupMetadata member) {
+    group = member;
+  }
+
   /** Ends {@link #run} when what was delivered is scored and committed. */
   void stop() {
     stopping = true;
@@ -151,7 +156,6 @@ final class ScoringLoop implements Poller.Inbox {
     } else if (delivery.epoch() != epoch.get()) {
       return;
     } else if (delivery instanceof Delivery.Polled polled) {
-      group = polled.group();
       for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
         take(record);
       }
@@ -198,7 +202,6 @@ final class ScoringLoop implements Poller.Inbox {
   private void letGo(Delivery.Revoked revoked) {
     try {
       if (revoked.epoch() == epoch.get()) {
-        group = revoked.group();
         score();
         commit(List.of());
       }
@@ -264,7 +267,7 @@ final class ScoringLoop implements Poller.Inbox {
   private boolean commit(List<ScoreSums.Builder> verdicts) {
     lastCommitNanos = System.nanoTime();
     ConsumerGroupMetadata member = group;
-    List<ScoreSums> sums = sums(verdicts);
+    List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
     if (sums.isEmpty() || member == null) {
       return false;
     }

@@ -33,12 +33,7 @@ class KilledScoringTest {
 
   @BeforeEach
   void start() {
-    broker =
-        EmbeddedBroker.builder()
-            .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
-            .property("group.initial.rebalance.delay.ms", "0")
-            .property("group.min.session.timeout.ms", "1000")
-            .start();
+    broker = World.startBroker();
   }
 
   @AfterEach

@@ -28,12 +28,7 @@ class ScoringTest {
 
   @BeforeAll
   static void startBroker() {
-    broker =
-        EmbeddedBroker.builder()
-            .property("group.initial.rebalance.delay.ms", "0")
-            .property("group.min.session.timeout.ms", "1000")
-            .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
-            .start();
+    broker = World.startBroker();
   }
 
   @AfterAll

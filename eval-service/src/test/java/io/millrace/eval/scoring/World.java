@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,6 +51,7 @@ final class World implements AutoCloseable {
   final Meters meters = new Meters();
   final Readiness readiness = new Readiness();
   private final TopicNames topics;
+  private final int partitions;
   private final String samples;
   private final String topicId;
   private final Admin admin;
@@ -61,6 +63,7 @@ final class World implements AutoCloseable {
    */
   World(EmbeddedBroker broker, Path directory, String name, int partitions, String more)
       throws IOException, ExecutionException, InterruptedException {
+    this.partitions = partitions;
     this.samples = name + "-samples";
     this.file = Files.createDirectories(directory).resolve(name + ".yaml");
     Files.writeString(
@@ -99,8 +102,35 @@ final class World implements AutoCloseable {
         new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** A broker that lets go of the dead within seconds. */
+  static EmbeddedBroker startBroker() {
+    return EmbeddedBroker.builder()
+        .property("group.initial.rebalance.delay.ms", "0")
+        .property("group.min.session.timeout.ms", "1000")
+        .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200")
+        .start();
+  }
+
   Scoring start() {
     return Scoring.start(pipeline, store, meters, readiness);
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  /** Takes records away, as retention does. */
+  void deleteBefore(int partition, long offset) throws ExecutionException, InterruptedException {
+    admin
+        .deleteRecords(
+            Map.of(new TopicPartition(samples, partition), RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .get();
+  }
+
+  /** First verdicts so far. */
+  long verdicts() {
+    return meters.registry().timer("millrace.scoring.verdict").count();
   }
 
   /** Appends a sample; {@link #flush} waits for it. */
