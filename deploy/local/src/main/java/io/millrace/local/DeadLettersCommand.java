@@ -40,10 +40,11 @@ final class DeadLettersCommand {
               defaultValue = "100",
               description = "At most so many (default: ${DEFAULT-VALUE}).")
           long limit) {
+    Predicate<DeadLetter> wanted = matches(reason);
     Map<String, DeadLetter> letters = new DeadLetterBox(pipeline.loadAndReach().config()).read();
     PrintWriter out = command.commandLine().getOut();
     letters.entrySet().stream()
-        .filter(entry -> matches(reason).test(entry.getValue()))
+        .filter(entry -> wanted.test(entry.getValue()))
         .limit(limit)
         .forEach(entry -> out.println(line(entry.getKey(), entry.getValue())));
     return 0;
@@ -76,8 +77,9 @@ final class DeadLettersCommand {
       @Mixin PipelineOptions pipeline,
       @Option(names = "--reason", paramLabel = "REASON", description = "Only these.")
           @Nullable String reason) {
+    Predicate<DeadLetter> wanted = matches(reason);
     DeadLetterBox box = new DeadLetterBox(pipeline.loadAndReach().config());
-    List<DeadLetter> letters = box.read().values().stream().filter(matches(reason)).toList();
+    List<DeadLetter> letters = box.read().values().stream().filter(wanted).toList();
     List<DeadLetter> sendable = letters.stream().filter(DeadLetterBox::canBeSentBack).toList();
     if (!sendable.isEmpty()) {
       box.sendBack(sendable);
@@ -85,7 +87,7 @@ final class DeadLettersCommand {
     PrintWriter out = command.commandLine().getOut();
     out.println("sent back " + sendable.size());
     if (sendable.size() < letters.size()) {
-      out.println("without their bytes, not sent: " + (letters.size() - sendable.size()));
+      out.println("without all of their bytes, not sent: " + (letters.size() - sendable.size()));
     }
     return 0;
   }

@@ -52,11 +52,12 @@ public final class Windowing implements AutoCloseable {
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
     Source source = check(config);
+    WindowingMeters own = new WindowingMeters(meters.registry());
     KafkaStreams streams =
         new KafkaStreams(
-            WindowingTopology.of(
-                config, source.deadLetters(), new WindowingMeters(meters.registry())),
+            WindowingTopology.of(config, source.deadLetters(), own),
             WindowingSettings.of(config, source.partitions()));
+    own.watchLag(streams::metrics, config.samples().topic());
     Windowing windowing =
         new Windowing(config, streams, meters.bindKafka(new KafkaStreamsMetrics(streams)));
     streams.setUncaughtExceptionHandler(windowing::onFailure);

@@ -7,8 +7,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainBatch.CloseReason;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 
 /**
  * What windowing did in this process. Thread-safe. Samples processed again after a crash count
@@ -35,6 +39,29 @@ public final class WindowingMeters {
         .baseUnit("seconds")
         .description("How long the oldest sample that is in no batch yet has waited")
         .register(registry);
+  }
+
+  /**
+   * Adds up what Kafka's consumers say of themselves.
+   *
+   * @param clients the metrics of all clients, asked for at each look
+   * @param topic the samples' topic
+   */
+  void watchLag(Supplier<Map<MetricName, ? extends Metric>> clients, String topic) {
+    Gauge.builder("millrace.windowing.lag", () -> lag(clients.get(), topic))
+        .baseUnit("samples")
+        .description("Samples of this instance's partitions that are not fetched yet")
+        .register(registry);
+  }
+
+  /** Streams' client metrics name a topic's partitions; a partition not fetched yet says NaN. */
+  private static double lag(Map<MetricName, ? extends Metric> clients, String topic) {
+    return clients.values().stream()
+        .filter(metric -> metric.metricName().name().equals("records-lag"))
+        .filter(metric -> topic.equals(metric.metricName().tags().get("topic")))
+        .mapToDouble(metric -> ((Number) metric.metricValue()).doubleValue())
+        .filter(lag -> !Double.isNaN(lag))
+        .sum();
   }
 
   void onSample() {

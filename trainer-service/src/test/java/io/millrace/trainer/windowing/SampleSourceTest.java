@@ -173,7 +173,7 @@ class SampleSourceTest {
                           "millrace_windowing_batches_total{closed=\"full\"}",
                           "millrace_windowing_batch_fill_sum",
                           "millrace_windowing_open_batch_age_seconds 0.0",
-                          "kafka_consumer_fetch_manager_records_lag"));
+                          "millrace_windowing_lag_samples 0.0"));
     }
   }
 
