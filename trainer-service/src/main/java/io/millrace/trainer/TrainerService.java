@@ -73,23 +73,17 @@ public final class TrainerService implements AutoCloseable {
     return ops.url();
   }
 
-  /** Completes when all halves have come to their end; fails as soon as one has failed. */
+  /**
+   * Completes when one half has come to its end, as training does after {@code max_steps}; fails if
+   * it has failed.
+   */
   public CompletableFuture<Void> end() {
-    CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
-    ends.forEach(
-        end ->
-            end.whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    all.completeExceptionally(failure);
-                  }
-                }));
-    return all;
+    return CompletableFuture.anyOf(ends.toArray(CompletableFuture[]::new)).thenApply(done -> null);
   }
 
   /** Ends all, what started last first; state is safe. Closing again does nothing. */
   @Override
-  public void close() {
+  public synchronized void close() {
     Collections.reverse(parts);
     for (AutoCloseable part : parts) {
       try {

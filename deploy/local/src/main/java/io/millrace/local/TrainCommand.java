@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.schemas.ops.Termination;
 import io.millrace.trainer.TrainerService;
 import io.millrace.trainer.TrainerService.Half;
 import java.util.EnumSet;
@@ -33,7 +34,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (TrainerService service = TrainerService.start(pipeline.loadAndReach(), halves())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(service::close, "millrace-close"));
+      Termination.closes(service);
       command.commandLine().getOut().println("trainer-service is up: " + service.url());
       command.commandLine().getOut().flush();
       service.end().join();

@@ -17,7 +17,8 @@ public record CheckpointConfig(
             byDefault = "[]")
         List<String> pinned,
     @Setting(
-            value = "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced.",
+            value =
+                "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced; beyond 1, relative.",
             byDefault = "0.001")
         double parityTolerance) {
   public CheckpointConfig {

@@ -4,6 +4,7 @@ import io.millrace.schemas.proto.StoredFile;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Keeps checkpoints as directories of files. Safe for use by several threads and processes at once.
@@ -15,7 +16,7 @@ public interface CheckpointStore {
    * Stores all files under {@code directory}, durably, all at once: a reader sees all of them or
    * none.
    *
-   * @param directory one path segment, e.g. {@code 000000000020-3}
+   * @param directory one path segment, e.g. {@code 000000000020-3.1-5e0c66a9}
    * @param files bytes by file name (one path segment each), in memory
    * @return what to announce, in the order of the map
    * @throws AlreadyStoredException if the directory exists; nothing is overwritten
@@ -34,6 +35,12 @@ public interface CheckpointStore {
 
   /** Deletes a directory; one that is absent is no error. */
   void delete(String directory);
+
+  /**
+   * Deletes what {@link #publish} or {@link #delete} of these directories left half done when its
+   * process died. Not to be asked for directories that may be in the making.
+   */
+  void deleteUnfinished(Predicate<String> directory);
 
   /**
    * Puts files at a fixed place in one atomic switch, replacing what was there: a reader of {@code

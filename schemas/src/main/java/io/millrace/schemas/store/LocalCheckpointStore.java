@@ -21,6 +21,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +40,8 @@ public final class LocalCheckpointStore implements CheckpointStore {
    */
   private static final String VERSION_FILE = "version";
   private static final Lock ONE_OF_THIS_PROCESS = new ReentrantLock();
+
+  private static final Pattern ASIDE = Pattern.compile("(.+?)(-deleted)?-[0-9a-f-]{36}");
 
   private final Path root;
   private final Path whole;
@@ -136,6 +141,23 @@ public final class LocalCheckpointStore implements CheckpointStore {
             return root;
           }
           deleteTree(aside);
+          return root;
+        });
+  }
+
+  @Override
+  public void deleteUnfinished(Predicate<String> directory) {
+    attempt(
+        "cannot delete what was left unfinished",
+        () -> {
+          try (Stream<Path> entries = Files.list(writing)) {
+            for (Path entry : entries.toList()) {
+              Matcher aside = ASIDE.matcher(entry.getFileName().toString());
+              if (aside.matches() && directory.test(aside.group(1))) {
+                deleteTree(entry);
+              }
+            }
+          }
           return root;
         });
   }

@@ -6,6 +6,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,43 +19,45 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trainer's one voice on Kafka: all that it says, it says in transactions of one transactional
  * id per pipeline. To open it fences whoever had it before.
  *
- * <p>Confined to one thread at a time. Every method throws {@link FencedException} once another
- * trainer has taken over; what was being said is then void.
+ * <p>Confined to one thread at a time. Every method that says something throws {@link
+ * FencedException} once another trainer has taken over; what was being said is then void.
  */
 public final class Announcer implements AutoCloseable {
   private static final long ADMIN_SECONDS = 30;
 
   private final Producer<byte[], byte[]> producer;
   private final Topics topics;
-  private final TransactionDescription identity;
+  private final CheckpointId.Term term;
 
   /** Where it speaks. */
   public record Topics(String checkpoints, String deadLetters, String progress) {}
 
-  private Announcer(
-      Producer<byte[], byte[]> producer, Topics topics, TransactionDescription identity) {
+  private Announcer(Producer<byte[], byte[]> producer, Topics topics, CheckpointId.Term term) {
     this.producer = producer;
     this.topics = topics;
-    this.identity = identity;
+    this.term = term;
   }
 
   /**
-   * Takes over the pipeline's transactional id.
+   * Takes over the pipeline's transactional id. Only once something was said is it sure that {@link
+   * #term} is one's own: a process that was halted meanwhile would have been told its successor's.
    *
    * @param kafka client properties; this adds what exactly-once needs
    */
   public static Announcer takeOver(
       Map<String, Object> kafka, Admin admin, String pipeline, Topics topics) {
     String transactionalId = pipeline + "-trainer";
-    Map<String, Object> properties = new java.util.HashMap<>(kafka);
+    Map<String, Object> properties = new HashMap<>(kafka);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
@@ -62,63 +65,76 @@ public final class Announcer implements AutoCloseable {
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      return new Announcer(producer, topics, describe(admin, transactionalId));
+      return new Announcer(producer, topics, term(admin, transactionalId, topics.checkpoints()));
     } catch (RuntimeException e) {
       producer.close();
-      throw e;
+      throw isFencing(e) ? new FencedException(e) : e;
     }
   }
 
-  private static TransactionDescription describe(Admin admin, String transactionalId) {
+  /* Transactions raise the epoch too; this is the one that taking over gave. */
+  private static CheckpointId.Term term(Admin admin, String transactionalId, String checkpoints) {
+    TransactionDescription mine =
+        await(admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
+    long topicId =
+        await(admin.describeTopics(List.of(checkpoints)).allTopicNames()).values().stream()
+            .mapToLong(topic -> topic.topicId().getMostSignificantBits())
+            .sum();
+    return new CheckpointId.Term(
+        "%08x".formatted((int) (topicId >>> 32)), mine.producerId(), mine.producerEpoch());
+  }
+
+  private static <T> T await(KafkaFuture<T> future) {
     try {
-      return admin
-          .describeTransactions(List.of(transactionalId))
-          .description(transactionalId)
-          .get(ADMIN_SECONDS, TimeUnit.SECONDS);
+      return future.get(ADMIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new KafkaException("cannot describe transactional id " + transactionalId, e);
+      throw new KafkaException("who leads cannot be asked: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new org.apache.kafka.common.errors.InterruptException(e);
     }
   }
 
-  /** The name of the checkpoint at this step, as only this announcer may use it. */
-  public CheckpointId idAt(long step) {
-    return new CheckpointId(step, identity.producerId(), identity.producerEpoch());
+  /** The time in which this one leads. */
+  public CheckpointId.Term term() {
+    return term;
   }
 
-  /**
-   * Announces a checkpoint that is in the store, and with it the samples set aside since the one
-   * before.
-   */
-  public void announce(Checkpoint checkpoint, List<DeadLetter> setAside) {
+  /** The name of the checkpoint at this step, as only this announcer may use it. */
+  CheckpointId idAt(long step) {
+    return new CheckpointId(step, term);
+  }
+
+  /** Announces a checkpoint that is in the store, and what goes with it. */
+  void announce(Announcement announcement) {
     inTransaction(
         () -> {
-          send(topics.checkpoints(), checkpoint.getId().getBytes(UTF_8), checkpoint.toByteArray());
-          for (DeadLetter letter : setAside) {
+          Checkpoint checkpoint = announcement.checkpoint();
+          send(topics.checkpoints(), key(checkpoint), checkpoint.toByteArray());
+          announcement.withdrawn().forEach(gone -> send(topics.checkpoints(), key(gone), null));
+          for (DeadLetter letter : announcement.setAside()) {
             send(topics.deadLetters(), DeadLetterRecord.key(letter), letter.toByteArray());
           }
+          send(announcement.progress());
         });
-  }
-
-  /** Says that checkpoints are gone. To be called before their files are deleted. */
-  public void withdraw(List<Checkpoint> checkpoints) {
-    inTransaction(
-        () ->
-            checkpoints.forEach(
-                gone -> send(topics.checkpoints(), gone.getId().getBytes(UTF_8), null)));
   }
 
   /** Publishes where training stands. */
   public void report(TrainProgress progress) {
-    inTransaction(
-        () ->
-            send(
-                topics.progress(), progress.getPipeline().getBytes(UTF_8), progress.toByteArray()));
+    inTransaction(() -> send(progress));
   }
 
-  private void send(String topic, byte[] key, byte @org.jspecify.annotations.Nullable [] value) {
+  private static byte[] key(Checkpoint checkpoint) {
+    return checkpoint.getId().getBytes(UTF_8);
+  }
+
+  private void send(@Nullable TrainProgress progress) {
+    if (progress != null) {
+      send(topics.progress(), progress.getPipeline().getBytes(UTF_8), progress.toByteArray());
+    }
+  }
+
+  private void send(String topic, byte[] key, byte @Nullable [] value) {
     // Failures surface in commitTransaction.
     var unused = producer.send(new ProducerRecord<>(topic, key, value));
   }
@@ -128,15 +144,16 @@ public final class Announcer implements AutoCloseable {
       producer.beginTransaction();
       sends.run();
       producer.commitTransaction();
-    } catch (ProducerFencedException | InvalidProducerEpochException e) {
-      throw new FencedException(e);
     } catch (KafkaException e) {
-      if (e.getCause() instanceof ProducerFencedException
-          || e.getCause() instanceof InvalidProducerEpochException) {
-        throw new FencedException(e);
-      }
-      throw e;
+      throw isFencing(e) ? new FencedException(e) : e;
     }
+  }
+
+  private static boolean isFencing(@Nullable Throwable failure) {
+    return failure != null
+        && (failure instanceof ProducerFencedException
+            || failure instanceof InvalidProducerEpochException
+            || isFencing(failure.getCause()));
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes, checks, stores and announces checkpoints beside the step loop, one at a time. Used by
- * the step loop's thread; owns a thread, the announcer and what it publishes.
+ * the step loop's thread; owns a thread, and the announcer and the original records given to it.
  */
 public final class CheckpointWriter implements AutoCloseable {
   public static final String MODEL = "model.onnx";
@@ -27,8 +27,10 @@ public final class CheckpointWriter implements AutoCloseable {
   private final TrainableGraph graph;
   private final CheckpointStore store;
   private final Announcer announcer;
+  private final OriginalRecords originals;
   private final Parity parity;
   private final Retention retention;
+  private final CheckpointMeters meters;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "millrace-checkpoints"));
   private final AtomicReference<@Nullable TrainProgress> progress = new AtomicReference<>();
@@ -39,13 +41,17 @@ public final class CheckpointWriter implements AutoCloseable {
       TrainableGraph graph,
       CheckpointStore store,
       Announcer announcer,
+      OriginalRecords originals,
       double parityTolerance,
-      Retention retention) {
+      Retention retention,
+      CheckpointMeters meters) {
     this.graph = graph;
     this.store = store;
     this.announcer = announcer;
+    this.originals = originals;
     this.parity = new Parity(parityTolerance);
     this.retention = retention;
+    this.meters = meters;
   }
 
   /** Whether a checkpoint is still being written. */
@@ -73,19 +79,21 @@ public final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Publishes where training stands, when there is time; only the latest counts. */
+  /**
+   * Publishes where training stands when there is time, or with the next announcement; only the
+   * latest counts.
+   */
   public void report(TrainProgress latest) {
     requireSound();
     progress.set(latest);
-    reporting =
-        reporting.thenRunAsync(
-            () -> {
-              TrainProgress due = progress.getAndSet(null);
-              if (due != null) {
-                announcer.report(due);
-              }
-            },
-            thread);
+    reporting = reporting.thenRunAsync(this::reportIfDue, thread);
+  }
+
+  private void reportIfDue() {
+    TrainProgress due = progress.getAndSet(null);
+    if (due != null) {
+      announcer.report(due);
+    }
   }
 
   private void requireSound() {
@@ -105,38 +113,58 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void store(Draft draft) {
+    CheckpointMeters.Lap lap = meters.begin();
     byte[] model = graph.write(draft.state().weights());
-    double difference = parity.check(model, draft.probe());
-    CheckpointId id = announcer.idAt(draft.announcement().getStep());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, model);
     files.put(OPTIMIZER, draft.state().optimizerBytes());
+    String hash = WeightsHash.of(draft.state());
+    lap.encoded();
+    double difference = parity.check(model, draft.probe());
+    lap.checked();
+    CheckpointId id = announcer.idAt(draft.announcement().getStep());
     List<StoredFile> stored = store.publish(id.text(), files);
+    lap.stored();
     Checkpoint checkpoint =
         draft.announcement().toBuilder()
             .setId(id.text())
             .setModel(stored.get(0))
             .setOptimizerState(stored.get(1))
             .setParityMaxDifference(difference)
-            .setProducerEpoch(id.producerEpoch())
-            .setWeightsSha256(WeightsHash.of(draft.state()))
+            .setProducerEpoch(id.term().producerEpoch())
+            .setWeightsSha256(hash)
             .build();
-    announcer.announce(checkpoint, draft.setAside());
-    retention.onAnnounced(checkpoint);
+    List<Checkpoint> withdrawn = retention.toWithdrawWith(checkpoint);
+    announcer.announce(
+        new Announcement(
+            checkpoint,
+            draft.setAside().stream().map(originals::toDeadLetter).toList(),
+            withdrawn,
+            progress.getAndSet(null)));
+    lap.announced();
+    retention.onAnnounced(checkpoint, withdrawn);
+    lap.deleted();
   }
 
-  /** Ends after the checkpoint that is being written. */
+  /** Ends after the checkpoint that is being written, and tells where training stood at last. */
   @Override
   public void close() {
+    if (!writing.isCompletedExceptionally() && !reporting.isCompletedExceptionally()) {
+      reporting = CompletableFuture.runAsync(this::reportIfDue, thread);
+    }
     thread.shutdown();
     try {
       if (!thread.awaitTermination(3, TimeUnit.SECONDS)) {
         thread.shutdownNow();
+        thread.awaitTermination(2, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
     announcer.close();
+    if (thread.isTerminated()) {
+      originals.close();
+    }
   }
 }

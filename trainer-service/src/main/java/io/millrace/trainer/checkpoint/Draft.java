@@ -1,7 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
 import io.millrace.schemas.proto.Checkpoint;
-import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.training.Probe;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.List;
  * @param setAside samples that poisoned steps since the last announcement
  */
 public record Draft(
-    Checkpoint announcement, LearnerState state, Probe probe, List<DeadLetter> setAside) {
+    Checkpoint announcement, LearnerState state, Probe probe, List<PoisonedPlace> setAside) {
   public Draft {
     setAside = List.copyOf(setAside);
   }

@@ -1,6 +1,7 @@
 package io.millrace.trainer.checkpoint;
 
 import io.millrace.schemas.promotions.InUse;
+import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,22 +15,18 @@ import java.util.Set;
  *
  * @param saveTotalLimit how many are kept beside those that must not go
  * @param minAge younger ones stay
- * @param pinned ids that stay
+ * @param pinned those that stay
  */
-public record Keeping(int saveTotalLimit, Duration minAge, Set<String> pinned) {
+public record Keeping(int saveTotalLimit, Duration minAge, Pins pinned) {
   /** The newest ones that always stay, so that a reader of one announcement finds its files. */
   static final int NEWEST = 2;
 
-  public Keeping {
-    pinned = Set.copyOf(pinned);
-  }
-
   /**
-   * @param announced oldest first
+   * @param announced oldest first, in the order of their announcement
    * @return oldest first
    */
   public List<Checkpoint> deletable(List<Checkpoint> announced, InUse inUse, Instant now) {
-    Set<String> kept = new HashSet<>(pinned);
+    Set<String> kept = new HashSet<>(pinned.ids(announced));
     kept.addAll(inUse.ids());
     announced
         .subList(Math.max(0, announced.size() - NEWEST), announced.size())

@@ -17,7 +17,7 @@ final class Parity {
   private final double tolerance;
 
   /**
-   * @param tolerance largest absolute difference allowed, per output value
+   * @param tolerance largest difference allowed, per output value; of values beyond 1 relative
    */
   Parity(double tolerance) {
     this.tolerance = tolerance;
@@ -26,7 +26,7 @@ final class Parity {
   /**
    * Scores one batch with the model as it will be announced.
    *
-   * @return the largest |difference|
+   * @return the largest difference, as the tolerance counts it
    * @throws ParityException if it exceeds the tolerance, or the model does not load
    */
   double check(byte[] onnx, Probe probe) {
@@ -68,7 +68,9 @@ final class Parity {
     for (int i = 0; i < found.length; i++) {
       // a poisonous sample may give the same infinity in both
       double difference =
-          Double.compare(found[i], expected[i]) == 0 ? 0 : Math.abs(found[i] - expected[i]);
+          Double.compare(found[i], expected[i]) == 0
+              ? 0
+              : Math.abs(found[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
       if (!(difference <= tolerance)) {
         throw new ParityException(
             ("output value %d is %s in ONNX Runtime, %s in training: more than checkpoint.parity_tolerance (%s) apart;"

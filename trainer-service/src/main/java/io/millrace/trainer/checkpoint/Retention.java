@@ -10,9 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes checkpoints that nobody needs, and the train log before the oldest kept one. Confined to
- * one thread; consumer and admin client stay the caller's.
+ * Deletes checkpoints that nobody needs, and the train log before the oldest kept one; nothing
+ * before the transaction that says so has committed. Confined to one thread; consumer and admin
+ * client stay the caller's.
  */
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -30,13 +33,13 @@ public final class Retention {
 
   private final Keeping keeping;
   private final CheckpointStore store;
-  private final Announcer announcer;
   private final Admin admin;
   private final Consumer<byte[], byte[]> promotions;
   private final TopicPartition promotionsLog;
   private final TopicPartition trainLog;
   private final Clock clock;
   private final List<Checkpoint> announced;
+  private final Set<String> damaged;
   private InUse inUse = InUse.NONE;
   private long lastMs;
   private long trimmedTo;
@@ -44,55 +47,90 @@ public final class Retention {
   /**
    * @param promotions {@code read_committed}, assigned to the promotions topic by this
    * @param announced those that are there, oldest first
+   * @param damaged ids of those among them that cannot be resumed from
    */
   public Retention(
       Keeping keeping,
       CheckpointStore store,
-      Announcer announcer,
       Admin admin,
       Consumer<byte[], byte[]> promotions,
       TopicNames topics,
       List<Checkpoint> announced,
+      Set<String> damaged,
       Clock clock) {
     this.keeping = keeping;
     this.store = store;
-    this.announcer = announcer;
     this.admin = admin;
     this.promotions = promotions;
     this.promotionsLog = new TopicPartition(topics.promotions(), 0);
     this.trainLog = new TopicPartition(topics.trainLog(), 0);
     this.announced = new ArrayList<>(announced);
+    this.damaged = Set.copyOf(damaged);
     this.clock = clock;
     promotions.assign(List.of(promotionsLog));
     promotions.seekToBeginning(List.of(promotionsLog));
   }
 
-  /** Deletes directories that no announcement names: what a trainer before left unfinished. */
-  public void deleteUnannounced() {
+  /**
+   * Deletes what trainers before left unfinished or unannounced. To be called once something was
+   * said in this term: only then were the announcements read by the one that leads. Leaves alone
+   * what is of a later term, or of another topic.
+   */
+  public void deleteUnannounced(CheckpointId.Term mine) {
     Set<String> known = new HashSet<>();
     announced.forEach(checkpoint -> known.add(checkpoint.getId()));
+    Predicate<String> isLeftBehind =
+        directory ->
+            CheckpointId.tryParse(directory).filter(id -> id.term().isBefore(mine)).isPresent();
+    store.deleteUnfinished(isLeftBehind);
+    List<String> foreign = new ArrayList<>();
     for (String directory : store.directories()) {
-      if (!known.contains(directory)) {
+      if (known.contains(directory)) {
+        continue;
+      }
+      if (isLeftBehind.test(directory)) {
         log.atInfo().addKeyValue("directory", directory).log("deleted, it was never announced");
         store.delete(directory);
+      } else {
+        foreign.add(directory);
       }
+    }
+    if (!foreign.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("store", store.location())
+          .addKeyValue("directories", foreign)
+          .log("the checkpoints topic does not know these; delete them if no other pipeline does");
     }
   }
 
-  /** To be called after an announcement; looks at most once per second. */
-  public void onAnnounced(Checkpoint checkpoint) {
-    announced.add(checkpoint);
+  /** Which go when this one is announced; none, if that was looked at within the last second. */
+  List<Checkpoint> toWithdrawWith(Checkpoint next) {
     long nowMs = clock.millis();
     if (nowMs - lastMs < EVERY_MS) {
-      return;
+      return List.of();
     }
     lastMs = nowMs;
     readPromotions();
-    List<Checkpoint> gone = keeping.deletable(announced, inUse, clock.instant());
-    if (!gone.isEmpty()) {
-      announcer.withdraw(gone);
-      announced.removeAll(gone);
-      gone.forEach(old -> store.delete(old.getId()));
+    List<Checkpoint> all = new ArrayList<>(announced);
+    all.add(next);
+    Set<Checkpoint> gone = new LinkedHashSet<>(keeping.deletable(all, inUse, clock.instant()));
+    all.stream().filter(checkpoint -> isReplacedBy(next, checkpoint)).forEach(gone::add);
+    return List.copyOf(gone);
+  }
+
+  /** A damaged one stays until training has passed it: what it announced is not announced again. */
+  private boolean isReplacedBy(Checkpoint next, Checkpoint old) {
+    return damaged.contains(old.getId())
+        && old.getTrainLogOffset() <= next.getTrainLogOffset()
+        && !inUse.ids().contains(old.getId());
+  }
+
+  /** To be called once the announcement has committed. */
+  void onAnnounced(Checkpoint next, List<Checkpoint> withdrawn) {
+    announced.add(next);
+    if (!withdrawn.isEmpty()) {
+      announced.removeAll(withdrawn);
+      withdrawn.forEach(old -> store.delete(old.getId()));
       trim();
     }
   }

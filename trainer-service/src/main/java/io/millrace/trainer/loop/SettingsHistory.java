@@ -4,10 +4,12 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.SettingsEpoch;
+import io.millrace.trainer.training.Learner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What weights depend on beside the log, with the offset from which it held. Confined to one
@@ -38,17 +40,19 @@ final class SettingsHistory {
     checkpoint.addAllSettingsHistory(epochs);
   }
 
-  /**
-   * @param ceiling the most samples that a device takes in one pass; 0: no limit known
-   */
-  static Map<String, String> of(PipelineConfig config, int batchesPerStep, int ceiling) {
+  /** What else than the log and these settings decides on the last bits. */
+  static final Set<String> PLATFORM = Set.of("devices", "cpu", "pytorch", "platform");
+
+  static Map<String, String> of(PipelineConfig config, Learner learner) {
     TrainingConfig training = config.training();
     Map<String, String> settings = new HashMap<>();
     settings.put("training", training.toString());
     settings.put("model", config.model().toString());
-    settings.put("batches_per_step", Integer.toString(batchesPerStep));
-    settings.put(CEILING, Integer.toString(ceiling));
+    settings.put("batches_per_step", Integer.toString(learner.batchesPerStep()));
+    settings.put(CEILING, Integer.toString(learner.ceiling()));
     settings.put("threads", Integer.toString(training.threads()));
+    settings.put("devices", learner.devices());
+    settings.put("cpu", CpuType.name());
     settings.put("pytorch", ai.djl.engine.Engine.getEngine("PyTorch").getVersion());
     settings.put("java", System.getProperty("java.version", ""));
     settings.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

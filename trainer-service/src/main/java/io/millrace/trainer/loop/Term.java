@@ -6,10 +6,10 @@ import io.millrace.schemas.features.TrainBatchReader;
 import io.millrace.schemas.features.TrainBatchView;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
-import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.Draft;
+import io.millrace.trainer.checkpoint.PoisonedPlace;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.training.PoisonedSample;
@@ -34,13 +34,13 @@ final class Term implements AutoCloseable {
   private final CheckpointWriter writer;
   private final TrainerMeters meters;
   private final TrainBatchReader reader;
-  private final OriginalRecords originals;
   private final SettingsHistory settings;
   private final StepStats sinceCheckpoint = new StepStats();
   private final StepStats sinceReport = new StepStats();
   private final List<TrainBatchView> pending = new ArrayList<>();
-  private List<DeadLetter> setAside = new ArrayList<>();
+  private List<PoisonedPlace> setAside = new ArrayList<>();
   private Lineage lineage;
+  private final long setAsideBefore;
   private long offset;
   private long pendingOffset;
   private long skipped;
@@ -54,33 +54,27 @@ final class Term implements AutoCloseable {
 
   private @Nullable TrainBatchView lastBatch;
 
-  /** Goes on from a place in the log; the learner has the weights that belong to it. */
-  Term(
-      PipelineConfig config,
-      Learner learner,
-      CheckpointWriter writer,
-      SettingsHistory settings,
-      Lineage lineage,
-      long offset,
-      TrainerMeters meters) {
+  /** Goes on from where the learner stands. */
+  Term(PipelineConfig config, Standing standing, CheckpointWriter writer, TrainerMeters meters) {
     this.config = config;
-    this.learner = learner;
+    this.learner = standing.learner();
     this.writer = writer;
-    this.settings = settings;
-    this.lineage = lineage;
-    this.offset = offset;
+    this.settings = standing.settings();
+    this.lineage = standing.lineage();
+    this.offset = standing.offset();
     this.pendingOffset = offset;
     this.reportedOffset = offset;
+    this.setAsideBefore = standing.setAsideBefore();
     this.meters = meters;
     this.reader = new TrainBatchReader(InputSpec.of(config.features()));
-    this.originals = new OriginalRecords(config.kafka());
     noteSettings();
   }
 
   /** Takes in the next record of the log; steps once enough batches are there. */
   void take(ConsumerRecord<byte[], byte[]> record, long lag) {
     pendingOffset = record.offset() + 1;
-    if (reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
+    if (record.value() != null
+        && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
       pending.add(batch.view());
     } else {
       meters.onUnreadable();
@@ -121,13 +115,15 @@ final class Term implements AutoCloseable {
 
   /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
   private void noteSettings() {
-    settings.note(SettingsHistory.of(config, learner.batchesPerStep(), learner.ceiling()), offset);
+    settings.note(SettingsHistory.of(config, learner), offset);
   }
 
   private void setAside(PoisonedSample sample) {
     TrainBatchView batch = pending.get(sample.batch());
-    setAside.add(
-        originals.toDeadLetter(batch.partition(), batch.offset(sample.sample()), sample.reason()));
+    if (offset >= setAsideBefore) {
+      setAside.add(
+          new PoisonedPlace(batch.partition(), batch.offset(sample.sample()), sample.reason()));
+    }
   }
 
   private void checkpointIfDue() {
@@ -160,7 +156,8 @@ final class Term implements AutoCloseable {
 
   private void checkpoint() {
     overdue = false;
-    lastCheckpointNanos = System.nanoTime();
+    long startNanos = System.nanoTime();
+    lastCheckpointNanos = startNanos;
     LearnerState state = learner.state();
     Checkpoint.Builder announcement =
         Checkpoint.newBuilder()
@@ -177,6 +174,7 @@ final class Term implements AutoCloseable {
     writer.write(new Draft(announcement.build(), state, learner.probe(lastBatch), setAside));
     setAside = new ArrayList<>();
     lastStored = learner.step();
+    meters.onSnapshot(System.nanoTime() - startNanos);
   }
 
   /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
@@ -221,7 +219,10 @@ final class Term implements AutoCloseable {
 
   @Override
   public void close() {
-    writer.close();
-    learner.close();
+    try {
+      writer.close();
+    } finally {
+      learner.close();
+    }
   }
 }

@@ -24,8 +24,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * thread, except {@link #wakeup}.
  */
 final class TrainLog implements AutoCloseable {
+  private static final long SIGN_OF_LIFE_NANOS = 1_000_000_000L;
+
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
+  private long polledNanos;
   private long terms;
   private boolean leading;
 
@@ -73,6 +76,11 @@ final class TrainLog implements AutoCloseable {
           public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             leading &= !revoked.contains(partition);
           }
+
+          @Override
+          public void onPartitionsLost(Collection<TopicPartition> lost) {
+            leading &= !lost.contains(partition);
+          }
         });
   }
 
@@ -107,7 +115,23 @@ final class TrainLog implements AutoCloseable {
   }
 
   ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+    polledNanos = System.nanoTime();
     return consumer.poll(patience);
+  }
+
+  /**
+   * Whether this process still leads in that term. To be asked between the records of a poll: the
+   * group must hear of this consumer while steps are slow, and nothing is read for that.
+   */
+  boolean isStillLeading(OptionalLong inTerm) {
+    if (System.nanoTime() - polledNanos >= SIGN_OF_LIFE_NANOS) {
+      consumer.pause(List.of(partition));
+      poll(Duration.ZERO);
+      if (term().equals(inTerm)) {
+        consumer.resume(List.of(partition));
+      }
+    }
+    return term().equals(inTerm);
   }
 
   /** Records not yet polled, as far as is known. */

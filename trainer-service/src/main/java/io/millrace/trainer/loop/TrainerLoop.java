@@ -5,6 +5,7 @@ import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.trainer.checkpoint.CheckpointMeters;
 import io.millrace.trainer.checkpoint.FencedException;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -27,6 +28,7 @@ public final class TrainerLoop implements AutoCloseable {
   private final LoadedPipeline pipeline;
   private final CheckpointStore store;
   private final TrainerMeters meters;
+  private final CheckpointMeters checkpointMeters;
   private final Readiness.Condition role;
   private final TrainLog trainLog;
   private final Thread thread = new Thread(this::run, "millrace-training");
@@ -38,6 +40,7 @@ public final class TrainerLoop implements AutoCloseable {
     this.pipeline = pipeline;
     this.store = store;
     this.meters = new TrainerMeters(meters.registry());
+    this.checkpointMeters = new CheckpointMeters(meters.registry());
     this.role = readiness.require("training", "starting");
     this.trainLog = TrainLog.open(pipeline.config());
     meters.bindKafka(trainLog.consumer());
@@ -65,7 +68,7 @@ public final class TrainerLoop implements AutoCloseable {
 
   private void run() {
     try (trainLog;
-        TermStart start = new TermStart(pipeline, store, meters)) {
+        TermStart start = new TermStart(pipeline, store, meters, checkpointMeters)) {
       boolean done = false;
       while (!closing && !done) {
         done = standByThenLead(start);
@@ -104,7 +107,7 @@ public final class TrainerLoop implements AutoCloseable {
       while (!term.isDone() && !closing) {
         var records = trainLog.poll(POLL);
         if (!trainLog.term().equals(mine)) {
-          return false;
+          return lost();
         }
         if (records.isEmpty()) {
           term.onIdle();
@@ -114,6 +117,9 @@ public final class TrainerLoop implements AutoCloseable {
           term.take(record, --lag);
           if (term.isDone() || closing) {
             break;
+          }
+          if (!trainLog.isStillLeading(mine)) {
+            return lost();
           }
         }
       }
@@ -129,6 +135,11 @@ public final class TrainerLoop implements AutoCloseable {
         term.close();
       }
     }
+  }
+
+  private static boolean lost() {
+    log.atWarn().log("another trainer leads; what was not announced is trained again there");
+    return false;
   }
 
   /** Ends after a last checkpoint, within seconds. Closing again does nothing. */

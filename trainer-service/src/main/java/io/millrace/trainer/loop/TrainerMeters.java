@@ -14,6 +14,7 @@ final class TrainerMeters {
   private final Counter poisoned;
   private final Counter unreadable;
   private final Counter skipped;
+  private final Timer snapshot;
   private final AtomicLong lag;
   private final AtomicLong ceiling;
   private volatile double loss;
@@ -27,6 +28,11 @@ final class TrainerMeters {
     poisoned = registry.counter("millrace.training.poisoned");
     unreadable = registry.counter("millrace.training.unreadable.batches");
     skipped = registry.counter("millrace.checkpoints.skipped");
+    snapshot =
+        Timer.builder("millrace.checkpoints.snapshot")
+            .description("What a checkpoint costs the step loop")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
     lag = registry.gauge("millrace.training.lag.batches", new AtomicLong());
     ceiling = registry.gauge("millrace.training.micro.batch.ceiling", new AtomicLong());
     registry.gauge("millrace.training.loss", this, meters -> meters.loss);
@@ -47,6 +53,10 @@ final class TrainerMeters {
 
   void onUnreadable() {
     unreadable.increment();
+  }
+
+  void onSnapshot(long nanos) {
+    snapshot.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   void onSkipped() {

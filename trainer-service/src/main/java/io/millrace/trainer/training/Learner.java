@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final int ALONE_LIMIT = 3;
+  private static final int SEARCH_LIMIT = 8;
 
   /*
    * A step runs its passes, and only if all came to something finite moves the weights. Where memory
@@ -115,6 +117,13 @@ public final class Learner implements AutoCloseable {
     return Math.multiplyExact(devices.count(), training.gradientAccumulationSteps());
   }
 
+  /** Where it trains, resolved: e.g. {@code cpu() x 2}, or {@code gpu(0), gpu(1)}. */
+  public String devices() {
+    String names =
+        devices.replicas().stream().map(Object::toString).collect(Collectors.joining(", "));
+    return devices.count() == devices.replicas().size() ? names : names + " x " + devices.count();
+  }
+
   /** How many steps have been taken. */
   public long step() {
     return step;
@@ -179,11 +188,14 @@ public final class Learner implements AutoCloseable {
 
   /* Runs passes until all that is left is sound; faults are added to as they are found. */
   private Attempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
-    while (true) {
+    for (int searches = 0; ; searches++) {
       StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
       Sums sums = passes.run(plan.passes(), plan.scale(), step + 1);
       if (sums.isFinite()) {
         return new Attempt(plan, sums);
+      }
+      if (searches == SEARCH_LIMIT) {
+        throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
       }
       faults.addAll(search(plan, sums));
       replicas.get(0).statistics().restore();

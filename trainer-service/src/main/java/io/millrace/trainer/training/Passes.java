@@ -9,6 +9,8 @@ import java.util.List;
  * model has them, the running statistics.
  */
 final class Passes {
+  private static final long DRAW_STRIDE = 1L << 40;
+
   private final List<Replica> replicas;
   private final MemoryGuard memory;
   private final long seed;
@@ -44,6 +46,13 @@ final class Passes {
    * @param step number of the step, from 1, which with a pass's place decides its dropout
    */
   Sums run(List<Pass> passes, double scale, long step) {
+    return run(passes, scale, step, 0);
+  }
+
+  /**
+   * @param draw 0 for the step itself; others give other dropout for the same place
+   */
+  Sums run(List<Pass> passes, double scale, long step, int draw) {
     replicas.forEach(replica -> replica.parameters().clearGradient());
     double weightedLoss = 0;
     List<PassLosses> open = new ArrayList<>();
@@ -53,7 +62,7 @@ final class Passes {
         running = pass.size();
         memory.beforePass(pass.size());
         Replica replica = replicas.get(pass.batch() % replicas.size());
-        open.add(replica.run(pass, scale, dropoutSeed(step, i)));
+        open.add(replica.run(pass, scale, dropoutSeed(step, i + draw * DRAW_STRIDE)));
         if (open.size() == replicas.size()) {
           weightedLoss += drain(open);
         }
@@ -78,7 +87,7 @@ final class Passes {
   }
 
   /* SplitMix64's finaliser over the three: neighbours share no bits. */
-  private long dropoutSeed(long step, int pass) {
+  private long dropoutSeed(long step, long pass) {
     return mix(mix(mix(seed) + step) + pass);
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
  * the caller restores them.
  */
 final class PoisonSearch {
+  private static final int DRAWS = 4;
+
   private final Passes passes;
   private final Loss loss;
 
@@ -37,24 +39,56 @@ final class PoisonSearch {
     return found;
   }
 
-  /** Those that, each on its own, make loss or gradient other than finite. */
+  /**
+   * Those that, each on its own, make loss or gradient other than finite. With dropout that depends
+   * on what is dropped, and a part is not dropped as the whole was: where nothing is found, it is
+   * drawn again, and at last the one with the largest gradient is named: it may be a neighbour of
+   * the one at fault.
+   */
   List<PoisonedSample> search(StepPlan plan, long step) {
     List<PoisonedSample> found = new ArrayList<>();
-    plan.passes().forEach(pass -> search(pass, plan.scale(), step, found));
-    return found;
+    for (int draw = 0; draw < DRAWS && found.isEmpty(); draw++) {
+      for (Pass pass : plan.passes()) {
+        search(pass, plan.scale(), step, draw, found);
+      }
+    }
+    return found.isEmpty() ? List.of(mostExtreme(plan, step)) : found;
   }
 
-  private void search(Pass pass, double scale, long step, List<PoisonedSample> found) {
-    Sums sums = passes.run(List.of(pass), scale, step);
-    if (sums.isFinite()) {
+  private PoisonedSample mostExtreme(StepPlan plan, long step) {
+    Pass worst = plan.passes().get(0).part(0, 1);
+    double largest = -1;
+    for (Pass pass : plan.passes()) {
+      for (int i = 0; i < pass.size(); i++) {
+        Pass alone = pass.part(i, i + 1);
+        Sums sums = passes.run(List.of(alone), plan.scale(), step);
+        double norm = sums.isFinite() ? sums.gradientNorm() : Double.POSITIVE_INFINITY;
+        if (norm > largest) {
+          largest = norm;
+          worst = alone;
+        }
+      }
+    }
+    return new PoisonedSample(
+        worst.batch(),
+        worst.rows()[0],
+        "the step's gradient is not finite, and this sample's is the largest: " + largest);
+  }
+
+  private void search(Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
+    Sums sums = passes.run(List.of(pass), scale, step, draw);
+    if (pass.size() == 1) {
+      if (!sums.isFinite()) {
+        found.add(new PoisonedSample(pass.batch(), pass.rows()[0], sums.problem()));
+      }
       return;
     }
-    if (pass.size() == 1) {
-      found.add(new PoisonedSample(pass.batch(), pass.rows()[0], sums.problem()));
+    // once it is drawn again, a whole that is finite says nothing about its halves
+    if (sums.isFinite() && draw == 0) {
       return;
     }
     int middle = pass.size() / 2;
-    search(pass.part(0, middle), scale, step, found);
-    search(pass.part(middle, pass.size()), scale, step, found);
+    search(pass.part(0, middle), scale, step, draw, found);
+    search(pass.part(middle, pass.size()), scale, step, draw, found);
   }
 }

@@ -3,41 +3,42 @@ package io.millrace.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.promotions.InUse;
+import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class KeepingTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
   private static final InUse NOTHING = InUse.NONE;
+  private static final Pins NONE = new Pins(List.of());
 
   @Test
   void theOldestGoOnceThereAreMoreThanTheLimit() {
-    assertThat(deletable(new Keeping(3, Duration.ZERO, Set.of()), NOTHING, 6))
+    assertThat(deletable(new Keeping(3, Duration.ZERO, NONE), NOTHING, 6))
         .containsExactly("1", "2", "3");
   }
 
   @Test
   void nothingGoesAtTheLimit() {
-    assertThat(deletable(new Keeping(6, Duration.ZERO, Set.of()), NOTHING, 6)).isEmpty();
+    assertThat(deletable(new Keeping(6, Duration.ZERO, NONE), NOTHING, 6)).isEmpty();
   }
 
   @Test
   void theNewestTwoStayWhateverTheLimit() {
-    assertThat(deletable(new Keeping(0, Duration.ZERO, Set.of()), NOTHING, 4))
+    assertThat(deletable(new Keeping(0, Duration.ZERO, NONE), NOTHING, 4))
         .containsExactly("1", "2");
   }
 
   @Test
   void aYoungCheckpointStays() {
     // given: checkpoint k was made k hours ago, counted from the newest
-    Keeping keeping = new Keeping(2, Duration.ofMinutes(270), Set.of());
+    Keeping keeping = new Keeping(2, Duration.ofMinutes(270), NONE);
 
     // when / then
     assertThat(deletable(keeping, NOTHING, 8)).containsExactly("1", "2", "3");
@@ -45,8 +46,14 @@ class KeepingTest {
 
   @Test
   void aPinnedCheckpointStays() {
-    assertThat(deletable(new Keeping(3, Duration.ZERO, Set.of("1", "3")), NOTHING, 6))
+    assertThat(deletable(new Keeping(3, Duration.ZERO, new Pins(List.of("1", "3"))), NOTHING, 6))
         .containsExactly("2", "4");
+  }
+
+  @Test
+  void theFirstAnnouncedFromAPinnedStepStays() {
+    assertThat(deletable(new Keeping(2, Duration.ZERO, new Pins(List.of("step>=3"))), NOTHING, 6))
+        .containsExactly("1", "2", "4");
   }
 
   @Test
@@ -58,13 +65,13 @@ class KeepingTest {
                 decision("1", Decision.PROMOTED),
                 decision("2", Decision.TRIAL),
                 decision("3", Decision.TRIAL),
-                decision("2", Decision.PROMOTED),
+                decision("2", Decision.PROMOTED, "1"),
                 decision("4", Decision.TRIAL),
                 decision("4", Decision.REJECTED)));
 
     // when / then
     assertThat(inUse.ids()).containsExactlyInAnyOrder("1", "2", "3");
-    assertThat(deletable(new Keeping(2, Duration.ZERO, Set.of()), inUse, 8))
+    assertThat(deletable(new Keeping(2, Duration.ZERO, NONE), inUse, 8))
         .containsExactly("4", "5", "6");
   }
 
@@ -74,8 +81,8 @@ class KeepingTest {
             inUse(
                     List.of(
                         decision("1", Decision.PROMOTED),
-                        decision("2", Decision.PROMOTED),
-                        decision("1", Decision.ROLLED_BACK)))
+                        decision("2", Decision.PROMOTED, "1"),
+                        decision("1", Decision.ROLLED_BACK, "2")))
                 .ids())
         .containsExactlyInAnyOrder("1", "2");
   }
@@ -87,6 +94,7 @@ class KeepingTest {
                 i ->
                     Checkpoint.newBuilder()
                         .setId(Long.toString(i))
+                        .setStep(i)
                         .setCreatedMs(NOW.minus(Duration.ofHours(count - i)).toEpochMilli())
                         .build())
             .toList();
@@ -94,7 +102,15 @@ class KeepingTest {
   }
 
   private static Promotion decision(String id, Decision decision) {
-    return Promotion.newBuilder().setCheckpointId(id).setDecision(decision).build();
+    return decision(id, decision, "");
+  }
+
+  private static Promotion decision(String id, Decision decision, String champion) {
+    return Promotion.newBuilder()
+        .setCheckpointId(id)
+        .setDecision(decision)
+        .setChampionId(champion)
+        .build();
   }
 
   private static InUse inUse(List<Promotion> promotions) {

@@ -1,6 +1,7 @@
 package io.millrace.trainer.loop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
@@ -13,7 +14,6 @@ import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.trainer.windowing.SampleSource;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,48 +43,61 @@ final class FilledLog {
 
   /** Makes a pipeline and its topics, and fills its samples and its train log. */
   Path pipeline(String name, int batches, String training) throws Exception {
+    return pipeline(name, batches, training, "{recipe: mlp, hidden: [8]}", "");
+  }
+
+  /**
+   * @param kafka more client properties, each after a comma
+   */
+  Path pipeline(String name, int batches, String training, String model, String kafka)
+      throws Exception {
     Path file = Files.createDirectories(directory.resolve(name)).resolve("pipeline.yaml");
     Files.writeString(
         file,
         """
         pipeline: %s
-        kafka: {bootstrap.servers: '%s', session.timeout.ms: 2000, heartbeat.interval.ms: 500}
+        kafka: {bootstrap.servers: '%s', session.timeout.ms: 1500, heartbeat.interval.ms: 400%s}
         samples: {topic: %s-samples}
         features: [{name: x, type: number}, {name: z, type: number}, {name: c, type: category, buckets: 16}]
         label: {type: threshold, field: y, above: 0.5}
-        model: {recipe: mlp, hidden: [8]}
+        model: %s
         training: {per_device_train_batch_size: %d, %s}
         checkpoint: {min_age: 1ms}
         ops: {trainer_port: 0}
         """
-            .formatted(name, bootstrapServers, name, BATCH, training));
+            .formatted(name, bootstrapServers, kafka, name, model, BATCH, training));
     LoadedPipeline loaded = load(file);
     Topics.create(admin, TopicPlan.of(loaded.config()));
-    NewTopic samples = new NewTopic(loaded.config().samples().topic(), 1, (short) 1);
-    admin.createTopics(List.of(samples)).all().get();
-    SampleSource source = new SampleSource(admin, loaded.config());
+    String samples = loaded.config().samples().topic();
+    if (!admin.listTopics().names().get().contains(samples)) {
+      admin.createTopics(List.of(new NewTopic(samples, 1, (short) 1))).all().get();
+      await().until(() -> admin.listTopics().names().get().contains(samples));
+    }
+    SampleSource source = source(loaded.config());
     source.prepare(source.describe());
-    fill(loaded.config(), source.describe().topicId().toString(), batches);
+    append(file, 0, batches);
     return file;
+  }
+
+  private SampleSource source(PipelineConfig config) {
+    return new SampleSource(admin, config);
   }
 
   static LoadedPipeline load(Path file) {
     return new PipelineLoader(Map.of(), List.of()).load(file);
   }
 
-  private void fill(PipelineConfig config, String topicId, int batches) throws IOException {
+  /** Adds the batches of these numbers: the same number, the same samples. */
+  void append(Path file, int from, int to) {
+    PipelineConfig config = load(file).config();
+    String topicId = source(config).describe().topicId().toString();
     SampleDecoder decoder = new SampleDecoder(config);
     Rows rows = decoder.rows(1);
     RowCodec codec = new RowCodec(decoder.inputs());
     BatchAssembly assembly = new BatchAssembly(codec, false);
-    Random random = new Random(1);
-    String log = new TopicNames(config.pipeline()).trainLog();
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (int batch = 0; batch < batches; batch++) {
+    try (var producer = producer()) {
+      for (int batch = from; batch < to; batch++) {
+        Random random = new Random(batch);
         List<byte[]> encoded = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
           int offset = batch * BATCH + i;
@@ -103,10 +116,29 @@ final class FilledLog {
                 .setCreatedMs(batch)
                 .build()
                 .toByteArray();
-        producer.send(new ProducerRecord<>(log, 0, null, value));
+        producer.send(new ProducerRecord<>(trainLog(config), 0, null, value));
       }
       producer.flush();
     }
+  }
+
+  /** A record without a value, which is no train batch. */
+  void appendNothing(Path file) {
+    try (var producer = producer()) {
+      producer.send(new ProducerRecord<>(trainLog(load(file).config()), 0, null, null));
+      producer.flush();
+    }
+  }
+
+  static String trainLog(PipelineConfig config) {
+    return new TopicNames(config.pipeline()).trainLog();
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.<String, Object>of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private static String sample(int offset, Random random) {

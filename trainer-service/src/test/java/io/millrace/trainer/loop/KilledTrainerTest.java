@@ -4,23 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
-import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.ChildProcess;
+import io.millrace.trainer.TrainerService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,89 +32,108 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Weights are a function of the log: however often the trainer dies, they come out the same. */
 class KilledTrainerTest {
+  private static final String ACCUMULATION = ", device: 'cpu:2', gradient_accumulation_steps: 2";
+
+  private static EmbeddedBroker broker;
+  private static Admin admin;
   @TempDir private Path directory;
-  private EmbeddedBroker broker;
-  private Admin admin;
   private FilledLog logs;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void startBroker() {
     broker =
         EmbeddedBroker.builder()
             .property("group.initial.rebalance.delay.ms", "0")
             .property("group.min.session.timeout.ms", "1000")
             .start();
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    logs = new FilledLog(broker.bootstrapServers(), admin, directory);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stopBroker() {
     admin.close();
     broker.close();
   }
 
-  @Test
-  void killedThreeTimesWeightsAreThoseOfARunWithoutInterruption() throws Exception {
-    killAndCompare(600, 3, "");
+  @BeforeEach
+  void logs() {
+    logs = new FilledLog(broker.bootstrapServers(), admin, directory);
   }
 
   @Test
-  void killedThreeTimesOnTwoDevicesWithAccumulationWeightsAreTheSame() throws Exception {
-    killAndCompare(300, 3, ", device: 'cpu:2', gradient_accumulation_steps: 2");
+  void killedWithDropoutOnTwoDevicesWithAccumulationWeightsAreTheSame() throws Exception {
+    killAndCompare("quick", 250, 2, ACCUMULATION, true);
   }
 
   @Test
   @Tag("long")
   void killedTwentyTimesWeightsAreThoseOfARunWithoutInterruption() throws Exception {
-    killAndCompare(4000, 20, "");
+    killAndCompare("plain", 4000, 20, "", false);
   }
 
-  private void killAndCompare(int steps, int kills, String settings) throws Exception {
+  @Test
+  @Tag("long")
+  void killedTwentyTimesWithDropoutAndAccumulationWeightsAreTheSame() throws Exception {
+    killAndCompare("dropout", 4000, 20, ACCUMULATION, true);
+  }
+
+  private void killAndCompare(String name, int steps, int kills, String settings, boolean dropout)
+      throws Exception {
     // given
     int batches = steps * (settings.isEmpty() ? 1 : 4);
     String training = "max_steps: %d, save_steps: 20%s".formatted(steps, settings);
-    Path undisturbed = logs.pipeline("undisturbed", batches, training);
-    Path killed = logs.pipeline("killed", batches, training);
+    Path undisturbed = pipeline(name + "-undisturbed", batches, training, dropout);
+    Path killed = pipeline(name + "-killed", batches, training, dropout);
+    Announced announced = new Announced(broker.bootstrapServers(), name + "-killed");
     Path log = directory.resolve("trainer.log");
     Random random = new Random(3);
 
     // when
-    Process calm = ChildProcess.start(TrainerProcess.class, undisturbed, log);
-    assertThat(calm.waitFor(120, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
+    try (var calm =
+        TrainerService.start(
+            FilledLog.load(undisturbed), EnumSet.of(TrainerService.Half.TRAINING))) {
+      calm.end().get(180, TimeUnit.SECONDS);
+    }
     for (int kill = 0; kill < kills; kill++) {
       long until = (long) steps * (kill + 1) / (kills + 2) + random.nextInt(20);
       Process process = ChildProcess.start(TrainerProcess.class, killed, log);
       await()
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(5))
-          .until(() -> newest("killed").getStep() >= until);
+          .until(() -> !process.isAlive() || announced.newest().getStep() >= until);
+      // anywhere between two checkpoints, and in the writing of one
+      LockSupport.parkNanos(random.nextInt(20_000_000));
+      assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
       process.destroyForcibly().waitFor();
     }
     Process last = ChildProcess.start(TrainerProcess.class, killed, log);
-    assertThat(last.waitFor(120, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
+    assertThat(last.waitFor(180, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
 
     // then
-    Checkpoint expected = newest("undisturbed");
-    Checkpoint found = newest("killed");
-    assertThat(expected.getStep()).as(() -> ChildProcess.printed(log)).isEqualTo(steps);
-    assertThat(found.getStep()).isEqualTo(steps);
+    Checkpoint expected = new Announced(broker.bootstrapServers(), name + "-undisturbed").newest();
+    Checkpoint found = announced.newest();
+    assertThat(expected.getStep()).isEqualTo(steps);
+    assertThat(found.getStep()).as(() -> ChildProcess.printed(log)).isEqualTo(steps);
     assertThat(found.getWeightsSha256()).isEqualTo(expected.getWeightsSha256());
     assertThat(found.getSamplesTrained()).isEqualTo(expected.getSamplesTrained());
     assertThat(found.getLineage().getPartitions(0).getOffset())
         .isEqualTo((long) batches * FilledLog.BATCH);
-    assertThat(poisoned("killed"))
+    assertThat(poisoned(name + "-killed"))
         .isNotEmpty()
-        .isEqualTo(poisoned("undisturbed"))
+        .isEqualTo(poisoned(name + "-undisturbed"))
         .doesNotHaveDuplicates();
   }
 
-  private Checkpoint newest(String pipeline) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return Announcements.read(consumer, new TopicNames(pipeline).checkpoints())
-          .newest()
-          .orElse(Checkpoint.getDefaultInstance());
+  private Path pipeline(String name, int batches, String training, boolean dropout)
+      throws Exception {
+    if (!dropout) {
+      return logs.pipeline(name, batches, training);
     }
+    Path empty = logs.pipeline(name, 0, training);
+    DropoutModel.write(
+        empty.resolveSibling("model.onnx"),
+        InputSpec.of(FilledLog.load(empty).config().features()));
+    return logs.pipeline(name, batches, training, "{path: model.onnx}", "");
   }
 
   private List<Long> poisoned(String pipeline) throws Exception {

@@ -2,6 +2,7 @@ package io.millrace.trainer.loop;
 
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.ops.Termination;
 import io.millrace.trainer.TrainerService;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ final class TrainerProcess {
   public static void main(String[] arguments) {
     LoadedPipeline pipeline = new PipelineLoader(Map.of(), List.of()).load(Path.of(arguments[0]));
     try (var service = TrainerService.start(pipeline, Set.of(TrainerService.Half.TRAINING))) {
+      Termination.closes(service);
       service.end().join();
     } catch (java.util.concurrent.CompletionException e) {
       System.exit(1);

@@ -16,6 +16,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class PoisonTest {
   private static final int BATCH = 20;
@@ -53,6 +54,27 @@ class PoisonTest {
       assertThat(learner.state().optimizerTensors()).isEqualTo(clean.state().optimizerTensors());
       assertThat(learner.state().poisoned()).isEqualTo(places.size());
     }
+  }
+
+  @Test
+  void aSampleWhosePoisonDropoutNowAndThenDropsStopsNothing() {
+    // given: its halves, alone, are often finite
+    PipelineConfig config =
+        Fixture.classes("gradient_accumulation_steps: 2", "learning_rate: 1e-6");
+    List<float[]> rows = new Fixture.Stream(31).rows(2 * BATCH);
+    List<float[]> bad = new ArrayList<>(rows);
+    bad.set(7, rows.get(7).clone());
+    bad.get(7)[0] = 3e38f;
+    Set<Integer> named = new TreeSet<>();
+    try (Learner learner = Learner.create(Models.with(false, true), config)) {
+      // when
+      for (int step = 0; step < 20; step++) {
+        learner.step(batches(bad, rows, Set.of())).poisoned().forEach(p -> named.add(p.sample()));
+      }
+    }
+
+    // then
+    assertThat(named).contains(7);
   }
 
   private static List<float[]> poisoned(List<float[]> rows, Set<Integer> places) {

@@ -185,7 +185,7 @@ class BeginningTest {
   void theFirstCheckpointHasSeenWhatWasThereBeforeThePipeline() throws Exception {
     // given
     topic = "before";
-    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    createSamples();
     send(0, 30);
     LoadedPipeline pipeline = loaded("before", "latest");
     Topics.create(admin, TopicPlan.of(pipeline.config()));
@@ -223,10 +223,15 @@ class BeginningTest {
 
   private PipelineConfig pipeline(String name, String... sets) throws Exception {
     topic = name;
-    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    createSamples();
     PipelineConfig config = Pipelines.with(settings(name, sets));
     Topics.create(admin, TopicPlan.of(config));
     return config;
+  }
+
+  private void createSamples() throws Exception {
+    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    await().until(() -> admin.listTopics().names().get().contains(topic));
   }
 
   private static String[] settings(String name, String... sets) {

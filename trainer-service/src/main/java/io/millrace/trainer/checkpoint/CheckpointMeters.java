@@ -1,0 +1,74 @@
+package io.millrace.trainer.checkpoint;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+
+/** How long checkpoints take, and where the time goes. Thread-safe. */
+public final class CheckpointMeters {
+  private final Timer whole;
+  private final Timer encode;
+  private final Timer parity;
+  private final Timer store;
+  private final Timer announce;
+  private final Timer delete;
+
+  public CheckpointMeters(MeterRegistry registry) {
+    whole =
+        Timer.builder("millrace.checkpoints.write")
+            .description("From the snapshot to the committed announcement")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    encode = stage("encode", registry);
+    parity = stage("parity", registry);
+    store = stage("store", registry);
+    announce = stage("announce", registry);
+    delete = stage("delete", registry);
+  }
+
+  private static Timer stage(String stage, MeterRegistry registry) {
+    return Timer.builder("millrace.checkpoints.stage")
+        .description("A part of writing a checkpoint")
+        .tag("stage", stage)
+        .publishPercentiles(0.5, 0.99)
+        .register(registry);
+  }
+
+  /** Measures one checkpoint; each call ends one stage and begins the next. */
+  Lap begin() {
+    return new Lap();
+  }
+
+  /** One checkpoint's stages. */
+  final class Lap {
+    private final long beganNanos = System.nanoTime();
+    private long stageNanos = beganNanos;
+
+    void encoded() {
+      end(encode);
+    }
+
+    void checked() {
+      end(parity);
+    }
+
+    void stored() {
+      end(store);
+    }
+
+    void announced() {
+      end(announce);
+      whole.record(stageNanos - beganNanos, TimeUnit.NANOSECONDS);
+    }
+
+    void deleted() {
+      end(delete);
+    }
+
+    private void end(Timer stage) {
+      long now = System.nanoTime();
+      stage.record(now - stageNanos, TimeUnit.NANOSECONDS);
+      stageNanos = now;
+    }
+  }
+}
