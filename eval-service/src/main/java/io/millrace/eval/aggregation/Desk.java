@@ -76,6 +76,8 @@ final class Desk {
       case SCORE_KIND_UNSPECIFIED -> {
         clocks.onReport(sums, now);
         keepClocks();
+        judge.onSums(sums, offset);
+        keepJudge();
       }
       case UNRECOGNIZED -> meters.onIgnored();
     }

@@ -13,6 +13,7 @@ import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrialState;
+import io.millrace.schemas.proto.Unloadable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -152,6 +153,7 @@ public final class Judge {
   public void onSums(ScoreSums sums, long offset) {
     sumsOffset = offset;
     // each sample is in one of these two, and perhaps in LIVE besides
+    sums.getUnloadableList().forEach(this::onUnloadable);
     if (sums.getKind() != ScoreKind.PREQUENTIAL && sums.getKind() != ScoreKind.HOLDOUT) {
       return;
     }
@@ -169,6 +171,15 @@ public final class Judge {
         add(watch, paired, sums);
         decideWatch(watch);
       }
+    }
+  }
+
+  private void onUnloadable(Unloadable refused) {
+    String id = refused.getCheckpointId();
+    Trial trial = trials.get(id);
+    if (trial != null && unscored.remove(id) != null) {
+      trials.remove(id);
+      say(figured(trial, Decision.REJECTED, "it cannot be scored with: " + refused.getReason()));
     }
   }
 

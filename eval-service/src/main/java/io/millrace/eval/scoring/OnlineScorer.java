@@ -30,6 +30,7 @@ final class OnlineScorer {
   private final Run run;
   private final SeriesSums sums;
   private final CountedSamples counted;
+  private final InputHistograms inputs;
   private final ScoringMeters meters;
   private final Rows gathered;
   private final int[] group;
@@ -52,6 +53,7 @@ final class OnlineScorer {
     this.run = run;
     this.sums = sums;
     this.counted = counted;
+    this.inputs = new InputHistograms(config.features());
     this.meters = meters;
     this.gathered =
         new Rows(io.millrace.schemas.features.InputSpec.of(config.features()), capacity);
@@ -62,6 +64,10 @@ final class OnlineScorer {
 
   SeriesSums sums() {
     return sums;
+  }
+
+  InputHistograms inputs() {
+    return inputs;
   }
 
   void score(EvalBatch batch) {
@@ -162,6 +168,7 @@ final class OnlineScorer {
   private void addUp(Announced choice, EvalBatch batch, int count, Lane room) {
     RowScore score = room.score();
     int newest = group[count - 1];
+    int stride = InputHistograms.stride(batch.size());
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
@@ -170,6 +177,9 @@ final class OnlineScorer {
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {
         Scorer.addTo(sums, Scorer.kind(batch, row), batch, row, score, stale);
+        if (row % stride == 0) {
+          inputs.add(sums.windowStartMs(batch.rows.eventTimeMs(row)), batch.rows, row);
+        }
       }
       if (live[row] == choice) {
         Scorer.addTo(sums, ScoreKind.LIVE, batch, row, score, stale);

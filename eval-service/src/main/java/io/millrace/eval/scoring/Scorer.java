@@ -242,6 +242,7 @@ final class Scorer {
   /** All sums since {@link #clear}. */
   List<ScoreSums.Builder> sums() {
     List<ScoreSums.Builder> all = new ArrayList<>(online.sums().toProto());
+    online.inputs().attach(all);
     fixed.values().forEach(series -> all.addAll(series.sums.toProto()));
     return all;
   }
@@ -256,6 +257,7 @@ final class Scorer {
   /** Begins to add up anew. */
   void clear() {
     online.sums().clear();
+    online.inputs().clear();
     counted.clear();
     fixed.values().forEach(series -> series.sums.clear());
     fixed.values().forEach(series -> series.counted.clear());

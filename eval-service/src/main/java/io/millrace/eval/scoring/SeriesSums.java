@@ -75,13 +75,17 @@ final class SeriesSums {
         && eventTimeMs < last.windowStartMs + windowMs) {
       return last;
     }
-    long start = Math.floorDiv(eventTimeMs, windowMs) * windowMs;
+    long start = windowStartMs(eventTimeMs);
     Cell cell =
         cells.computeIfAbsent(
             new Place(kind, state.partition.partition(), start),
             place -> new Cell(kind, state, start, pool.take()));
     lastUsed.put(kind, cell);
     return cell;
+  }
+
+  long windowStartMs(long eventTimeMs) {
+    return Math.floorDiv(eventTimeMs, windowMs) * windowMs;
   }
 
   /** One message per cell, without the time of scoring. */

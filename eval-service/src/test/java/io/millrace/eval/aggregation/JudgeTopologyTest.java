@@ -11,6 +11,8 @@ import io.millrace.schemas.proto.PairedSums;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.proto.Unloadable;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +157,27 @@ class JudgeTopologyTest {
       // then
       assertThat(run.said()).containsExactly("TRIAL " + A, "TIMED_OUT " + A);
       assertThat(run.decisions().get(1).getReason()).contains("can it be loaded?");
+    }
+
+    @Test
+    void oneThatCannotBeLoadedIsRejectedWithTheReasonAndTheNextIsNotAffected() {
+      // given
+      announce(A);
+      announce(B);
+
+      // when
+      run.send(
+          ScoreSums.newBuilder()
+              .setOnline(true)
+              .addUnloadable(
+                  Unloadable.newBuilder().setCheckpointId(A).setReason("model.onnx is torn")));
+      run.waits(Duration.ofMillis(100));
+      better(B, "");
+
+      // then
+      assertThat(run.said())
+          .containsExactly("TRIAL " + A, "REJECTED " + A, "TRIAL " + B, "PROMOTED " + B);
+      assertThat(run.decisions().get(1).getReason()).contains("model.onnx is torn");
     }
 
     @Test

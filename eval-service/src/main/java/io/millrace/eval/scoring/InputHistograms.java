@@ -1,0 +1,66 @@
+package io.millrace.eval.scoring;
+
+import io.millrace.eval.drift.InputTally;
+import io.millrace.schemas.config.FeatureConfig;
+import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the inputs of the online series' samples were like, per event-time window. Confined to the
+ * scoring thread.
+ */
+final class InputHistograms {
+  /*
+   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH. As messages
+   * histograms are large beside the other sums, so they go out once a window has MANY rows, or is not the newest any
+   * more, or after a while. In a crash those not yet sent are lost, which no ledger counts.
+   */
+  static final int ROWS_OF_A_BATCH = 1024;
+  private static final int MANY = 2000;
+  private static final long EVERY_NANOS = 2_000_000_000L;
+
+  private final List<FeatureConfig> features;
+  private final Map<Long, InputTally> tallies = new HashMap<>();
+  private long newestMs = Long.MIN_VALUE;
+  private long lastNanos = System.nanoTime();
+
+  InputHistograms(List<FeatureConfig> features) {
+    this.features = features;
+  }
+
+  /** Every how many rows of a batch of this size one is to be added. */
+  static int stride(int batchSize) {
+    return (batchSize + ROWS_OF_A_BATCH - 1) / ROWS_OF_A_BATCH;
+  }
+
+  void add(long windowStartMs, Rows rows, int row) {
+    newestMs = Math.max(newestMs, windowStartMs);
+    tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features)).add(rows, row);
+  }
+
+  /** Puts what is due onto the online series' sums of its window. */
+  void attach(List<ScoreSums.Builder> online) {
+    boolean due = System.nanoTime() - lastNanos >= EVERY_NANOS;
+    for (ScoreSums.Builder sums : online) {
+      long start = sums.getWindowStartMs();
+      InputTally tally = tallies.get(start);
+      boolean fits = sums.getKind() == ScoreKind.PREQUENTIAL || sums.getKind() == ScoreKind.HOLDOUT;
+      if (tally != null && fits && (due || tally.count() >= MANY || start < newestMs)) {
+        sums.addAllInputs(tally.toProto());
+        tallies.remove(start);
+      }
+    }
+    lastNanos = due ? System.nanoTime() : lastNanos;
+  }
+
+  /** Forgets windows that no more sums come for, once there are too many. */
+  void clear() {
+    if (tallies.size() > 16) {
+      tallies.clear();
+    }
+  }
+}
