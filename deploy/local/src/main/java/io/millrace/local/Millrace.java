@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
       PromotionsCommand.class,
       PromoteCommand.class,
       RollbackCommand.class,
+      TuneCommand.class,
       SamplesCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class

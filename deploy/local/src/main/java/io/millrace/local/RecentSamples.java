@@ -3,8 +3,8 @@ package io.millrace.local;
 import io.millrace.schemas.config.PipelineConfig;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,8 +13,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the newest samples of a pipeline, outside of any consumer group. */
-record RecentSamples(PipelineConfig pipeline) {
+/** Reads samples of a pipeline off its topic, outside of any consumer group. */
+public record RecentSamples(PipelineConfig pipeline) {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -23,14 +23,23 @@ record RecentSamples(PipelineConfig pipeline) {
    *
    * @throws IllegalStateException if Kafka or the topic cannot be read
    */
-  void read(int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+  public void read(int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    readFrom(OptionalLong.empty(), count, action);
+  }
+
+  /**
+   * The same from an offset on, in each partition; where none is given, of each partition its
+   * newest.
+   */
+  public void readFrom(
+      OptionalLong from, int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     var properties = new HashMap<String, Object>(pipeline.kafka());
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     try (var consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      read(consumer, count, action);
+      read(consumer, from, count, action);
     } catch (KafkaException e) {
       throw new IllegalStateException(
           "samples of topic '%s' could not be read: %s; check kafka.bootstrap.servers and samples.topic"
@@ -41,6 +50,7 @@ record RecentSamples(PipelineConfig pipeline) {
 
   private void read(
       KafkaConsumer<byte[], byte[]> consumer,
+      OptionalLong from,
       int count,
       Consumer<ConsumerRecord<byte[], byte[]>> action) {
     var partitions =
@@ -52,8 +62,19 @@ record RecentSamples(PipelineConfig pipeline) {
           "there is no topic '%s'; check samples.topic".formatted(pipeline.samples().topic()));
     }
     consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    seek(consumer, partitions, ends, Math.max(1, count / partitions.size()));
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+    int each = Math.max(1, count / partitions.size());
+    consumer
+        .beginningOffsets(partitions)
+        .forEach(
+            (partition, beginning) -> {
+              long end = ends.getOrDefault(partition, 0L);
+              long start = Math.min(from.orElse(end - each), end);
+              consumer.seek(partition, Math.max(beginning, start));
+              if (from.isPresent()) {
+                ends.put(partition, Math.min(end, Math.max(beginning, start) + each));
+              }
+            });
     int left = count;
     long progressNanos = System.nanoTime();
     while (left > 0 && isBehind(consumer, ends)) {
@@ -71,19 +92,6 @@ record RecentSamples(PipelineConfig pipeline) {
         }
       }
     }
-  }
-
-  private static void seek(
-      KafkaConsumer<byte[], byte[]> consumer,
-      List<TopicPartition> partitions,
-      Map<TopicPartition, Long> ends,
-      long each) {
-    consumer
-        .beginningOffsets(partitions)
-        .forEach(
-            (partition, beginning) ->
-                consumer.seek(
-                    partition, Math.max(beginning, ends.getOrDefault(partition, 0L) - each)));
   }
 
   private static boolean isBehind(

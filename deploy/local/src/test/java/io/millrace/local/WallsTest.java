@@ -81,6 +81,21 @@ class WallsTest {
   }
 
   @Test
+  void theNoiseScaleAndTheSearchOfBatchSizesSeeNoEngine() {
+    assertThat(classes.contain("io.millrace.trainer.tuning.NoiseScale")).isTrue();
+    assertThat(classes.containPackage("io.millrace.local.tune.plan")).isTrue();
+    noClasses()
+        .that()
+        .haveFullyQualifiedName("io.millrace.trainer.tuning.NoiseScale")
+        .or()
+        .resideInAPackage("io.millrace.local.tune.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ENGINES_AND_KAFKA)
+        .check(classes);
+  }
+
+  @Test
   void theLearningRateSeesNoEngine() {
     assertThat(classes.contain("io.millrace.trainer.training.LearningRate")).isTrue();
     noClasses()
@@ -97,7 +112,11 @@ class WallsTest {
     assertThat(classes.containPackage("io.millrace.trainer.training")).isTrue();
     noClasses()
         .that()
-        .resideInAnyPackage("io.millrace.trainer.graph..", "io.millrace.trainer.training..")
+        .resideInAnyPackage(
+            "io.millrace.trainer.graph..",
+            "io.millrace.trainer.training..",
+            "io.millrace.trainer.tuning..",
+            "io.millrace.eval.tuning..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "kafka..")

@@ -1,40 +1,64 @@
 package io.millrace.schemas.tuning;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * The memory that this process holds, as Linux counts it: native memory, which the Java heap does
- * not know of, included. Elsewhere nothing is known.
+ * The memory of a CPU: what this process holds, as Linux counts it, so native memory, which the
+ * Java heap does not know of, included. Elsewhere nothing is known.
  */
-public final class ResidentMemory {
+public final class ResidentMemory implements DeviceMemory {
+  /*
+   * Where memory is the machine's own, taking all of it ends processes instead of failing a call. So
+   * a share of it is the limit, for training and for evaluation each, which may run side by side.
+   */
+  private static final double SHARE = 0.25;
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
   private static final String RESET_PEAK = "5";
 
-  private ResidentMemory() {}
+  private final long limitBytes;
+  private OptionalLong before = OptionalLong.empty();
 
-  /**
-   * By how much it grew, at its peak, while something ran.
-   *
-   * @return bytes; empty where it cannot be told
-   */
-  public static OptionalLong growthWhile(Runnable work) {
-    if (!tryResetPeak()) {
-      work.run();
-      return OptionalLong.empty();
+  private ResidentMemory(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  /** With a quarter of the machine's memory, or of what a container allows, as limit. */
+  public static ResidentMemory ofMachine() {
+    var machine =
+        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
+    return withLimit((long) (SHARE * machine.getTotalMemorySize()));
+  }
+
+  /** With a limit in bytes. */
+  public static ResidentMemory withLimit(long bytes) {
+    return new ResidentMemory(bytes);
+  }
+
+  @Override
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  /* What was freed may stay with the process, so that each batch is compared to the very beginning. */
+  @Override
+  public OptionalLong peakWhile(Runnable work) {
+    if (before.isEmpty()) {
+      before = now();
     }
-    OptionalLong before = now();
+    boolean counted = tryResetPeak();
     work.run();
     OptionalLong peak = read("VmHWM:");
-    return before.isPresent() && peak.isPresent()
+    return counted && before.isPresent() && peak.isPresent()
         ? OptionalLong.of(Math.max(0, peak.getAsLong() - before.getAsLong()))
         : OptionalLong.empty();
   }
 
-  /** Now, in bytes. */
+  /** What the process holds now, in bytes. */
   public static OptionalLong now() {
     return read("VmRSS:");
   }

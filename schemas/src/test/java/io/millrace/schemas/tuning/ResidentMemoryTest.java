@@ -16,7 +16,7 @@ class ResidentMemoryTest {
   void nativeMemoryThatIsTouchedIsSeenAtItsPeak() {
     assumeTrue(Files.isWritable(Path.of("/proc/self/clear_refs")), "needs Linux's /proc");
     // when
-    OptionalLong growth = ResidentMemory.growthWhile(() -> touch(256 * MIB));
+    OptionalLong growth = ResidentMemory.ofMachine().peakWhile(() -> touch(256 * MIB));
 
     // then
     assertThat(growth).isPresent();

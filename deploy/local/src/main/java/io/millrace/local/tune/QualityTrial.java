@@ -1,0 +1,59 @@
+package io.millrace.local.tune;
+
+import io.millrace.local.tune.plan.Candidate;
+import io.millrace.local.tune.plan.Halving;
+import io.millrace.local.tune.plan.Quality;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.trainer.training.DivergedException;
+import io.millrace.trainer.tuning.TrainProbe;
+import io.millrace.trainer.tuning.TrainSetting;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a model along the stream and adds up what it scored on each sample before it saw it. */
+record QualityTrial(PipelineConfig config, TrainProbe probe, Progress progress, Stopping stopping)
+    implements Halving.Trial {
+
+  @Override
+  public @Nullable Quality of(Candidate candidate, int seed, int samples) {
+    progress.tell(
+        String.format(Locale.ROOT, "quality on %,d samples", samples),
+        String.format(
+            Locale.ROOT,
+            "batch %d, rate %.3g (%s), seed %d",
+            candidate.batch(),
+            candidate.learningRate(),
+            candidate.rule().text(),
+            seed + 1));
+    Scores scores = new Scores(config, samples);
+    TrainSetting setting =
+        new TrainSetting(
+            candidate.batch(), candidate.learningRate(), config.training().seed() + seed);
+    try {
+      return probe.run(setting, samples, new Scoring(scores)) ? scores.quality() : null;
+    } catch (DivergedException e) {
+      return Quality.diverged();
+    }
+  }
+
+  private final class Scoring implements TrainProbe.Listener {
+    private final Scores scores;
+
+    Scoring(Scores scores) {
+      this.scores = scores;
+    }
+
+    @Override
+    public boolean goesOn() {
+      progress.tick();
+      return !stopping.isDue();
+    }
+
+    @Override
+    public void onScored(TrainBatchView batch, FloatBuffer outputs, int width) {
+      scores.add(batch, outputs, width);
+    }
+  }
+}

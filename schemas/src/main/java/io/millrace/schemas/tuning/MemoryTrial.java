@@ -1,0 +1,73 @@
+package io.millrace.schemas.tuning;
+
+import io.millrace.schemas.tuning.CeilingSearch.Outcome;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+
+/**
+ * Tries a batch size by running it. What would pass the limit, going by the largest that was run,
+ * counts as too large without being run: where memory is the machine's own, trying would be harm.
+ * Confined to one thread.
+ */
+public final class MemoryTrial implements CeilingSearch.Trial {
+  private final DeviceMemory memory;
+  private final Duration slow;
+  private final IntConsumer run;
+  private final Predicate<Throwable> isOutOfMemory;
+  private int largest;
+  private long largestBytes;
+
+  /**
+   * @param slow a batch that takes longer than this is the last
+   * @param run runs a batch of so many samples and frees all it took, also when it fails
+   * @param isOutOfMemory whether a failure is one of memory; others are passed on
+   */
+  public MemoryTrial(
+      DeviceMemory memory, Duration slow, IntConsumer run, Predicate<Throwable> isOutOfMemory) {
+    this.memory = memory;
+    this.slow = slow;
+    this.run = run;
+    this.isOutOfMemory = isOutOfMemory;
+  }
+
+  @Override
+  public Outcome of(int samples) {
+    if (expectedBytes(samples) > memory.limitBytes()) {
+      return Outcome.TOO_LARGE;
+    }
+    OptionalLong bytes;
+    boolean isSlow;
+    try {
+      long[] nanos = {0};
+      bytes = memory.peakWhile(() -> nanos[0] = nanosOf(samples));
+      // once more, since whatever comes first waits for others: code to be compiled, memory, a core
+      isSlow = nanos[0] > slow.toNanos() && nanosOf(samples) > slow.toNanos();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (e instanceof OutOfMemoryError || isOutOfMemory.test(e)) {
+        return Outcome.TOO_LARGE;
+      }
+      throw e;
+    }
+    if (bytes.orElse(0) > memory.limitBytes()) {
+      return Outcome.TOO_LARGE;
+    }
+    if (samples > largest) {
+      largest = samples;
+      largestBytes = bytes.orElse(0);
+    }
+    return isSlow ? Outcome.FITS_BUT_SLOW : Outcome.FITS;
+  }
+
+  private long nanosOf(int samples) {
+    long start = System.nanoTime();
+    run.accept(samples);
+    return System.nanoTime() - start;
+  }
+
+  /* In proportion, so too much where a part is fixed: on the safe side. */
+  private double expectedBytes(int samples) {
+    return largest == 0 ? 0 : (double) largestBytes / largest * samples;
+  }
+}

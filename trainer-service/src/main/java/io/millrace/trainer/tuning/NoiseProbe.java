@@ -1,0 +1,66 @@
+package io.millrace.trainer.tuning;
+
+import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.tuning.TuningSamples;
+import io.millrace.trainer.training.Learner;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks at gradients along a stream while a model trains on it: now and then, those of the next
+ * batches one by one and together, before they are trained on.
+ */
+final class NoiseProbe {
+  private static final int SMALL_BATCHES = 8;
+  private static final int MOMENTS = 30;
+
+  /** The first gradients are those of random weights. */
+  private static final double SETTLING = 0.25;
+
+  private final Learner learner;
+  private final TuningSamples samples;
+  private final int batch;
+
+  NoiseProbe(Learner learner, TuningSamples samples, int batch) {
+    this.learner = learner;
+    this.samples = samples;
+    this.batch = batch;
+  }
+
+  NoiseScale along(int count) {
+    NoiseScale scale = new NoiseScale();
+    int perStep = batch * learner.batchesPerStep();
+    int steps = count / perStep;
+    int every = Math.max(1, steps / MOMENTS);
+    for (int step = 0; step < steps; step++) {
+      int at = step * perStep;
+      if (step >= SETTLING * steps
+          && step % every == 0
+          && at + SMALL_BATCHES * (long) batch <= count) {
+        look(at, scale);
+      }
+      learner.step(batches(at, learner.batchesPerStep()));
+    }
+    return scale;
+  }
+
+  private void look(int at, NoiseScale scale) {
+    List<TrainBatchView> batches = batches(at, SMALL_BATCHES);
+    double squares = 0;
+    for (TrainBatchView small : batches) {
+      squares += Math.pow(learner.gradientNorm(List.of(small)), 2);
+    }
+    double together = Math.pow(learner.gradientNorm(batches), 2);
+    if (Double.isFinite(squares + together)) {
+      scale.add(batch, squares / SMALL_BATCHES, SMALL_BATCHES * batch, together);
+    }
+  }
+
+  private List<TrainBatchView> batches(int at, int count) {
+    List<TrainBatchView> batches = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      batches.add(samples.batch(at + i * batch, batch));
+    }
+    return batches;
+  }
+}

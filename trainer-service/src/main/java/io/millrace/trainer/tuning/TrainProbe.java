@@ -1,0 +1,206 @@
+package io.millrace.trainer.tuning;
+
+import ai.djl.engine.EngineException;
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.tuning.Ceiling;
+import io.millrace.schemas.tuning.CeilingSearch;
+import io.millrace.schemas.tuning.DeviceMemory;
+import io.millrace.schemas.tuning.Durations;
+import io.millrace.schemas.tuning.MemoryTrial;
+import io.millrace.schemas.tuning.Speed;
+import io.millrace.schemas.tuning.TuningSamples;
+import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.HostTensor;
+import io.millrace.trainer.loop.Models;
+import io.millrace.trainer.training.DivergedException;
+import io.millrace.trainer.training.Learner;
+import io.millrace.trainer.training.MemoryGuard;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Trains a pipeline's model on samples at hand, at any batch size. Each call trains a model of its
+ * own from the beginning and frees it. Confined to one thread.
+ */
+public final class TrainProbe {
+  private static final int WARMUP_STEPS = 2;
+  private static final int LEAST_STEPS = 3;
+
+  private final LoadedPipeline pipeline;
+  private final TuningSamples samples;
+  private final MemoryGuard guard;
+
+  public TrainProbe(LoadedPipeline pipeline, TuningSamples samples) {
+    this(pipeline, samples, size -> {});
+  }
+
+  TrainProbe(LoadedPipeline pipeline, TuningSamples samples, MemoryGuard guard) {
+    this.pipeline = pipeline;
+    this.samples = samples;
+    this.guard = guard;
+  }
+
+  /** Follows a run; called on its thread. */
+  public interface Listener {
+    /** Whether the run goes on; asked before each step. */
+    boolean goesOn();
+
+    /**
+     * A batch was scored, and is trained on next.
+     *
+     * @param outputs float32 [batch, width], the model's first output in evaluation mode
+     */
+    void onScored(TrainBatchView batch, FloatBuffer outputs, int width);
+  }
+
+  /**
+   * The most samples that a device can take in one step.
+   *
+   * @param most the largest size of interest
+   * @param slow a step that takes longer is the last to be tried
+   */
+  public Ceiling ceiling(int most, Duration slow, DeviceMemory memory) {
+    return CeilingSearch.find(
+        most, new MemoryTrial(memory, slow, this::tryStep, TrainProbe::isOutOfMemory));
+  }
+
+  private void tryStep(int batch) {
+    try (Learner learner = learner(current(batch))) {
+      learner.step(next(learner, batch, 0, Integer.MAX_VALUE));
+    }
+  }
+
+  private static boolean isOutOfMemory(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof EngineException engine && MemoryGuard.isOutOfMemory(engine)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How fast steps of a size are, from at least three of them and for at least so long. */
+  public Speed speed(int batch, Duration atLeast, DeviceMemory memory) {
+    Durations durations = new Durations();
+    int[] perStep = {0};
+    OptionalLong bytes = memory.peakWhile(() -> perStep[0] = time(batch, atLeast, durations));
+    return Speed.of(batch, perStep[0], durations, bytes);
+  }
+
+  private int time(int batch, Duration atLeast, Durations durations) {
+    try (Learner learner = learner(current(batch))) {
+      int perStep = 0;
+      for (int step = 0; ; step++) {
+        int at = (int) ((long) step * batch * learner.batchesPerStep() % samples.size());
+        List<TrainBatchView> batches = next(learner, batch, at, Integer.MAX_VALUE);
+        long start = System.nanoTime();
+        learner.step(batches);
+        perStep = batch * batches.size();
+        if (step >= WARMUP_STEPS) {
+          durations.add(System.nanoTime() - start);
+        }
+        if (durations.count() >= LEAST_STEPS && durations.totalNanos() >= atLeast.toNanos()) {
+          return perStep;
+        }
+      }
+    } catch (DivergedException e) {
+      // at a rate made for another batch size; what was timed is true all the same
+      if (durations.count() == 0) {
+        throw e;
+      }
+      return batch;
+    }
+  }
+
+  /**
+   * Trains on the first samples, each batch scored before it is trained on.
+   *
+   * @param count how many samples
+   * @return whether it came to the end; false where the listener ended it
+   * @throws DivergedException if the model fails at this setting
+   */
+  public boolean run(TrainSetting setting, int count, Listener listener) {
+    try (Learner learner = learner(setting)) {
+      int at = 0;
+      while (at < count) {
+        if (!listener.goesOn()) {
+          return false;
+        }
+        List<TrainBatchView> batches = next(learner, setting.batch(), at, count);
+        for (TrainBatchView batch : batches) {
+          HostTensor outputs = learner.score(batch);
+          FloatBuffer floats = FloatBuffer.wrap(Outputs.floats(outputs));
+          listener.onScored(batch, floats, floats.capacity() / batch.size());
+        }
+        learner.step(batches);
+        at += batches.stream().mapToInt(TrainBatchView::size).sum();
+      }
+      return true;
+    }
+  }
+
+  /**
+   * The gradient noise scale of the pipeline's own settings, along the first samples.
+   *
+   * @param count how many samples
+   */
+  public NoiseScale noiseScale(int count) {
+    TrainSetting setting = current(pipeline.config().training().perDeviceTrainBatchSize());
+    try (Learner learner = learner(setting)) {
+      return new NoiseProbe(learner, samples, setting.batch())
+          .along(Math.min(count, samples.size()));
+    }
+  }
+
+  /** How many train batches a step takes: devices times accumulation. */
+  public int batchesPerStep() {
+    try (Learner learner = learner(current(1))) {
+      return learner.batchesPerStep();
+    }
+  }
+
+  /** Whether other seeds give other models; not so for a model of one's own without dropout. */
+  public boolean isSeeded() {
+    return pipeline.modelPath().isEmpty() || Models.initial(pipeline).hasDropout();
+  }
+
+  /** The model before any step, as evaluation gets it: the bytes of an ONNX file. */
+  public byte[] initialModel() {
+    TrainableGraph graph = Models.initial(pipeline);
+    return graph.write(graph.initialWeights());
+  }
+
+  private TrainSetting current(int batch) {
+    TrainingConfig training = pipeline.config().training();
+    return new TrainSetting(batch, training.learningRate(), training.seed());
+  }
+
+  private Learner learner(TrainSetting setting) {
+    TrainingConfig training =
+        pipeline
+            .config()
+            .training()
+            .with(setting.batch(), setting.learningRate(), setting.seed(), false);
+    LoadedPipeline tried =
+        new LoadedPipeline(
+            pipeline.config().with(training), pipeline.directory(), pipeline.warnings());
+    return Learner.create(Models.initial(tried), tried.config(), guard);
+  }
+
+  /* A step's batches, of which the last may be short, or missing. */
+  private List<TrainBatchView> next(Learner learner, int batch, int from, int end) {
+    List<TrainBatchView> batches = new ArrayList<>();
+    int at = from;
+    for (int i = 0; i < learner.batchesPerStep() && at < end; i++) {
+      int count = Math.min(batch, end - at);
+      batches.add(samples.batch(at, count));
+      at += count;
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,8 @@
+package io.millrace.trainer.tuning;
+
+/**
+ * What is tried.
+ *
+ * @param batch {@code per_device_train_batch_size}
+ */
+public record TrainSetting(int batch, double learningRate, long seed) {}
