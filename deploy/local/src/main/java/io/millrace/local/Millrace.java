@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       TuneCommand.class,
       SamplesCommand.class,
       DeadLettersCommand.class,
+      DemoCommand.class,
       BenchCommand.class
     })
 public final class Millrace {

@@ -7,21 +7,23 @@ import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.Sums;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The online model beside the frozen one, over the same samples: those of the event-time windows
- * that begin when the frozen model was already there for all of them. Immutable.
+ * after the frozen model's flights in which both were scored on every one. Immutable.
  *
  * @param fromMs where the first of these windows begins, event time
- * @param uneven windows after it in which the two were not scored on equally many samples
+ * @param leftOut windows after it in which one model had fewer scores: it was being loaded
+ * @param samples how many both were scored on
  */
 record Judged(
     long fromMs,
     int windows,
-    int uneven,
+    int leftOut,
     Map<String, Double> live,
     Map<String, Double> frozen,
     Map<String, Double> prequential,
@@ -38,30 +40,25 @@ record Judged(
       Collection<Evaluation> evaluations, LabelConfig label, long notBeforeMs, String frozenId) {
     Map<Long, Sums> live = online(evaluations, ScoreKind.LIVE);
     Map<Long, Sums> frozen = windows(evaluations, ScoreKind.LIVE, frozenId);
-    Optional<Long> first =
+    List<Long> even =
         live.keySet().stream()
             .filter(start -> start > notBeforeMs)
             .filter(start -> isEven(start, live, frozen))
-            .findFirst();
-    if (first.isEmpty()) {
+            .toList();
+    if (even.isEmpty()) {
       return Optional.empty();
     }
-    long from = first.get();
-    int uneven =
-        (int)
-            live.keySet().stream()
-                .filter(start -> start >= from && !isEven(start, live, frozen))
-                .count();
-    Sums all = sum(label, live, from);
+    long after = live.keySet().stream().filter(start -> start >= even.get(0)).count();
+    Sums all = sum(label, live, even);
     return Optional.of(
         new Judged(
-            from,
-            (int) live.keySet().stream().filter(start -> start >= from).count(),
-            uneven,
+            even.get(0),
+            even.size(),
+            (int) after - even.size(),
             Metrics.of(label.task(), all),
-            Metrics.of(label.task(), sum(label, frozen, from)),
-            Metrics.of(label.task(), sum(label, online(evaluations, ScoreKind.PREQUENTIAL), from)),
-            Metrics.of(label.task(), sum(label, online(evaluations, ScoreKind.HOLDOUT), from)),
+            Metrics.of(label.task(), sum(label, frozen, even)),
+            Metrics.of(label.task(), sum(label, online(evaluations, ScoreKind.PREQUENTIAL), even)),
+            Metrics.of(label.task(), sum(label, online(evaluations, ScoreKind.HOLDOUT), even)),
             all.getCount()));
   }
 
@@ -87,14 +84,9 @@ record Judged(
     return windows;
   }
 
-  static Sums sum(LabelConfig label, Map<Long, Sums> windows, long fromMs) {
+  static Sums sum(LabelConfig label, Map<Long, Sums> windows, Collection<Long> starts) {
     Tally sum = new Tally(label);
-    windows.forEach(
-        (start, sums) -> {
-          if (start >= fromMs) {
-            sum.merge(sums);
-          }
-        });
+    starts.stream().filter(windows::containsKey).map(windows::get).forEach(sum::merge);
     return sum.toProto();
   }
 }

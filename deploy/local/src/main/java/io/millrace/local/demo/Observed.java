@@ -8,7 +8,6 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -31,7 +30,6 @@ final class Observed {
   private long trainedTo;
   private long trainedMs;
   private long consumedMs;
-  private boolean news;
   private long lineageRecords;
   private Optional<Announced> newest = Optional.empty();
 
@@ -53,28 +51,11 @@ final class Observed {
       trainedTo = offset;
       trainedMs = atMs;
     }
-    tell();
-  }
-
-  private void tell() {
-    news = true;
-    notifyAll();
-  }
-
-  /** Waits for more to be said, for this long at most. */
-  synchronized void awaitNews(Duration atMost) throws InterruptedException {
-    long untilNanos = System.nanoTime() + atMost.toNanos();
-    for (long left = atMost.toMillis(); !news && left > 0; ) {
-      wait(left);
-      left = (untilNanos - System.nanoTime()) / 1_000_000;
-    }
-    news = false;
   }
 
   synchronized void onPromotion(Promotion promotion) {
     decisions.merge(promotion.getDecision(), 1, Integer::sum);
     inUse = inUse.after(promotion);
-    tell();
   }
 
   /**
@@ -87,7 +68,6 @@ final class Observed {
     if (live && checkpoint != null && checkpoint.live() && evaluation.getSums().getCount() > 0) {
       verdicts.putIfAbsent(id, new Verdict(checkpoint, seenMs));
     }
-    tell();
   }
 
   /** A partition's report: the records that it has consumed, and why some were not scored. */
@@ -99,7 +79,6 @@ final class Observed {
     if (report.getConsumed() > 0) {
       consumedMs = report.getScoredMs();
     }
-    tell();
   }
 
   /** All that were ever announced, in that order. */

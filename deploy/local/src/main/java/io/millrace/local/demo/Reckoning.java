@@ -70,14 +70,6 @@ record Reckoning(
     List<Announced> announced = observed.announced();
     List<Verdict> verdicts = observed.verdicts();
     Optional<Judged> judged = judged();
-    List<String> mismatches = new ArrayList<>(mismatches());
-    judged
-        .filter(j -> j.uneven() > 0)
-        .ifPresent(
-            j ->
-                mismatches.add(
-                    "%d windows in which online and frozen model were scored on different samples"
-                        .formatted(j.uneven())));
     long live = announced.stream().filter(Announced::live).count();
     return new Summary(
         Summary.Samples.of(Account.sum(ledger.accounts(observed.trainedTo()))),
@@ -92,7 +84,7 @@ record Reckoning(
         Freshness.of(ledger, announced, verdicts),
         staleness(judged),
         live - verdicts.size(),
-        mismatches);
+        mismatches());
   }
 
   private Optional<Judged> judged() {
@@ -128,8 +120,8 @@ record Reckoning(
 
   private Summary.JudgedOn judgedOn(Optional<Judged> judged) {
     return judged
-        .map(j -> new Summary.JudgedOn(j.samples(), j.windows(), local(j.fromMs())))
-        .orElse(new Summary.JudgedOn(0, 0, ""));
+        .map(j -> new Summary.JudgedOn(j.samples(), j.windows(), j.leftOut(), local(j.fromMs())))
+        .orElse(new Summary.JudgedOn(0, 0, 0, ""));
   }
 
   private String local(long atMs) {

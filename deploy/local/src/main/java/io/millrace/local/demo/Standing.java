@@ -4,6 +4,7 @@ import io.millrace.eval.metrics.Metrics;
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.Sums;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,8 +37,8 @@ public record Standing(long samples, long step, double loss, double auc, long ch
 
   private static double recentAuc(Observed observed, LabelConfig label) {
     TreeMap<Long, Sums> live = new TreeMap<>(Judged.online(observed.evaluations(), ScoreKind.LIVE));
-    long from = live.descendingKeySet().stream().limit(WINDOWS).reduce(0L, (a, b) -> b);
-    Map<String, Double> metrics = Metrics.of(label.task(), Judged.sum(label, live, from));
+    List<Long> newest = live.descendingKeySet().stream().limit(WINDOWS).toList();
+    Map<String, Double> metrics = Metrics.of(label.task(), Judged.sum(label, live, newest));
     return metrics.getOrDefault("auc", Double.NaN);
   }
 

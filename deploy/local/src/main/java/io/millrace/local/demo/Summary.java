@@ -57,8 +57,12 @@ public record Summary(
       double prior,
       double lastLabel) {}
 
-  /** Which samples the AUCs are over: live, frozen and baselines over the same ones. */
-  public record JudgedOn(long samples, int windows, String from) {}
+  /**
+   * Which samples the AUCs are over: live, frozen and baselines over the same ones.
+   *
+   * @param windowsLeftOut later ones that not every sample of was scored by both models
+   */
+  public record JudgedOn(long samples, int windows, int windowsLeftOut, String from) {}
 
   /** By how many samples of its partition a live score's weights were behind. */
   public record Staleness(double p50, double p99) {}
@@ -97,8 +101,8 @@ public record Summary(
               .formatted(
                   auc.live, auc.frozen, auc.prior, auc.lastLabel, judgedOn.samples, judgedOn.from));
       lines.add(
-          "            prequential %.3f, holdout %.3f, of the same windows"
-              .formatted(auc.prequential, auc.holdout));
+          "            prequential %.3f, holdout %.3f, of the same %d windows (%d left out, not scored by both)"
+              .formatted(auc.prequential, auc.holdout, judgedOn.windows, judgedOn.windowsLeftOut));
     } else {
       lines.add("AUC         no window after the frozen model's: the run was too short");
     }

@@ -40,7 +40,7 @@ class JudgedTest {
     assertThat(judged.fromMs()).isEqualTo(200);
     assertThat(judged.windows()).isEqualTo(2);
     assertThat(judged.samples()).isEqualTo(30);
-    assertThat(judged.uneven()).isZero();
+    assertThat(judged.leftOut()).isZero();
     assertThat(judged.live()).containsEntry("auc", 1.0);
     assertThat(judged.frozen()).containsEntry("auc", 0.0);
     assertThat(judged.prequential()).containsEntry("auc", 1.0);
@@ -49,17 +49,23 @@ class JudgedTest {
   }
 
   @Test
-  void aWindowScoredUnevenlyLaterIsCounted() {
+  void aWindowThatNotBothWereFullyScoredOnIsLeftOutAndCounted() {
     // given
     List<Evaluation> evaluations =
         List.of(
             evaluation("", LIVE, 200, sums(20, true)),
             evaluation(FROZEN, LIVE, 200, sums(20, false)),
             evaluation("", LIVE, 300, sums(10, true)),
-            evaluation(FROZEN, LIVE, 300, sums(8, false)));
+            evaluation(FROZEN, LIVE, 300, sums(8, false)),
+            evaluation("", LIVE, 400, sums(4, true)),
+            evaluation(FROZEN, LIVE, 400, sums(4, false)));
+
+    // when
+    Judged judged = Judged.of(evaluations, LABEL, 50, FROZEN).orElseThrow();
 
     // then
-    assertThat(Judged.of(evaluations, LABEL, 50, FROZEN).orElseThrow().uneven()).isEqualTo(1);
+    assertThat(judged.leftOut()).isEqualTo(1);
+    assertThat(judged.samples()).isEqualTo(24);
   }
 
   @Test
