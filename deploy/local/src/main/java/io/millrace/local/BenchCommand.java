@@ -3,13 +3,17 @@ package io.millrace.local;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.local.bench.FilledTrainLogs;
 import io.millrace.local.bench.ScoringBench;
 import io.millrace.local.bench.WindowingBench;
+import io.millrace.trainer.training.bench.TrainingBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,6 +88,57 @@ final class BenchCommand {
     return 0;
   }
 
+  @Command(
+      name = "training",
+      description =
+          "Train batches to steps: the whole trainer from a log, its loop from memory, DJL's Trainer from"
+              + " memory.",
+      mixinStandardHelpOptions = true)
+  int training(
+      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+          @Nullable Path json)
+      throws Exception {
+    PrintWriter err = command.commandLine().getErr();
+    List<TrainingBench.Row> rows;
+    try (FilledTrainLogs logs = new FilledTrainLogs()) {
+      rows =
+          TrainingBench.run(
+              batch -> {
+                double rate = logs.stepsPerSecond(batch);
+                err.println("batch " + batch + " from the log: %,.0f steps/s".formatted(rate));
+                err.flush();
+                return rate;
+              });
+    }
+    PrintWriter out = command.commandLine().getOut();
+    out.println("steps/s, median of five alternating rounds (lowest to highest)");
+    for (TrainingBench.Row row : rows) {
+      out.println("batch " + row.batch());
+      out.println("  from the log  " + row.stepsPerSecond().fromLog());
+      out.println("  from memory   " + row.stepsPerSecond().fromMemory());
+      out.println("  DJL's Trainer " + row.stepsPerSecond().djlTrainer());
+      out.println("  ratio         %.2f, log to DJL".formatted(row.ratio()));
+      out.println("  loss          %.4f, DJL's %.4f".formatted(row.loss(), row.djlLoss()));
+    }
+    if (json != null) {
+      write(json, rows.stream().map(BenchCommand::figures).toList());
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> figures(TrainingBench.Row row) {
+    Map<String, Object> rates = new LinkedHashMap<>();
+    rates.put("from_log", Objects.requireNonNull(row.stepsPerSecond().fromLog()).median());
+    rates.put("from_memory", row.stepsPerSecond().fromMemory().median());
+    rates.put("djl_trainer", row.stepsPerSecond().djlTrainer().median());
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("batch", row.batch());
+    figures.put("steps_per_second", rates);
+    figures.put("ratio", row.ratio());
+    figures.put("spread", row.stepsPerSecond());
+    return figures;
+  }
+
   private static void write(Path json, ScoringBench.Result result) throws IOException {
     Map<String, Object> rates = new LinkedHashMap<>();
     rates.put("millrace", result.samplesPerSecond().millrace().median());
@@ -106,6 +161,10 @@ final class BenchCommand {
     figures.put("samples_per_second", rates);
     figures.put("ratio", ratio);
     figures.put("spread", spread);
+    write(json, figures);
+  }
+
+  private static void write(Path json, Object figures) throws IOException {
     JsonMapper.builder()
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(SerializationFeature.INDENT_OUTPUT)

@@ -1,5 +1,6 @@
 package io.millrace.trainer.training.bench;
 
+import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.trainer.graph.ParameterSelection;
@@ -23,6 +24,19 @@ public record BenchSetup(PipelineConfig config, TrainableGraph graph, SyntheticS
 
   /** An mlp 54-64-32-7, and 51,200 samples. */
   public static BenchSetup of(int batchSize) {
+    PipelineConfig config = pipeline(batchSize, List.of()).config();
+    SyntheticSamples samples = SyntheticSamples.of(SAMPLES, FEATURES, CLASSES, SEED);
+    byte[] onnx = Recipes.mlp(samples.inputs(), config.model().embedding(), HIDDEN, CLASSES, SEED);
+    TrainableGraph graph = TrainableGraph.parse(onnx, ParameterSelection.byUse());
+    return new BenchSetup(config, graph, samples);
+  }
+
+  /**
+   * The pipeline, for who trains it from a log.
+   *
+   * @param sets what to set beside, like {@code kafka.bootstrap.servers=...}
+   */
+  public static LoadedPipeline pipeline(int batchSize, List<String> sets) {
     String yaml =
         """
         pipeline: bench-training
@@ -39,12 +53,7 @@ public record BenchSetup(PipelineConfig config, TrainableGraph graph, SyntheticS
           max_grad_norm: 0
         """
             .formatted(FEATURES, HIDDEN, batchSize, LEARNING_RATE);
-    PipelineConfig config =
-        new PipelineLoader(Map.of(), List.of()).load(yaml, Path.of("")).config();
-    SyntheticSamples samples = SyntheticSamples.of(SAMPLES, FEATURES, CLASSES, SEED);
-    byte[] onnx = Recipes.mlp(samples.inputs(), config.model().embedding(), HIDDEN, CLASSES, SEED);
-    TrainableGraph graph = TrainableGraph.parse(onnx, ParameterSelection.byUse());
-    return new BenchSetup(config, graph, samples);
+    return new PipelineLoader(Map.of(), sets).load(yaml, Path.of(""));
   }
 
   /** Samples of one step. */

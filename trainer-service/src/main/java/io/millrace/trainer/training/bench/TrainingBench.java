@@ -25,6 +25,11 @@ public final class TrainingBench {
       Arrays.sort(sorted);
       return new Rate(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
     }
+
+    @Override
+    public String toString() {
+      return "%,.0f (%,.0f to %,.0f)".formatted(median, lowest, highest);
+    }
   }
 
   /**
@@ -51,16 +56,21 @@ public final class TrainingBench {
   /**
    * Runs it, which takes about a minute.
    *
-   * @param fromLog given a batch size, steps per second over a pre-filled log of {@link
-   *     BenchSetup#of}'s samples; called once a round, null to leave it out
+   * @param fromLog given a batch size, steps per second over a pre-filled log of {@link #steps}
+   *     train batches of {@link BenchSetup#of}'s samples; called once a round, null to leave it out
    */
   public static List<Row> run(@Nullable IntToDoubleFunction fromLog) {
     return BATCHES.stream().map(batch -> row(batch, fromLog)).toList();
   }
 
+  /** How many steps a round takes. */
+  public static int steps(int batch) {
+    return Math.min(MAX_STEPS_PER_ROUND, SAMPLES_PER_ROUND / batch);
+  }
+
   private static Row row(int batch, @Nullable IntToDoubleFunction fromLog) {
     BenchSetup setup = BenchSetup.of(batch);
-    int steps = Math.min(MAX_STEPS_PER_ROUND, SAMPLES_PER_ROUND / batch);
+    int steps = steps(batch);
     try (Rival ours = new MemoryRival(setup);
         Rival djls = new DjlRival(setup)) {
       ours.rate(steps);
