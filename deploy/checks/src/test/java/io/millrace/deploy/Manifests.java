@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads manifests into the typed models of those who define them; an unknown field is an error. */
-final class Manifests {
+public final class Manifests {
   private static final Map<String, Class<?>> KINDS =
       Map.ofEntries(
           Map.entry("Deployment", Deployment.class),
@@ -86,7 +86,7 @@ final class Manifests {
   }
 
   /** The objects of one kind in a directory's files. */
-  static <T> List<T> all(Class<T> kind) throws IOException {
+  public static <T> List<T> all(Class<T> kind) throws IOException {
     List<T> found = new ArrayList<>();
     for (Path file : files()) {
       read(file).stream().filter(kind::isInstance).map(kind::cast).forEach(found::add);
