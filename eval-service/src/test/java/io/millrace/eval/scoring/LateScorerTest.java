@@ -95,7 +95,7 @@ class LateScorerTest {
   }
 
   private static double auc(World world, ScoreKind kind) {
-    return world.book().metrics(Book.ONLINE, kind).get("auc");
+    return java.util.Objects.requireNonNull(world.book().metrics(Book.ONLINE, kind).get("auc"));
   }
 
   private static void awaitTick() {

@@ -170,7 +170,7 @@ class MemorisedLabelsTest {
   }
 
   private static double auc(Book book, ScoreKind kind) {
-    return book.metrics(Book.ONLINE, kind).get("auc");
+    return java.util.Objects.requireNonNull(book.metrics(Book.ONLINE, kind).get("auc"));
   }
 
   private static void assertNothingIsKnown(Book book, ScoreKind kind) {
