@@ -1,7 +1,7 @@
 // Two pairs of charts: scores along the stream, and the stages' last ten minutes.
 import uPlot from './uplot.js';
 import { byId, el, text } from './dom.js';
-import { brief, count, eventTime, score } from './format.js';
+import { brief, count, eventTime, score, short } from './format.js';
 import { TASKS } from './glance.js';
 
 const SHOWN = ['online', 'champion', 'trial', 'pinned', 'replaced'];
@@ -157,7 +157,7 @@ function spanTime(starts) {
   return span > 4 * day ? (at) => iso(at).slice(5, 10) : (at) => (at % day === 0 ? iso(at).slice(5, 10) : iso(at).slice(11, 16));
 }
 
-const axisScore = (value) => (Math.abs(value) >= 100 ? brief(value) : String(Number(value.toFixed(4))));
+const axisScore = (value) => (Math.abs(value) >= 1000 ? short(value) : String(Number(value.toFixed(4))));
 
 /** For those who do not see the lines. */
 function describe(all, starts, metric) {
@@ -202,7 +202,7 @@ export function noteStages(state) {
 export function drawStages() {
   const all = STAGES.map(([key, colour]) => ({ key: `stage-${key}`, label: NAMES[key] ?? key, colour, name: key, width: 1.5, show: !hidden.has(`stage-${key}`) }));
   const data = (what) => [looks.map((look) => look.at), ...all.map((line) => looks.map((look) => look[line.name]?.[what] ?? null))];
-  const options = { tick: brief, tip: brief, when: (at) => `${new Date(at).toISOString().slice(11, 19)} UTC`, time: (at) => new Date(at).toISOString().slice(11, 19), incrs: STEPS, scale: { range: (self, low, high) => [0, Math.max(1, high * 1.1)] } };
+  const options = { tick: short, tip: brief, when: (at) => `${new Date(at).toISOString().slice(11, 19)} UTC`, time: (at) => new Date(at).toISOString().slice(11, 19), incrs: STEPS, scale: { range: (self, low, high) => [0, Math.max(1, high * 1.1)] } };
   legend('stage-legend', all, drawStages);
   draw('chart-rate', data('rate'), all, options);
   draw('chart-lag', data('lag'), all.map((line) => (line.name === 'stream' ? { ...line, show: false } : line)), options);

@@ -10,6 +10,14 @@ export function brief(value) {
   return count(value);
 }
 
+/** For an axis: 200k, 1.5M. */
+export function short(value) {
+  for (const [unit, size] of [['G', 1e9], ['M', 1e6], ['k', 1e3]]) {
+    if (Math.abs(value) >= size) return `${Number((value / size).toFixed(1))}${unit}`;
+  }
+  return String(value);
+}
+
 /** A score: enough digits to tell two models apart. */
 export function score(value) {
   if (value === null || value === undefined) return none;
@@ -23,7 +31,7 @@ export function ms(value) {
   if (value === null || value === undefined) return none;
   if (value < 1000) return `${Math.round(value)} ms`;
   if (value < 60_000) return `${(value / 1000).toFixed(value < 10_000 ? 1 : 0)} s`;
-  if (value < 3_600_000) return `${Math.round(value / 60_000)} min`;
+  if (value < 3_600_000) return `${(value / 60_000).toFixed(value < 600_000 ? 1 : 0)} min`;
   return value < 172_800_000 ? `${(value / 3_600_000).toFixed(1)} h` : `${Math.round(value / 86_400_000)} d`;
 }
 

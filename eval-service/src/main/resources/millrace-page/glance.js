@@ -9,6 +9,7 @@ export const TASKS = {
 };
 
 const KINDS = ['live', 'prequential', 'holdout'];
+const FEW = 1000; // samples, below which a difference of AUCs says little
 const WORST = ['stalled', 'behind', 'unseen', 'idle', 'ok'];
 
 /** The score of a role; of several the first. */
@@ -47,8 +48,9 @@ function isGood(state) {
   const prior = against(online.metrics[`${task.metric}_prior`]);
   const last = against(online.metrics[`${task.metric}_last_label`]);
   const better = [prior, last].every((gain) => gain !== null && gain > (online.metrics[`${task.metric}_bound`] ?? 0));
-  text('verdict', prior === null ? 'Too few samples to say.' : better ? 'Better than both baselines that need no model' : 'Not better than a baseline that needs no model');
-  byId('verdict').className = `says ${prior === null ? '' : better ? 'good' : 'bad'}`;
+  const few = prior === null || online.count < FEW;
+  text('verdict', few ? 'Too few samples to say.' : better ? 'Better than both baselines that need no model' : 'Not better than a baseline that needs no model');
+  byId('verdict').className = `says ${few ? '' : better ? 'good' : 'bad'}`;
   const pinned = find(state, 'pinned', kind);
   const champion = find(state, 'champion', kind);
   const shown = (other, gain) => (gain === null ? none : `${score(other)}  (${signed(value - other)})`);

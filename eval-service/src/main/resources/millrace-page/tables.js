@@ -110,5 +110,5 @@ export function ledger(state) {
 export function drift(state) {
   const entries = Object.entries(state.drift);
   text('drift-says', entries.length ? '' : 'Nothing reported by this instance yet.');
-  pairs('drift', entries.map(([name, value]) => [name.replaceAll('.', ' '), score(value), name]));
+  pairs('drift', entries.map(([name, value]) => [name.replaceAll('.', ' '), Number.isInteger(value) ? count(value) : score(value), name]));
 }

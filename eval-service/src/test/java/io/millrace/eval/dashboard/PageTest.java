@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -210,6 +211,22 @@ class PageTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> browser.text("#status").matches("no sample .*"));
+  }
+
+  @Test
+  void aPageBehindATokenGetsItsEvents() throws Exception {
+    // given
+    Path token = Files.writeString(temp.resolve("token"), "s3cret");
+    try (var guarded = pipeline.serve(dashboard, token)) {
+      // when
+      browser.open(guarded.url().replace("http://", "http://operator:s3cret@") + "/");
+
+      // then
+      await().atMost(SOON).until(() -> browser.text("#champion").equals("step 20"));
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(browser.text("#checkpoints tbody")).contains("in force"));
+    }
   }
 
   @Test

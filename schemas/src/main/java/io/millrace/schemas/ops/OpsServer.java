@@ -140,7 +140,9 @@ public final class OpsServer implements AutoCloseable {
 
     private static void requireToken(Context context, Token token) {
       if (!context.path().startsWith("/health/") && !token.isIn(context.header("Authorization"))) {
-        context.header("WWW-Authenticate", "Basic realm=\"millrace\", Bearer");
+        // a line each: Chromium takes a line for one scheme, and would ask nobody for a password
+        context.res().addHeader("WWW-Authenticate", "Basic realm=\"millrace\"");
+        context.res().addHeader("WWW-Authenticate", "Bearer");
         throw new UnauthorizedResponse(
             "send the token of ops.token_file as 'Authorization: Bearer TOKEN'");
       }

@@ -113,6 +113,9 @@ class OpsServerTest {
       // then
       assertThat(without.statusCode()).isEqualTo(401);
       assertThat(without.body()).doesNotContain("jvm_").contains("ops.token_file");
+      assertThat(without.headers().allValues("WWW-Authenticate"))
+          .as("one scheme to a line, or browsers ask nobody for a password")
+          .containsExactly("Basic realm=\"millrace\"", "Bearer");
       assertThat(wrong.statusCode()).isEqualTo(401);
       assertThat(get(server, "/metrics", "Basic %%%").statusCode()).isEqualTo(401);
       assertThat(bearer.statusCode()).isEqualTo(200);
