@@ -57,8 +57,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata place = context().recordMetadata().orElseThrow();
     if (place.topic().equals(topics.scoreSums())) {
-      read(sumsSerde.decode(record.value()), place)
-          .ifPresent(sums -> desk().onSums(sums, place.offset()));
+      read(sumsSerde.decode(record.value()), place).ifPresent(sums -> onSums(sums, place));
     } else if (place.topic().equals(topics.promotions())) {
       read(promotions.decode(record.value()), place)
           .ifPresent(promotion -> desk().onPromotion(promotion));
@@ -67,6 +66,19 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
           .ifPresent(checkpoint -> desk().onAnnounced(checkpoint, record.timestamp()));
     } else if (record.key() != null) {
       desk().onDeleted(new String(record.key(), UTF_8));
+    }
+  }
+
+  /* Sums that do not fit the pipeline (bins of another version) fail before anything has changed. */
+  private void onSums(ScoreSums sums, RecordMetadata place) {
+    try {
+      desk().onSums(sums, place.offset());
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      meters.onIgnored();
+      log.atError()
+          .addKeyValue("offset", place.offset())
+          .setCause(e)
+          .log("score sums that do not fit this pipeline were ignored");
     }
   }
 

@@ -71,7 +71,7 @@ final class Windows {
     return window
         .setWindowStartMs(sums.getWindowStartMs())
         .setWindowEndMs(sums.getWindowEndMs())
-        .setSums(found == null ? sums.getSums() : merged(found.getSums(), sums.getSums()))
+        .setSums(merged(window.getSums(), sums.getSums()))
         .build();
   }
 

@@ -262,6 +262,23 @@ class EvaluationsTopologyTest {
   }
 
   @Test
+  void sumsOfBinsThatThereAreNotArePassedOverAndCounted() {
+    // given
+    run.scored(A, PREQUENTIAL, 0, 0, 1);
+    var strange = Run.scores(A, PREQUENTIAL, 0, 0, 1);
+    strange.getSumsBuilder().getPositivesBuilder().addBins(1 << 20).addWeights(1);
+
+    // when
+    run.send(strange);
+    run.scored(A, PREQUENTIAL, 0, 0, 1);
+    run.waits(Duration.ofSeconds(1));
+
+    // then
+    assertThat(run.evaluation(A + "/PREQUENTIAL/0").getSums().getCount()).isEqualTo(2);
+    assertThat(run.meters.get("millrace.aggregation.ignored").counter().count()).isEqualTo(1);
+  }
+
+  @Test
   void recordThatIsNoMessageIsPassedOverAndCounted() {
     // when
     run.sendBytes(new byte[] {-1, -1, -1});

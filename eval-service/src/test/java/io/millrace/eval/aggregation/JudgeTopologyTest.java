@@ -15,22 +15,11 @@ import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The manual of decisions: who gets a trial, and what comes of it. One slot unless it says so. */
-class JudgeTopologyTest {
-  private static final double BETTER = -0.1;
-  private static final double WORSE = 0.1;
-
-  private Run run = new Run();
-
-  @AfterEach
-  void close() {
-    run.close();
-  }
-
+class JudgeTopologyTest extends Court {
   @Nested
   class WhenACheckpointIsAnnounced {
     @Test
@@ -308,120 +297,5 @@ class JudgeTopologyTest {
       // then
       assertThat(run.said()).endsWith("PROMOTED " + B);
     }
-  }
-
-  @Nested
-  class WhenAHandDecides {
-    @Test
-    void checkpointIsInForceAtOnceAndTrialsBeginAgainAgainstIt() {
-      // given
-      champion(A);
-      announce(B);
-
-      // when
-      run.byHand(Decision.PROMOTED_BY_HAND, C, A);
-      pair(B, A, BETTER, 10);
-      List<String> againstTheFormer = run.said();
-      pair(B, C, BETTER, 4);
-
-      // then
-      assertThat(againstTheFormer).endsWith("TRIAL " + B, "TRIAL " + B);
-      assertThat(run.said()).endsWith("PROMOTED " + B);
-      assertThat(run.decisions().get(run.decisions().size() - 1).getChampionId()).isEqualTo(C);
-    }
-
-    @Test
-    void rollbackByHandPutsWhatWasReplacedInForceAndItIsNotWatched() {
-      // given
-      champion(A);
-      announce(B);
-      better(B, A);
-
-      // when
-      run.byHand(Decision.ROLLED_BACK_BY_HAND, A, B);
-      pair(B, A, BETTER, 10);
-      announce(C);
-      pair(C, A, BETTER, 4);
-
-      // then
-      assertThat(run.said()).endsWith("PROMOTED " + B, "TRIAL " + C, "PROMOTED " + C);
-    }
-
-    @Test
-    void oneOnTrialThatIsPromotedByHandFreesItsSlot() {
-      // given
-      announce(A);
-
-      // when
-      run.byHand(Decision.PROMOTED_BY_HAND, A, "");
-      announce(B);
-
-      // then
-      assertThat(run.said()).containsExactly("TRIAL " + A, "TRIAL " + B);
-    }
-  }
-
-  @Nested
-  class WhenTheProcessStartsAgain {
-    @Test
-    void trialGoesOnWhereItStoodAndNothingIsDecidedTwice() {
-      // given
-      champion(A);
-      announce(B);
-      run.paired(B, A, 0, 500, BETTER);
-      var state = run.state();
-      run.close();
-
-      // when
-      run = new Run(state);
-      run.waits(Duration.ofMillis(100));
-      run.paired(B, A, HOUR, 500, BETTER);
-
-      // then
-      assertThat(run.said()).containsExactly("PROMOTED " + B);
-      assertThat(run.decisions().get(0).getCount()).isEqualTo(1000);
-    }
-
-    @Test
-    void trialWithAnotherClipBeginsAgain() {
-      // given
-      champion(A);
-      announce(B);
-      run.paired(B, A, 0, 500, BETTER);
-      var state = run.state();
-      run.close();
-
-      // when
-      run = new Run(state, "promotion.clip=0.4");
-      run.waits(Duration.ofMillis(100));
-
-      // then
-      assertThat(run.said()).containsExactly("TRIAL " + B);
-      assertThat(run.decisions().get(0).getReason()).contains("promotion.clip changed");
-    }
-  }
-
-  private void announce(String id) {
-    run.announced(id);
-    run.waits(Duration.ofMillis(100));
-  }
-
-  private void champion(String id) {
-    announce(id);
-    better(id, "");
-  }
-
-  private void better(String challenger, String champion) {
-    pair(challenger, champion, BETTER, 2);
-    assertThat(run.said()).contains("PROMOTED " + challenger);
-    run.waits(Duration.ofMillis(100));
-  }
-
-  /** 500 samples in each of so many windows. */
-  private void pair(String challenger, String champion, double difference, int windows) {
-    for (int i = 0; i < windows; i++) {
-      run.paired(challenger, champion, i * HOUR, 500, difference);
-    }
-    run.waits(Duration.ofMillis(100));
   }
 }
