@@ -49,6 +49,7 @@ class ExactlyOnceTest {
   private PipelineConfig config;
   private String samples;
   private TopicPartition trainLog;
+  private int sent;
 
   @BeforeAll
   static void startBroker() {
@@ -114,7 +115,6 @@ class ExactlyOnceTest {
 
     // when: a part of the samples flows, the process dies in the middle of it, another one starts
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      int sent = 0;
       for (int kill = 0; kill < kills; kill++) {
         Process process = ChildProcess.start(WindowingProcess.class, pipeline, log);
         Set<Long> before = writing();
@@ -123,9 +123,8 @@ class ExactlyOnceTest {
         sent = send(producer, sent, flowing);
         awaitOwnBatch(process, before, log);
         sent = send(producer, sent, until);
-        awaitOwnBatch(process, before, log);
-        process.destroyForcibly().waitFor();
-        open += writing().stream().anyMatch(id -> !before.contains(id)) ? 1 : 0;
+        int most = until + count / (kills + 1) / 2;
+        open += killWithinATransaction(process, before, producer, most, log) ? 1 : 0;
       }
       send(producer, sent, count);
     }
@@ -153,7 +152,7 @@ class ExactlyOnceTest {
     Process first = ChildProcess.start(WindowingProcess.class, pipeline, log);
     try (KafkaProducer<byte[], byte[]> producer = producer();
         Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
-      int sent = send(producer, 0, 10_000);
+      sent = send(producer, 0, 10_000);
       await().atMost(Duration.ofSeconds(60)).until(() -> ledger.read() > 5_000);
 
       // when: one more joins while samples flow, then the first leaves in good order
@@ -251,6 +250,39 @@ class ExactlyOnceTest {
     return producers;
   }
 
+  private boolean writesBeside(Set<Long> others) throws Exception {
+    return writing().stream().anyMatch(id -> !others.contains(id));
+  }
+
+  /**
+   * Halts the process where it has written a train batch and not committed it, and kills it there;
+   * or wherever it is, if that does not come about within seconds. Sends more to bring it about.
+   */
+  private boolean killWithinATransaction(
+      Process process, Set<Long> before, KafkaProducer<byte[], byte[]> producer, int most, Path log)
+      throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    boolean halted = false;
+    while (!halted && System.nanoTime() < deadline) {
+      assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
+      if (writesBeside(before)) {
+        signal(process, "-STOP");
+        halted = writesBeside(before);
+        if (!halted) {
+          signal(process, "-CONT");
+        }
+      } else {
+        sent = send(producer, sent, Math.min(sent + 100, most));
+      }
+    }
+    process.destroyForcibly().waitFor();
+    return writesBeside(before);
+  }
+
+  private static void signal(Process process, String signal) throws Exception {
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+  }
+
   private void awaitOwnBatch(Process process, Set<Long> before, Path log) {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -258,7 +290,7 @@ class ExactlyOnceTest {
         .until(
             () -> {
               assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
-              return writing().stream().anyMatch(id -> !before.contains(id));
+              return writesBeside(before);
             });
   }
 }
