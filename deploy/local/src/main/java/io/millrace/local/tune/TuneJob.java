@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,17 @@ public final class TuneJob {
   /**
    * Runs it.
    *
-   * @throws TuneException if there is nothing to train on, or a file cannot be written
+   * @throws TuneException if there is nothing to train on, or a file could not be written in the
+   *     end
    */
   public void run() throws IOException {
+    requireWritable("--report", options.html());
+    if (options.json() != null) {
+      requireWritable("--json", options.json());
+    }
+    if (options.write()) {
+      requireWritable("--write", file.toRealPath());
+    }
     Intake intake = read();
     tellIntake(intake);
     Findings findings;
@@ -94,6 +103,19 @@ public final class TuneJob {
       out.printf("written into %s%n", file);
     }
     out.flush();
+  }
+
+  /* Told before ten minutes of work, not after. */
+  private static void requireWritable(String option, Path path) {
+    Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
+    if (!Files.isDirectory(directory)
+        || !Files.isWritable(directory)
+        || Files.isDirectory(path)
+        || (Files.exists(path) && !Files.isWritable(path))) {
+      throw new TuneException(
+          "%s: %s cannot be written; name a file in a directory that is there and writable"
+              .formatted(option, path));
+    }
   }
 
   private Intake read() {

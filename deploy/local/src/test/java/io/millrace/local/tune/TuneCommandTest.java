@@ -84,6 +84,27 @@ class TuneCommandTest {
   }
 
   @Test
+  void fileThatCouldNotBeWrittenIsToldBeforeTheWork() throws Exception {
+    // given
+    Path records = Files.writeString(directory.resolve("records.csv"), csv(RECORDS));
+
+    // when
+    Process tune =
+        start(
+            pipeline("localhost:1"),
+            "--records",
+            records,
+            "--json",
+            directory.resolve("no/t.json"));
+
+    // then
+    assertThat(tune.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(tune.exitValue()).isEqualTo(1);
+    assertThat(err()).contains("--json: ", "no/t.json cannot be written");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
   void samplesComeOffThePipelinesTopicAndNothingIsLeftOnTheCluster() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       // given

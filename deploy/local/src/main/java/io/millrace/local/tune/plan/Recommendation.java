@@ -1,5 +1,7 @@
 package io.millrace.local.tune.plan;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,8 @@ public record Recommendation(Row row, Row best, Row fastest, Map<Integer, Double
    */
   private static final double GOOD_LOSS = 1.05;
   private static final double GOOD_SPEED = 0.5;
+
+  private static final int RATE_DIGITS = 3;
 
   public Recommendation {
     speeds = Map.copyOf(speeds);
@@ -124,10 +128,11 @@ public record Recommendation(Row row, Row best, Row fastest, Map<Integer, Double
     return first + second + third;
   }
 
-  /** As it is written into a file. */
+  /** Its learning rate as it is written into a file: three digits, without an exponent. */
   public static String rate(Row row) {
-    return String.format(Locale.ROOT, "%.3g", row.candidate().learningRate())
-        .replaceFirst("(\\.\\d*?)0+(e|$)", "$1$2")
-        .replaceFirst("\\.(e|$)", "$1");
+    return new BigDecimal(row.candidate().learningRate())
+        .round(new MathContext(RATE_DIGITS))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 }

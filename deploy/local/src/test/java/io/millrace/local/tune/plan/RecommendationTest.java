@@ -15,6 +15,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecommendationTest {
   @Property
@@ -81,6 +83,26 @@ class RecommendationTest {
     assertThat(Recommendation.of(List.of(), Map.of())).isEmpty();
     assertThat(Recommendation.of(List.of(rung(List.of(Double.POSITIVE_INFINITY))), speeds(1)))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.003, 0.003",
+    "6e-5, 0.00006",
+    "0.000424264, 0.000424",
+    "12.345, 12.3",
+    "1e-7, 0.0000001"
+  })
+  void ratesAreWrittenSoThatYamlReadsNumbers(double rate, String written) {
+    // given
+    Quality quality = new Quality(0.4, OptionalDouble.empty(), List.of());
+
+    // when
+    String text =
+        Recommendation.rate(new Row(new Candidate(1, Rule.KEPT, rate), 1, List.of(quality)));
+
+    // then
+    assertThat(text).isEqualTo(written);
   }
 
   @Property
