@@ -156,8 +156,11 @@ final class ScoringLoop implements Poller.Inbox {
     } else if (delivery.epoch() != epoch.get()) {
       return;
     } else if (delivery instanceof Delivery.Polled polled) {
-      for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
-        take(record);
+      for (TopicPartition partition : polled.records().partitions()) {
+        PartitionState state = states.get(partition);
+        if (state != null) {
+          take(polled.records().records(partition), state);
+        }
       }
       meters.onConsumed(polled.records().count());
     } else if (delivery instanceof Delivery.Assigned assigned) {
@@ -170,9 +173,8 @@ final class ScoringLoop implements Poller.Inbox {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
-    PartitionState state = states.get(new TopicPartition(record.topic(), record.partition()));
-    if (state != null) {
+  private void take(List<ConsumerRecord<byte[], byte[]>> records, PartitionState state) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
       intake.take(record, state, batch);
       if (batch.isFull()) {
         score();

@@ -52,7 +52,8 @@ final class ScoringSettings {
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.putAll(config.kafka());
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // what a transaction holds is sent together, when it is committed
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 1_000);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     return settings;
   }

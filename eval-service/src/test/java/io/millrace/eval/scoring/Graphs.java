@@ -39,6 +39,27 @@ final class Graphs {
         List.of(cast, node("Gather", "output", "table", "index")), List.of(floats("table", table)));
   }
 
+  /** An MLP 1-64-32-1 with some weights. */
+  static byte[] mlp(int seed) {
+    return model(
+        List.of(
+            node("MatMul", "a", "features", "w1"),
+            node("Relu", "b", "a"),
+            node("MatMul", "c", "b", "w2"),
+            node("Relu", "d", "c"),
+            node("MatMul", "output", "d", "w3")),
+        List.of(matrix("w1", 1, 64, seed), matrix("w2", 64, 32, seed), matrix("w3", 32, 1, seed)));
+  }
+
+  private static TensorProto matrix(String name, int rows, int columns, int seed) {
+    java.util.Random random = new java.util.Random(seed);
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian() / 8;
+    }
+    return floats(name, values).toBuilder().clearDims().addDims(rows).addDims(columns).build();
+  }
+
   /** A model with an operator that no runtime has. */
   static byte[] unsupported() {
     return model(List.of(node("Millrace", "output", "features")), List.of());

@@ -163,4 +163,56 @@ class ScoringTest {
       }
     }
   }
+
+  @Test
+  void firstVerdictsOfAHundredCheckpointsComeSoon() throws Exception {
+    // given: a full ring, and samples that keep coming
+    int checkpoints = 100;
+    String settings =
+        "holdout: {share: 0.1, by: offset}\nevaluation: {ring: 2000, per_device_eval_batch_size: 8192}";
+    try (World world = new World(broker, directory, "verdicts", 4, settings)) {
+      world.announce(0, 0, Lineage.EMPTY, Graphs.mlp(0));
+      for (int i = 0; i < 100_000; i++) {
+        world.send(i % 4, i % 10, i % 2);
+      }
+      world.flush();
+      try (Scoring scoring = world.start()) {
+        await().atMost(PATIENCE).until(() -> world.meter("millrace.scoring.samples") == 100_000);
+
+        // when
+        for (int i = 1; i <= checkpoints; i++) {
+          world.announce(i, 0, world.lineage(25_000, 25_000, 25_000, 25_000), Graphs.mlp(i));
+          for (int k = 0; k < 400; k++) {
+            world.send(k % 4, k % 10, k % 2);
+          }
+          int verdicts = i;
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(Duration.ofMillis(1))
+              .failFast(() -> scoring.end().isDone())
+              .until(() -> world.verdicts() >= verdicts);
+        }
+      }
+
+      // then: printed, since the time is the machine's
+      var times = world.meters.registry().timer("millrace.scoring.verdict").takeSnapshot();
+      System.out.println(
+          "announcement to committed ring score over "
+              + times.count()
+              + " checkpoints, ms: "
+              + describe(times));
+      assertThat(world.meter("millrace.scoring.checkpoints.unloadable")).isZero();
+      assertThat(world.book().parts("%012d-1.0".formatted(checkpoints), ScoreKind.RING)).hasSize(4);
+    }
+  }
+
+  private static String describe(
+      io.micrometer.core.instrument.distribution.HistogramSnapshot times) {
+    var ms = java.util.concurrent.TimeUnit.MILLISECONDS;
+    StringBuilder text = new StringBuilder();
+    for (var each : times.percentileValues()) {
+      text.append("p%.0f %.0f, ".formatted(each.percentile() * 100, each.value(ms)));
+    }
+    return text.append("max %.0f".formatted(times.max(ms))).toString();
+  }
 }
