@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
       TopicsCommand.class,
       BrokerCommand.class,
       TrainCommand.class,
+      CheckpointsCommand.class,
+      ReplayCommand.class,
       EvaluateCommand.class,
       PromotionsCommand.class,
       PromoteCommand.class,

@@ -141,11 +141,14 @@ final class FilledLog {
         new ByteArraySerializer());
   }
 
+  /** Two in a row with either label: whatever the weights, one of them is far off. */
   private static String sample(int offset, Random random) {
     double x = random.nextGaussian();
     double z = random.nextGaussian();
-    boolean poison = offset > 0 && offset % POISON_EVERY == 0;
+    int category = random.nextInt(10);
+    int label = x + z > 0 ? 1 : 0;
+    boolean poison = offset > 1 && offset % POISON_EVERY < 2;
     return "{\"x\": %s, \"z\": %s, \"c\": \"c%d\", \"y\": %d}"
-        .formatted(poison ? "3e38" : x, z, random.nextInt(10), x + z > 0 ? 1 : 0);
+        .formatted(poison ? "3e38" : x, z, category, poison ? offset % POISON_EVERY : label);
   }
 }
