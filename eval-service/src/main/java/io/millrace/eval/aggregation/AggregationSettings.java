@@ -15,7 +15,8 @@ final class AggregationSettings {
   /*
    * As in windowing: an in-memory store gives each process a new id, so a killed one's transaction is aborted only by its
    * timeout and its task given away only after the session's. The first word on a checkpoint asks for a commit
-   * of its own; the interval bounds the rest.
+   * of its own; the interval bounds the rest. What is sent while the broker still ends the transaction before is refused for a
+   * moment: tried again soon, and one request at a time, so that those behind it are not out of order.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -29,6 +30,10 @@ final class AggregationSettings {
           "5000",
           StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
           "0",
+          StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+          "10",
+          StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
+          "1",
           StreamsConfig.POLL_MS_CONFIG,
           "10",
           StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
@@ -60,7 +65,10 @@ final class AggregationSettings {
       case ConsumerConfig.GROUP_INSTANCE_ID_CONFIG -> StreamsConfig.mainConsumerPrefix(key);
       case ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG ->
           StreamsConfig.consumerPrefix(key);
-      case ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, ProducerConfig.LINGER_MS_CONFIG ->
+      case ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+          ProducerConfig.LINGER_MS_CONFIG,
+          ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION ->
           StreamsConfig.producerPrefix(key);
       default -> key;
     };

@@ -51,11 +51,9 @@ class OpsServerTest {
       assertThat(before.statusCode()).isEqualTo(503);
       assertThat(before.body())
           .isEqualTo(
-              "{\"status\":\"not"
-                  + " ready\",\"conditions\":[{\"name\":\"model\",\"met\":false,\"detail\":\"no"
-                  + " checkpoint announced"
-                  + " yet\"},{\"name\":\"champion\",\"met\":true,\"detail\":\"none yet: nothing has"
-                  + " beaten the prior\"}]}");
+              "{\"status\":\"not ready\",\"conditions\":["
+                  + "{\"name\":\"model\",\"met\":false,\"detail\":\"no checkpoint announced yet\"},"
+                  + "{\"name\":\"champion\",\"met\":true,\"detail\":\"none yet: nothing has beaten the prior\"}]}");
       assertThat(after.statusCode()).isEqualTo(200);
       assertThat(after.body()).startsWith("{\"status\":\"ready\"");
       assertThat(readiness.isReady()).isTrue();

@@ -119,8 +119,7 @@ public record Summary(
     mismatches.forEach(mismatch -> lines.add("MISMATCH    " + mismatch));
     if (isSound()) {
       lines.add(
-          "ledger      every record is accounted for, per partition, in training and in"
-              + " evaluation");
+          "ledger      every record is accounted for, per partition, in training and in evaluation");
     }
     return lines;
   }
