@@ -40,6 +40,10 @@ final class Follower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Follower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long RETRY_MS = 2_000;
+  private static final long COMPLAIN_EVERY_MS = 10_000;
+
+  /** In the keys of partitions' reports, which alone are read of the score sums. */
+  private static final String REPORT = "/" + ScoreKind.SCORE_KIND_UNSPECIFIED + "/";
 
   private final PipelineConfig config;
   private final TopicNames names;
@@ -49,6 +53,8 @@ final class Follower implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private boolean filled;
+  private long ignored;
+  private long complainedMs;
   private volatile boolean closing;
 
   Follower(PipelineConfig config, LiveModel model) {
@@ -76,7 +82,7 @@ final class Follower implements AutoCloseable {
             assigned = true;
           }
           probe.tick(System.currentTimeMillis());
-          reader.poll(POLL).forEach(this::take);
+          reader.poll(POLL).forEach(this::tryTake);
           noteFilled(reader);
           model.onTrouble("");
         } catch (WakeupException e) {
@@ -134,6 +140,25 @@ final class Follower implements AutoCloseable {
     }
   }
 
+  /** One record that cannot be made sense of stops nothing. */
+  private void tryTake(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      take(record);
+    } catch (RuntimeException e) {
+      long nowMs = System.currentTimeMillis();
+      ignored++;
+      if (nowMs - complainedMs > COMPLAIN_EVERY_MS) {
+        complainedMs = nowMs;
+        log.atWarn()
+            .setCause(e)
+            .addKeyValue("topic", record.topic())
+            .addKeyValue("offset", record.offset())
+            .addKeyValue("ignored", ignored)
+            .log("a record makes no sense to the live page, ignored");
+      }
+    }
+  }
+
   private void take(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
@@ -160,7 +185,7 @@ final class Follower implements AutoCloseable {
           Evaluation.getDefaultInstance(),
           evaluation -> model.onEvaluation(evaluation, nowMs),
           () -> {});
-    } else {
+    } else if (key.contains(REPORT)) {
       decode(record, ScoreSums.getDefaultInstance(), sums -> takeReport(sums, nowMs), () -> {});
     }
   }

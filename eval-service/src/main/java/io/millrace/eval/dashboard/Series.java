@@ -46,7 +46,11 @@ final class Series {
     this.label = label;
   }
 
+  /**
+   * @throws RuntimeException if its sums are of another label's shape
+   */
   void add(Evaluation evaluation, long version) {
+    new Tally(label).merge(evaluation.getSums());
     points.put(
         evaluation.getWindowStartMs(),
         new Point(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.ops.OpsServer;
+import io.millrace.schemas.proto.ScoreKind;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -263,6 +265,32 @@ class DashboardTest {
                 assertThat(roles(after)).isEqualTo(roles(before));
               });
     }
+  }
+
+  @Test
+  void recordsThatMakeNoSenseStopNothing() throws Exception {
+    // given
+    var threeClasses = Scores.window("", 200, ScoreKind.LIVE, 3, 50, 1, true).toBuilder();
+    threeClasses.getSumsBuilder().clearConfusion().addAllConfusion(Collections.nCopies(9, 1.0));
+    var backwards = Announced.checkpoint(4_000, 0).toBuilder();
+    backwards.getLineageBuilder().getPartitionsBuilder(0).setOffset(-5);
+
+    // when
+    pipeline.send(pipeline.names.evaluations(), "online/LIVE/3", threeClasses.build());
+    pipeline.send(pipeline.names.checkpoints(), Announced.id(4_000), backwards.build());
+    pipeline.send(
+        pipeline.names.evaluations(),
+        Announced.id(4_000) + "/RING/0",
+        Scores.window(Announced.id(4_000), 4_000, ScoreKind.RING, 0, 20, 1, true));
+    pipeline.send(pipeline.names.evaluations(), 0, "x", new byte[] {1, 2, 3});
+    pipeline.send(pipeline.names.scoreSums(), 0, "online/LIVE/0", new byte[] {1, 2, 3});
+    story.progress(777, 1);
+
+    // then
+    await().atMost(SOON).until(() -> json("/api/state").at("/training/step").asInt() == 777);
+    assertThat(json("/api/state").at("/trouble").asText()).isEmpty();
+    assertThat(json("/api/state").at("/scores/0/metrics").has("auc")).isTrue();
+    pipeline.send(pipeline.names.checkpoints(), Announced.id(4_000), null);
   }
 
   private static List<String> roles(JsonNode series) {
