@@ -55,12 +55,18 @@ final class TestSummary {
         directory.getParent().getParent(), passed + failed + skipped.size() - before, seconds);
   }
 
+  /** Of a whole class that was skipped, surefire writes the reason into the text, before the trace. */
+  private static String reason(Element skip) {
+    String message = skip.getAttribute("message");
+    return message.isEmpty() ? skip.getTextContent().strip().lines().findFirst().orElse("") : message;
+  }
+
   private void addCases(NodeList cases) {
     for (int i = 0; i < cases.getLength(); i++) {
       Element test = (Element) cases.item(i);
       NodeList skips = test.getElementsByTagName("skipped");
       if (skips.getLength() > 0) {
-        String reason = ((Element) skips.item(0)).getAttribute("message");
+        String reason = reason((Element) skips.item(0));
         skipped.add(
             "skipped: " + test.getAttribute("classname") + "." + test.getAttribute("name") + ": " + reason);
       } else if (test.getElementsByTagName("failure").getLength() > 0
