@@ -34,6 +34,8 @@ record Device(int gpu, String note) {
           : new Device(CPU, "scoring on the CPU");
     }
     try {
+      // CUDA is loaded into an environment: without one it is refused
+      OrtEnvironment.getEnvironment();
       options(gpu, 1).close();
       return new Device(gpu, "scoring on GPU " + gpu);
     } catch (OrtException | RuntimeException e) {
