@@ -119,7 +119,7 @@ public final class Demo implements AutoCloseable {
 
   /** How many records every stage has dealt with. */
   private static long slowest(Observed observed) {
-    return Math.min(observed.lineageRecords(), observed.consumed());
+    return Math.min(observed.lineageRecords(), observed.evaluated());
   }
 
   /** Until every record is accounted for, or no stage has moved for long. */

@@ -6,6 +6,7 @@ import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.Excluded;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
+import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class Observed {
   private InUse inUse = InUse.NONE;
   private long trainedTo;
   private long trainedMs;
+  private long evaluated;
   private long consumedMs;
   private long lineageRecords;
   private Optional<Announced> newest = Optional.empty();
@@ -62,12 +64,21 @@ final class Observed {
    * @param key of its record: a later one of the same key replaces it
    */
   synchronized void onEvaluation(String key, Evaluation evaluation, long seenMs, boolean live) {
-    evaluations.put(key, evaluation);
+    Evaluation before = evaluations.put(key, evaluation);
+    evaluated += ofEachSample(evaluation) - (before == null ? 0 : ofEachSample(before));
     String id = evaluation.getCheckpointId();
     Announced checkpoint = announced.get(id);
     if (live && checkpoint != null && checkpoint.live() && evaluation.getSums().getCount() > 0) {
       verdicts.putIfAbsent(id, new Verdict(checkpoint, seenMs));
     }
+  }
+
+  /** How many samples it is over, if it is of a series that has each sample once. */
+  private static long ofEachSample(Evaluation evaluation) {
+    ScoreKind kind = evaluation.getKind();
+    return evaluation.getOnline() && (kind == ScoreKind.PREQUENTIAL || kind == ScoreKind.HOLDOUT)
+        ? evaluation.getSums().getCount() + evaluation.getLate()
+        : 0;
   }
 
   /** A partition's report: the records that it has consumed, and why some were not scored. */
@@ -124,6 +135,11 @@ final class Observed {
   /** How many records of the samples' topic are behind the newest checkpoint. */
   synchronized long lineageRecords() {
     return lineageRecords;
+  }
+
+  /** How many records are in an evaluation, or were left out of all for a reason. */
+  synchronized long evaluated() {
+    return evaluated + excluded.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** When training or scoring last came further, epoch ms. */
