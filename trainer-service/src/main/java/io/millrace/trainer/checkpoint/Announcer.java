@@ -58,6 +58,8 @@ public final class Announcer implements AutoCloseable {
       Map<String, Object> kafka, Admin admin, String pipeline, Topics topics) {
     String transactionalId = pipeline + "-trainer";
     Map<String, Object> properties = new HashMap<>(kafka);
+    // a transaction right after another is told to come again until the first is over
+    properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);

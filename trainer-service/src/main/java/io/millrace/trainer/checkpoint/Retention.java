@@ -103,26 +103,32 @@ public final class Retention {
     }
   }
 
-  /** Which go when this one is announced; none, if that was looked at within the last second. */
+  /**
+   * Which go when this one is announced: damaged ones that training has passed, and at most once
+   * per second those that are too many.
+   */
   List<Checkpoint> toWithdrawWith(Checkpoint next) {
+    List<Checkpoint> passed = announced.stream().filter(old -> isPassed(old, next)).toList();
     long nowMs = clock.millis();
-    if (nowMs - lastMs < EVERY_MS) {
+    boolean isTime = nowMs - lastMs >= EVERY_MS;
+    if (passed.isEmpty() && !isTime) {
       return List.of();
     }
-    lastMs = nowMs;
     readPromotions();
-    List<Checkpoint> all = new ArrayList<>(announced);
-    all.add(next);
-    Set<Checkpoint> gone = new LinkedHashSet<>(keeping.deletable(all, inUse, clock.instant()));
-    all.stream().filter(checkpoint -> isReplacedBy(next, checkpoint)).forEach(gone::add);
+    Set<Checkpoint> gone = new LinkedHashSet<>();
+    passed.stream().filter(old -> !inUse.ids().contains(old.getId())).forEach(gone::add);
+    if (isTime) {
+      lastMs = nowMs;
+      List<Checkpoint> all = new ArrayList<>(announced);
+      all.add(next);
+      gone.addAll(keeping.deletable(all, inUse, clock.instant()));
+    }
     return List.copyOf(gone);
   }
 
   /** A damaged one stays until training has passed it: what it announced is not announced again. */
-  private boolean isReplacedBy(Checkpoint next, Checkpoint old) {
-    return damaged.contains(old.getId())
-        && old.getTrainLogOffset() <= next.getTrainLogOffset()
-        && !inUse.ids().contains(old.getId());
+  private boolean isPassed(Checkpoint old, Checkpoint next) {
+    return damaged.contains(old.getId()) && old.getTrainLogOffset() <= next.getTrainLogOffset();
   }
 
   /** To be called once the announcement has committed. */

@@ -142,7 +142,9 @@ class ContainersTest {
   void aSecuredClusterTakesTheServicesWithTheirRightsAndTurnsAwayAWrongPassword() throws Exception {
     // given
     List<KafkaUser> users = Rights.users();
-    ScramAndTls security = new ScramAndTls(directory, users.stream().map(user -> user.getMetadata().getName()).toList());
+    ScramAndTls security =
+        new ScramAndTls(
+            directory, users.stream().map(user -> user.getMetadata().getName()).toList());
     Flow flow = start(1, security);
     flow.createTopics();
     try (Admin admin = Admin.create(new HashMap<String, Object>(clients(security)))) {
@@ -151,16 +153,22 @@ class ContainersTest {
     try (Services services = new Services(network, volume, secured(1))) {
       // when
       GenericContainer<?> refused =
-          services.failing(credentials(security, "millrace-trainer", "wrong"), "train", "/etc/millrace/pipeline.yaml");
+          services.failing(
+              credentials(security, "millrace-trainer", "wrong"),
+              "train",
+              "/etc/millrace/pipeline.yaml");
 
       // then
       assertThat(refused.getLogs()).contains("uthentication");
 
       // when
-      services.windowing(credentials(security, "millrace-windowing", ScramAndTls.password("millrace-windowing")));
-      services.training(credentials(security, "millrace-trainer", ScramAndTls.password("millrace-trainer")));
+      services.windowing(
+          credentials(security, "millrace-windowing", ScramAndTls.password("millrace-windowing")));
+      services.training(
+          credentials(security, "millrace-trainer", ScramAndTls.password("millrace-trainer")));
       GenericContainer<?> eval =
-          services.eval(credentials(security, "millrace-eval", ScramAndTls.password("millrace-eval")));
+          services.eval(
+              credentials(security, "millrace-eval", ScramAndTls.password("millrace-eval")));
       flow.produce(0, Flow.SAMPLES);
 
       // then
@@ -177,7 +185,9 @@ class ContainersTest {
 
   private Map<String, String> clients(Security security) {
     Map<String, String> kafka = new HashMap<>(security.client(ScramAndTls.ADMIN));
-    kafka.put("bootstrap.servers", cluster.stream().map(KafkaNode::hostAddress).collect(Collectors.joining(",")));
+    kafka.put(
+        "bootstrap.servers",
+        cluster.stream().map(KafkaNode::hostAddress).collect(Collectors.joining(",")));
     return kafka;
   }
 
@@ -187,12 +197,18 @@ class ContainersTest {
 
   private static Map<String, String> environment(int nodes) {
     return Map.of(
-        "MILLRACE_KAFKA__BOOTSTRAP_SERVERS", KafkaNode.bootstrap(nodes),
-        "MILLRACE_TOPICS__REPLICATION_FACTOR", Integer.toString(nodes),
-        "MILLRACE_CHECKPOINT__STORE", "/var/lib/millrace/checkpoints",
-        "MILLRACE_TRAINING__BATCH_MAX_WAIT", "1h",
-        "MILLRACE_TRAINING__THREADS", "1",
-        "MILLRACE_TRAINING__MAX_STEPS", Integer.toString(Flow.STEPS));
+        "MILLRACE_KAFKA__BOOTSTRAP_SERVERS",
+        KafkaNode.bootstrap(nodes),
+        "MILLRACE_TOPICS__REPLICATION_FACTOR",
+        Integer.toString(nodes),
+        "MILLRACE_CHECKPOINT__STORE",
+        "/var/lib/millrace/checkpoints",
+        "MILLRACE_TRAINING__BATCH_MAX_WAIT",
+        "1h",
+        "MILLRACE_TRAINING__THREADS",
+        "1",
+        "MILLRACE_TRAINING__MAX_STEPS",
+        Integer.toString(Flow.STEPS));
   }
 
   private static Map<String, String> secured(int nodes) {
@@ -205,7 +221,8 @@ class ContainersTest {
     return environment;
   }
 
-  private static Map<String, byte[]> credentials(ScramAndTls security, String user, String password) throws Exception {
+  private static Map<String, byte[]> credentials(ScramAndTls security, String user, String password)
+      throws Exception {
     return Map.of(
         "/etc/millrace/kafka-user", KafkaNode.utf8(ScramAndTls.login(user, password)),
         "/etc/millrace/ca.crt", security.certificate());

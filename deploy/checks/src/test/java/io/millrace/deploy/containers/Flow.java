@@ -60,7 +60,8 @@ final class Flow {
    */
   Flow(Map<String, String> kafka, int replicas) throws IOException {
     this.kafka = kafka;
-    try (InputStream yaml = Objects.requireNonNull(Flow.class.getResourceAsStream("/flights.yaml"))) {
+    try (InputStream yaml =
+        Objects.requireNonNull(Flow.class.getResourceAsStream("/flights.yaml"))) {
       this.config =
           new PipelineLoader(Map.of(), List.of("topics.replication_factor=" + replicas))
               .load(new String(yaml.readAllBytes(), UTF_8), Path.of("."))
@@ -102,7 +103,8 @@ final class Flow {
                   "arrival_delay_minutes", flight.arrivalDelayMinutes());
           var unused =
               producer.send(
-                  new ProducerRecord<>(config.samples().topic(), 0, null, json.writeValueAsBytes(fields)));
+                  new ProducerRecord<>(
+                      config.samples().topic(), 0, null, json.writeValueAsBytes(fields)));
         }
       }
       producer.flush();
@@ -168,7 +170,9 @@ final class Flow {
     return new Outcome(trained, last.getWeightsSha256());
   }
 
-  /** The offsets that must be in the log, each once, in order: full batches of what is not held out. */
+  /**
+   * The offsets that must be in the log, each once, in order: full batches of what is not held out.
+   */
   List<Long> expectedTrained() {
     Holdout holdout = new Holdout(config.holdout());
     List<Long> expected = new ArrayList<>();

@@ -36,7 +36,9 @@ final class KafkaNode extends GenericContainer<KafkaNode> {
     withNetworkAliases(name(id));
     addFixedExposedPort(hostPort, HOST);
     withCopyToContainer(Transferable.of(settings(id, nodes, security)), "/tmp/node.properties");
-    security.files().forEach((path, bytes) -> withCopyToContainer(Transferable.of(bytes, 0644), path));
+    security
+        .files()
+        .forEach((path, bytes) -> withCopyToContainer(Transferable.of(bytes, 0644), path));
     withCreateContainerCmdModifier(
         create ->
             create

@@ -29,7 +29,8 @@ final class Rights {
 
   static Stream<AclBinding> acls(KafkaUser user) {
     var authorization = (KafkaUserAuthorizationSimple) user.getSpec().getAuthorization();
-    return authorization.getAcls().stream().flatMap(rule -> bindings(user.getMetadata().getName(), rule));
+    return authorization.getAcls().stream()
+        .flatMap(rule -> bindings(user.getMetadata().getName(), rule));
   }
 
   private static Stream<AclBinding> bindings(String user, AclRule rule) {
@@ -40,7 +41,10 @@ final class Rights {
                 new AclBinding(
                     pattern,
                     new AccessControlEntry(
-                        "User:" + user, "*", AclOperation.fromString(snakeCase(operation.toValue())), AclPermissionType.ALLOW)));
+                        "User:" + user,
+                        "*",
+                        AclOperation.fromString(snakeCase(operation.toValue())),
+                        AclPermissionType.ALLOW)));
   }
 
   /** {@code DescribeConfigs} to {@code DESCRIBE_CONFIGS}. */
@@ -50,13 +54,16 @@ final class Rights {
 
   private static ResourcePattern pattern(AclRuleResource resource) {
     if (resource instanceof AclRuleTopicResource topic) {
-      return new ResourcePattern(ResourceType.TOPIC, topic.getName(), type(String.valueOf(topic.getPatternType())));
+      return new ResourcePattern(
+          ResourceType.TOPIC, topic.getName(), type(String.valueOf(topic.getPatternType())));
     }
     if (resource instanceof AclRuleGroupResource group) {
-      return new ResourcePattern(ResourceType.GROUP, group.getName(), type(String.valueOf(group.getPatternType())));
+      return new ResourcePattern(
+          ResourceType.GROUP, group.getName(), type(String.valueOf(group.getPatternType())));
     }
     if (resource instanceof AclRuleTransactionalIdResource id) {
-      return new ResourcePattern(ResourceType.TRANSACTIONAL_ID, id.getName(), type(String.valueOf(id.getPatternType())));
+      return new ResourcePattern(
+          ResourceType.TRANSACTIONAL_ID, id.getName(), type(String.valueOf(id.getPatternType())));
     }
     throw new IllegalArgumentException("a right to " + resource.getType());
   }

@@ -24,19 +24,49 @@ final class ScramAndTls implements Security {
     this.users = users;
     Path store = directory.resolve("broker.p12");
     this.certificate = directory.resolve("ca.crt");
-    keytool("-genkeypair", "-alias", "broker", "-keyalg", "RSA", "-dname", "CN=kafka", "-validity", "2",
-        "-ext", "SAN=dns:kafka-1,ip:127.0.0.1", "-ext", "BC:c", "-storetype", "PKCS12", "-keystore", store.toString(),
-        "-storepass", STORE_PASSWORD);
-    keytool("-exportcert", "-rfc", "-alias", "broker", "-keystore", store.toString(), "-storepass", STORE_PASSWORD,
-        "-file", certificate.toString());
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "broker",
+        "-keyalg",
+        "RSA",
+        "-dname",
+        "CN=kafka",
+        "-validity",
+        "2",
+        "-ext",
+        "SAN=dns:kafka-1,ip:127.0.0.1",
+        "-ext",
+        "BC:c",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        STORE_PASSWORD);
+    keytool(
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "broker",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        STORE_PASSWORD,
+        "-file",
+        certificate.toString());
     this.keyStore = Files.readAllBytes(store);
   }
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("keytool: " + output);
     }
@@ -68,7 +98,10 @@ final class ScramAndTls implements Security {
   @Override
   public String formatArguments() {
     return java.util.stream.Stream.concat(java.util.stream.Stream.of(ADMIN), users.stream())
-        .map(user -> " --add-scram 'SCRAM-SHA-512=[name=%s,password=%s]'".formatted(user, password(user)))
+        .map(
+            user ->
+                " --add-scram 'SCRAM-SHA-512=[name=%s,password=%s]'"
+                    .formatted(user, password(user)))
         .collect(Collectors.joining());
   }
 
@@ -83,9 +116,12 @@ final class ScramAndTls implements Security {
         Map.entry("ssl.truststore.password", STORE_PASSWORD),
         Map.entry("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
         Map.entry("sasl.mechanism.inter.broker.protocol", "SCRAM-SHA-512"),
-        Map.entry("listener.name.inside.scram-sha-512.sasl.jaas.config", login(ADMIN, password(ADMIN))),
-        Map.entry("listener.name.host.scram-sha-512.sasl.jaas.config", login(ADMIN, password(ADMIN))),
-        Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+        Map.entry(
+            "listener.name.inside.scram-sha-512.sasl.jaas.config", login(ADMIN, password(ADMIN))),
+        Map.entry(
+            "listener.name.host.scram-sha-512.sasl.jaas.config", login(ADMIN, password(ADMIN))),
+        Map.entry(
+            "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
         Map.entry("super.users", "User:" + ADMIN + ";User:ANONYMOUS"));
   }
 

@@ -54,16 +54,27 @@ final class Services implements AutoCloseable {
             .withNetwork(network)
             .withCommand(command)
             .withEnv(environment)
-            .withCopyToContainer(MountableFile.forClasspathResource("/flights.yaml", 0644), PIPELINE)
+            .withCopyToContainer(
+                MountableFile.forClasspathResource("/flights.yaml", 0644), PIPELINE)
             .withTmpFs(Map.of("/tmp", "rw,exec"))
             .withCreateContainerCmdModifier(
                 create -> {
-                  create.getHostConfig().withBinds(com.github.dockerjava.api.model.Bind.parse(volume + ":/var/lib/millrace"));
-                  create.getHostConfig().withCapDrop(com.github.dockerjava.api.model.Capability.ALL);
+                  create
+                      .getHostConfig()
+                      .withBinds(
+                          com.github.dockerjava.api.model.Bind.parse(
+                              volume + ":/var/lib/millrace"));
+                  create
+                      .getHostConfig()
+                      .withCapDrop(com.github.dockerjava.api.model.Capability.ALL);
                 })
             .withStartupTimeout(Duration.ofMinutes(3));
-    files.forEach((path, bytes) -> container.withCopyToContainer(Transferable.of(bytes, 0644), path));
-    container.waitingFor(up ? Wait.forLogMessage(".*-service is up.*", 1) : Wait.forLogMessage("(?s).*millrace:.*", 1));
+    files.forEach(
+        (path, bytes) -> container.withCopyToContainer(Transferable.of(bytes, 0644), path));
+    container.waitingFor(
+        up
+            ? Wait.forLogMessage(".*-service is up.*", 1)
+            : Wait.forLogMessage("(?s).*millrace:.*", 1));
     started.add(container);
     container.start();
     return container;
