@@ -11,6 +11,7 @@ import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.topics.Origin;
 import io.millrace.schemas.tuning.TuningSamples;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,9 @@ final class SampleIntake {
     samples.forEach(sample -> rows.add(sample.row()));
     boolean classes = config.label().task() == Task.MULTICLASS;
     return new Intake(
-        new TuningSamples(codec, classes, rows), heldOut, Map.copyOf(rejected), firstRejection);
+        new TuningSamples(codec, classes, rows),
+        heldOut,
+        Collections.unmodifiableMap(rejected),
+        firstRejection);
   }
 }

@@ -141,8 +141,8 @@ public final class Halving {
       }
       fit.add(candidate);
       if (seconds(fit) > secondsPerSeed) {
+        // a better one that is too dear for the time left must not keep out those that are not
         fit.remove(candidate);
-        break;
       }
     }
     return fit;
