@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Takes several minutes: every candidate is run in full, with a seed that tuning did not see. */
 @Tag("long")
 class PredictionTest {
-  private static final int SAMPLES = 100_000;
+  private static final int SAMPLES = 40_000;
   private static final int UNSEEN_SEED = 1_000;
 
   @Test
@@ -38,7 +38,7 @@ class PredictionTest {
                 Path.of("src/main/resources/flights/flights-2001-01.csv.gz"), pipeline.config())
             .read(0, SAMPLES)
             .samples();
-    Duration budget = Duration.ofMinutes(3);
+    Duration budget = Duration.ofMinutes(2);
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Stopping stopping = new Stopping(System.nanoTime() + budget.toNanos());
     Findings findings =
