@@ -165,9 +165,13 @@ class PageTest {
         browser.screenshot("page-%s-%d".formatted(scheme, width));
 
         // then
-        assertThat(browser.script("return document.documentElement.scrollWidth"))
-            .as("no sideways scrolling at %d px", width)
-            .isEqualTo(browser.script("return document.documentElement.clientWidth"));
+        await("no sideways scrolling at " + width + " px, once it is laid out again")
+            .atMost(SOON)
+            .until(
+                () ->
+                    browser.script(
+                        "const e = document.documentElement; return e.scrollWidth - e.clientWidth"),
+                beyond -> Long.valueOf(0).equals(beyond));
         assertThat(browser.script("return document.documentElement.dataset.theme"))
             .isEqualTo(scheme);
         assertThat(browser.lowestContrast()).as("contrast, %s", scheme).isGreaterThan(4.5);
