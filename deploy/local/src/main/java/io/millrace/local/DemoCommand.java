@@ -3,6 +3,7 @@ package io.millrace.local;
 import io.millrace.local.demo.Demo;
 import io.millrace.local.demo.DemoSettings;
 import io.millrace.local.demo.Summary;
+import io.millrace.schemas.ops.Termination;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,8 +91,7 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     try (ProgressLine line = ProgressLine.open(command.commandLine().getErr());
         Demo demo = new Demo(settings(), line::show)) {
-      Thread closing = new Thread(demo::close, "millrace-close");
-      Runtime.getRuntime().addShutdownHook(closing);
+      Termination.closes(demo);
       Summary summary = demo.run(page -> line.say("live page: " + page));
       line.close();
       summary.lines().forEach(out::println);

@@ -1,6 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.eval.EvalService;
+import io.millrace.schemas.ops.Termination;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
@@ -21,7 +22,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (EvalService service = EvalService.start(pipeline.loadAndReach())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(service::close, "millrace-close"));
+      Termination.closes(service);
       command.commandLine().getOut().println("eval-service is up: " + service.url());
       command.commandLine().getOut().flush();
       service.end().join();
