@@ -4,6 +4,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.StoreException;
 import io.millrace.trainer.graph.TrainableGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,7 +124,7 @@ public final class CheckpointWriter implements AutoCloseable {
     double difference = parity.check(model, draft.probe());
     lap.checked();
     CheckpointId id = announcer.idAt(draft.announcement().getStep());
-    List<StoredFile> stored = store.publish(id.text(), files);
+    List<StoredFile> stored = publish(draft, id, files);
     lap.stored();
     Checkpoint checkpoint =
         draft.announcement().toBuilder()
@@ -144,6 +145,25 @@ public final class CheckpointWriter implements AutoCloseable {
     lap.announced();
     retention.onAnnounced(checkpoint, withdrawn);
     lap.deleted();
+  }
+
+  /**
+   * A store that fails under a trainer which was halted has been cleared by its successor: whoever
+   * no longer leads is told that instead.
+   */
+  private List<StoredFile> publish(Draft draft, CheckpointId id, Map<String, byte[]> files) {
+    try {
+      return store.publish(id.text(), files);
+    } catch (StoreException e) {
+      announcer.report(
+          TrainProgress.newBuilder()
+              .setPipeline(draft.announcement().getPipeline())
+              .setStep(draft.announcement().getStep())
+              .setTrainLogOffset(draft.announcement().getTrainLogOffset())
+              .setAtMs(System.currentTimeMillis())
+              .build());
+      throw e;
+    }
   }
 
   /** Ends after the checkpoint that is being written, and tells where training stood at last. */
