@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.lineage.Lineage;
@@ -13,6 +14,7 @@ import io.millrace.schemas.proto.TrainProgress;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,23 @@ final class LiveModel {
     this.pinned = new PinnedIds(config.evaluation().pinned());
     this.batches = new Batches(config, meters);
     this.drift = new Drift(meters);
+    freshnessGauge("0.5", Latency.Quantiles::p50, meters);
+    freshnessGauge("0.99", Latency.Quantiles::p99, meters);
+  }
+
+  /** Over the last ten minutes; NaN where nothing was measured. */
+  private void freshnessGauge(
+      String quantile, Function<Latency.Quantiles, @Nullable Long> value, MeterRegistry meters) {
+    Gauge.builder("millrace.page.freshness", this, model -> model.freshSeconds(value))
+        .description("From a record to the first evaluation of a checkpoint that trained on it")
+        .baseUnit("seconds")
+        .tag("quantile", quantile)
+        .register(meters);
+  }
+
+  private synchronized double freshSeconds(Function<Latency.Quantiles, @Nullable Long> value) {
+    Long ms = value.apply(freshness.view(System.currentTimeMillis()).recent());
+    return ms == null ? Double.NaN : ms / 1000.0;
   }
 
   synchronized void onCheckpoint(String id, @Nullable Checkpoint checkpoint, long announcedMs) {

@@ -20,6 +20,8 @@ final class ScoringMeters {
   private final Counter commits;
   private final Counter lostTransactions;
   private final Counter leaked;
+  private final Counter unloadable;
+  private final Counter unaudited;
   private final DistributionSummary fill;
   private final DistributionSummary staleness;
   private final Timer session;
@@ -38,6 +40,8 @@ final class ScoringMeters {
         Counter.builder("millrace.scores.leaked")
             .description("Scores that counted though the train log holds their sample; must stay 0")
             .register(registry);
+    this.unloadable = registry.counter("millrace.scoring.checkpoints.unloadable");
+    this.unaudited = registry.counter("millrace.scoring.audit.unaudited");
     this.fill =
         DistributionSummary.builder("millrace.scoring.batch.fill")
             .description("Samples scored at once over per_device_eval_batch_size")
@@ -123,7 +127,7 @@ final class ScoringMeters {
   }
 
   void onUnloadable() {
-    registry.counter("millrace.scoring.checkpoints.unloadable").increment();
+    unloadable.increment();
   }
 
   void onCommitted() {
@@ -139,7 +143,7 @@ final class ScoringMeters {
   }
 
   void onUnaudited(long scores) {
-    registry.counter("millrace.scoring.audit.unaudited").increment((double) scores);
+    unaudited.increment((double) scores);
   }
 
   private double newestAgeSeconds() {

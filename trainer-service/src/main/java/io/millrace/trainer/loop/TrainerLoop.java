@@ -104,6 +104,7 @@ public final class TrainerLoop implements AutoCloseable {
     try {
       term = start.begin(trainLog);
       role.met("leading");
+      meters.onRole(true);
       while (!term.isDone() && !closing) {
         var records = trainLog.poll(POLL);
         if (!trainLog.term().equals(mine)) {
@@ -131,6 +132,7 @@ public final class TrainerLoop implements AutoCloseable {
       }
       return false;
     } finally {
+      meters.onRole(false);
       if (term != null) {
         term.close();
       }

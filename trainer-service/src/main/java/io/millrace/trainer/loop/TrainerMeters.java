@@ -1,6 +1,7 @@
 package io.millrace.trainer.loop;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.trainer.training.StepResult;
@@ -17,6 +18,7 @@ final class TrainerMeters {
   private final Timer snapshot;
   private final AtomicLong lag;
   private final AtomicLong ceiling;
+  private volatile boolean leading;
   private volatile double loss;
   private volatile double learningRate;
   private volatile double gradientNorm;
@@ -35,6 +37,9 @@ final class TrainerMeters {
             .register(registry);
     lag = registry.gauge("millrace.training.lag.batches", new AtomicLong());
     ceiling = registry.gauge("millrace.training.micro.batch.ceiling", new AtomicLong());
+    Gauge.builder("millrace.training.leading", this, meters -> meters.leading ? 1 : 0)
+        .description("1 while this process trains, 0 while it stands by")
+        .register(registry);
     registry.gauge("millrace.training.loss", this, meters -> meters.loss);
     registry.gauge("millrace.training.learning.rate", this, meters -> meters.learningRate);
     registry.gauge("millrace.training.gradient.norm", this, meters -> meters.gradientNorm);
@@ -49,6 +54,10 @@ final class TrainerMeters {
     gradientNorm = result.gradientNorm();
     lag.set(batchesBehind);
     ceiling.set(passCeiling);
+  }
+
+  void onRole(boolean leads) {
+    leading = leads;
   }
 
   void onUnreadable() {
