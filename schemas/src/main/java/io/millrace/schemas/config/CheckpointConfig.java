@@ -7,7 +7,7 @@ import java.util.List;
 /** Where checkpoints are kept. */
 public record CheckpointConfig(
     @Setting(
-            value = "A directory (relative to the file's own), or s3://bucket/prefix.",
+            value = "A directory, relative to the file's own; all services must see the same one.",
             byDefault = "checkpoints")
         String store,
     @Setting(value = "Younger checkpoints are never deleted.", byDefault = "PT1M") Duration minAge,
@@ -25,6 +25,12 @@ public record CheckpointConfig(
     pinned = List.copyOf(pinned);
     new Checks()
         .notBlank("store", store)
+        .that(
+            !store.contains("://"),
+            "store",
+            "'" + store + "'",
+            "must be a directory; stores of objects, like S3, are not supported yet: mount a volume that all"
+                + " services share")
         .notNegative("min_age", minAge)
         .that(
             pinned.stream().allMatch(pin -> pin.matches(Pins.ENTRY)),

@@ -20,11 +20,8 @@ public record LoadedPipeline(PipelineConfig config, Path directory, List<String>
     return Optional.ofNullable(config.model().path()).map(directory::resolve);
   }
 
-  /** The checkpoint store: an absolute directory, or a URI like {@code s3://bucket/prefix}. */
+  /** The checkpoint store: an absolute directory. */
   public String checkpointStore() {
-    String store = config.checkpoint().store();
-    return store.contains("://")
-        ? store
-        : directory.resolve(store).toAbsolutePath().normalize().toString();
+    return directory.resolve(config.checkpoint().store()).toAbsolutePath().normalize().toString();
   }
 }
