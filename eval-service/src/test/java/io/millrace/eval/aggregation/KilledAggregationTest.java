@@ -98,10 +98,10 @@ class KilledAggregationTest {
           .until(
               () -> {
                 flow(1);
-                return ongoing().stream().anyMatch(id -> !before.contains(id));
+                return hasBegun(before) && haltedWithin(before);
               });
       process.destroyForcibly().waitFor();
-      open += ongoing().stream().anyMatch(id -> !before.contains(id)) ? 1 : 0;
+      open += hasBegun(before) ? 1 : 0;
     }
     process = AggregationProcess.start(stage.file, log);
     passAll();
@@ -221,6 +221,27 @@ class KilledAggregationTest {
       assertThat(decision.getScoreSumsOffset()).isGreaterThanOrEqualTo(offset);
       offset = decision.getScoreSumsOffset();
     }
+  }
+
+  private boolean hasBegun(Set<Long> before) throws Exception {
+    return ongoing().stream().anyMatch(id -> !before.contains(id));
+  }
+
+  /** Halts the process and looks: a transaction lasts some milliseconds, a look longer. */
+  private boolean haltedWithin(Set<Long> before) throws Exception {
+    signal("STOP");
+    if (hasBegun(before)) {
+      return true;
+    }
+    signal("CONT");
+    return false;
+  }
+
+  private void signal(String name) throws Exception {
+    new ProcessBuilder(
+            "kill", "-" + name, Long.toString(java.util.Objects.requireNonNull(process).pid()))
+        .start()
+        .waitFor();
   }
 
   private Set<Long> ongoing() throws Exception {

@@ -73,14 +73,21 @@ class WholeServiceTest {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(evaluations.online()).isEqualTo(samples));
+      int[] more = {samples};
       await()
           .atMost(PATIENCE)
           .untilAsserted(
-              () ->
-                  assertThat(world.store.read("champion", "model.onnx"))
-                      .hasSize(1)
-                      .first()
-                      .isEqualTo(model));
+              () -> {
+                // a trial counts what comes after it has begun
+                for (int i = 0; i < 100; i++) {
+                  send(world, more[0]++);
+                }
+                world.flush();
+                assertThat(world.store.read("champion", "model.onnx"))
+                    .hasSize(1)
+                    .first()
+                    .isEqualTo(model);
+              });
       assertThat(service.end()).isNotDone();
     }
   }
