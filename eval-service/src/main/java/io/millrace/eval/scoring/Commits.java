@@ -17,8 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Score sums and the offsets they were made from, in one transaction. Confined to the scoring
- * thread.
+ * Score sums and the offsets they were made from, in one transaction. Used by one thread at a time.
  */
 final class Commits implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What scoring knows of one partition that it was given: where it stands, the labels so far, recent
- * ids and holdout samples, and the part of the ledger not yet committed. Confined to the scoring
- * thread.
+ * ids and holdout samples, and the part of the ledger not yet handed over to be committed. Confined
+ * to the scoring thread.
  */
 final class PartitionState {
   final SamplePartition partition;
@@ -132,8 +132,8 @@ final class PartitionState {
     return new OffsetAndMetadata(nextOffset, partition.topicId() + " " + baselines);
   }
 
-  /** The report is committed. */
-  void onCommitted() {
+  /** The report is on its way. */
+  void onReported() {
     consumed = 0;
     firstTimestampMs = 0;
     excluded.clear();

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scoring thread: decodes, scores, commits. Owns all state of scoring; others hand it
- * deliveries and news.
+ * The scoring thread: decodes, scores, and has commits made. Owns all state of scoring; others hand
+ * it deliveries and news.
  */
 final class ScoringLoop implements Poller.Inbox {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
@@ -43,7 +43,7 @@ final class ScoringLoop implements Poller.Inbox {
   private final Scorer scorer;
   private final Intake intake;
   private final Refill refill;
-  private final Commits commits;
+  private final CommitThread commits;
   private final ScoringMeters meters;
   private final Consumer<List<Counted>> audit;
   private final EvalBatch batch;
@@ -53,6 +53,7 @@ final class ScoringLoop implements Poller.Inbox {
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<Announced> unjudged = new LinkedHashSet<>();
   private volatile @Nullable ConsumerGroupMetadata group;
+  private List<Counted> committing = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
@@ -75,7 +76,7 @@ final class ScoringLoop implements Poller.Inbox {
     this.intake = new Intake(config, meters);
     this.refill = new Refill(config, intake);
     this.scorer = new Scorer(config, lineup, sessions, runs, meters);
-    this.commits = new Commits(config);
+    this.commits = new CommitThread(new Commits(config));
     int capacity = config.evaluation().perDeviceEvalBatchSize();
     this.batch =
         new EvalBatch(
@@ -134,10 +135,13 @@ final class ScoringLoop implements Poller.Inbox {
           score();
         }
         judge();
-        commitIfDue();
+        settleIfDone();
+        if (batch.size() == 0) {
+          commitIfDue();
+        }
       }
       score();
-      commit(List.of());
+      commitAndWait(List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -150,7 +154,7 @@ final class ScoringLoop implements Poller.Inbox {
     }
   }
 
-  private void take(Delivery delivery) {
+  private void take(Delivery delivery) throws InterruptedException {
     if (delivery instanceof Delivery.Revoked revoked) {
       letGo(revoked);
     } else if (delivery.epoch() != epoch.get()) {
@@ -158,7 +162,7 @@ final class ScoringLoop implements Poller.Inbox {
     } else if (delivery instanceof Delivery.Polled polled) {
       for (TopicPartition partition : polled.records().partitions()) {
         PartitionState state = states.get(partition);
-        if (state != null) {
+        if (state != null && delivery.epoch() == epoch.get()) {
           take(polled.records().records(partition), state);
         }
       }
@@ -173,11 +177,19 @@ final class ScoringLoop implements Poller.Inbox {
     }
   }
 
-  private void take(List<ConsumerRecord<byte[], byte[]>> records, PartitionState state) {
+  private void take(List<ConsumerRecord<byte[], byte[]>> records, PartitionState state)
+      throws InterruptedException {
+    int taking = epoch.get();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       intake.take(record, state, batch);
       if (batch.isFull()) {
         score();
+        // under load there is always a batch that has begun, except here
+        settleIfDone();
+        if (taking != epoch.get()) {
+          return;
+        }
+        commitIfDue();
       }
     }
   }
@@ -201,11 +213,12 @@ final class ScoringLoop implements Poller.Inbox {
     lineup.newest().ifPresent(unjudged::add);
   }
 
-  private void letGo(Delivery.Revoked revoked) {
+  private void letGo(Delivery.Revoked revoked) throws InterruptedException {
     try {
+      settle();
       if (revoked.epoch() == epoch.get()) {
         score();
-        commit(List.of());
+        commitAndWait(List.of());
       }
       revoked.partitions().forEach(states::remove);
     } finally {
@@ -241,8 +254,12 @@ final class ScoringLoop implements Poller.Inbox {
   }
 
   /** First verdicts, and a commit with them. */
-  private void judge() {
+  private void judge() throws InterruptedException {
     if (unjudged.isEmpty() || states.isEmpty()) {
+      return;
+    }
+    settle();
+    if (states.isEmpty()) {
       return;
     }
     score();
@@ -252,21 +269,33 @@ final class ScoringLoop implements Poller.Inbox {
     }
     List<Announced> judged = List.copyOf(unjudged);
     unjudged.clear();
-    if (commit(verdicts) && !verdicts.isEmpty()) {
+    if (commitAndWait(verdicts) && !verdicts.isEmpty()) {
       long nowMs = System.currentTimeMillis();
       judged.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
     }
   }
 
+  /** To be called while all that was taken is scored. */
   private void commitIfDue() {
-    if (batch.size() == 0
+    if (!commits.isInFlight()
         && isOver(lastCommitNanos, config.evaluation().commitInterval().toNanos())) {
-      commit(List.of());
+      beginCommit(List.of());
     }
   }
 
   /** Whether it is committed, if there was anything to commit. */
-  private boolean commit(List<ScoreSums.Builder> verdicts) {
+  private boolean commitAndWait(List<ScoreSums.Builder> verdicts) throws InterruptedException {
+    int before = epoch.get();
+    settle();
+    // a lost transaction took the verdicts' partitions away too
+    return before == epoch.get() && beginCommit(verdicts) && settle();
+  }
+
+  /**
+   * Hands over what was added up since the last commit, and begins anew; nothing is in flight.
+   * Should it fail, {@link #beginAnew} forgets what was added up since, too.
+   */
+  private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
     lastCommitNanos = System.nanoTime();
     ConsumerGroupMetadata member = group;
     List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
@@ -275,8 +304,26 @@ final class ScoringLoop implements Poller.Inbox {
     }
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     states.forEach((partition, state) -> positions.put(partition, state.position()));
+    commits.begin(sums, positions, member);
+    states.values().forEach(PartitionState::onReported);
+    committing = scorer.takeCounted();
+    scorer.clear();
+    return true;
+  }
+
+  private void settleIfDone() throws InterruptedException {
+    if (commits.isDone()) {
+      settle();
+    }
+  }
+
+  /** Waits for the commit in flight; false if there was none, or it was lost. */
+  private boolean settle() throws InterruptedException {
+    if (!commits.isInFlight()) {
+      return false;
+    }
     try {
-      commits.commit(sums, positions, member);
+      commits.await();
     } catch (KafkaException e) {
       log.atWarn()
           .addKeyValue("reason", e.getMessage())
@@ -285,9 +332,8 @@ final class ScoringLoop implements Poller.Inbox {
       beginAnew();
       return false;
     }
-    states.values().forEach(PartitionState::onCommitted);
-    audit.accept(scorer.takeCounted());
-    scorer.clear();
+    audit.accept(committing);
+    committing = List.of();
     meters.onCommitted();
     return true;
   }
@@ -322,6 +368,7 @@ final class ScoringLoop implements Poller.Inbox {
     states.clear();
     batch.clear();
     scorer.clear();
+    committing = List.of();
     epoch.incrementAndGet();
     reopen();
   }
