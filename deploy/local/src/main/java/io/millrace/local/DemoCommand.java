@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--behind",
       paramLabel = "N",
-      defaultValue = "2500",
+      defaultValue = "5000",
       description =
           "Without --rate: how many records the slowest stage may be behind (default: ${DEFAULT-VALUE}).")
   private long behind;

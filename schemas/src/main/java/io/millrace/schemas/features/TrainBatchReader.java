@@ -1,10 +1,12 @@
 package io.millrace.schemas.features;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.schemas.proto.DataType;
 import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.proto.Tensor;
 import io.millrace.schemas.proto.TrainBatch;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -30,14 +32,23 @@ public final class TrainBatchReader {
   /** Never throws, whatever the bytes. */
   public Read read(byte[] bytes) {
     try {
-      TrainBatch batch = TrainBatch.parseFrom(bytes);
+      TrainBatch batch = parse(bytes);
       String problem = problemOf(batch);
       return problem.isEmpty()
           ? new Read.Batch(new TrainBatchView(batch, offsets(batch)))
           : rejected(Reason.WRONG_SIZE, problem);
-    } catch (InvalidProtocolBufferException e) {
+    } catch (IOException e) {
       return rejected(Reason.UNDECODABLE, "not a TrainBatch: " + e.getMessage());
     }
+  }
+
+  /** The tensors stay where they are: a record's bytes are its own, and never change. */
+  private static TrainBatch parse(byte[] bytes) throws IOException {
+    CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+    in.enableAliasing(true);
+    TrainBatch batch = TrainBatch.parseFrom(in);
+    in.checkLastTagWas(0);
+    return batch;
   }
 
   private static Read rejected(Reason reason, String detail) {

@@ -108,6 +108,6 @@ public final class TrainBatchView {
   }
 
   private static ByteBuffer buffer(Tensor tensor) {
-    return tensor.getData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return tensor.getData().asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -43,6 +43,8 @@ final class TrainLog implements AutoCloseable {
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
+    // one partition: what a fetch may bring is what a partition may bring
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
     properties.putAll(config.kafka());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.pipeline() + "-trainer");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
