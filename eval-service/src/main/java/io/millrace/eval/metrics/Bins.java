@@ -18,9 +18,6 @@ public final class Bins {
   /** The bin of {@code weights[0]}. */
   private int first;
 
-  private int from;
-  private int to;
-
   /** Of bins from {@code lowest} to {@code highest}, both included. */
   public Bins(int lowest, int highest) {
     this.lowest = lowest;
@@ -39,8 +36,6 @@ public final class Bins {
       at = bin - first;
     }
     weights[at] += weight;
-    from = Math.min(from, at);
-    to = Math.max(to, at + 1);
   }
 
   private void grow(int bin) {
@@ -58,8 +53,6 @@ public final class Bins {
     double[] grown = new double[end - start];
     int shift = first - start;
     System.arraycopy(weights, 0, grown, weights.length == 0 ? 0 : shift, weights.length);
-    from = from < to ? from + shift : grown.length;
-    to = to == 0 ? 0 : to + shift;
     weights = grown;
     first = start;
   }
@@ -72,7 +65,7 @@ public final class Bins {
 
   public Histogram toProto() {
     Histogram.Builder histogram = Histogram.newBuilder();
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < weights.length; i++) {
       if (weights[i] != 0) {
         histogram.addBins(first + i).addWeights(weights[i]);
       }
@@ -82,10 +75,6 @@ public final class Bins {
 
   /** Empties all bins; keeps their memory. */
   public void clear() {
-    if (from < to) {
-      Arrays.fill(weights, from, to, 0);
-    }
-    from = weights.length;
-    to = 0;
+    Arrays.fill(weights, 0);
   }
 }

@@ -38,6 +38,12 @@ final class OnlineScorer {
   private final @Nullable Announced[] live;
   private @Nullable Lane lane;
 
+  /** The newest announced before a time, as asked last. */
+  private long boundMs;
+
+  private @Nullable Announced beforeBound;
+  private boolean isBoundKnown;
+
   OnlineScorer(
       PipelineConfig config,
       Lineup lineup,
@@ -85,6 +91,7 @@ final class OnlineScorer {
   /* Most rows choose as the row before did: then the history is not searched. */
   private void chooseAll(EvalBatch batch) {
     History history = lineup.history();
+    isBoundKnown = false;
     Announced newest = history.newest();
     long newestMs = newest == null ? 0 : newest.announcedMs();
     PartitionState last = null;
@@ -123,13 +130,20 @@ final class OnlineScorer {
 
   private void chooseLive(EvalBatch batch, int row) {
     SamplePartition partition = batch.states[row].partition;
-    Announced choice = lineup.history().newestBefore(Scorer.liveBound(batch, row));
+    long bound = Scorer.liveBound(batch, row);
+    if (!isBoundKnown || bound != boundMs) {
+      beforeBound = lineup.history().newestBefore(bound);
+      boundMs = bound;
+      isBoundKnown = true;
+    }
+    Announced choice = beforeBound;
     live[row] =
         choice == null || choice.lineage().hasSeen(partition, batch.offsets[row]) ? null : choice;
   }
 
   private void chooseAgain(Announced useless, EvalBatch batch, int from) {
     lineup.hide(useless.id());
+    isBoundKnown = false;
     for (int row = from; row < batch.size(); row++) {
       if (useless.equals(unseen[row])) {
         chooseUnseen(batch, row);
