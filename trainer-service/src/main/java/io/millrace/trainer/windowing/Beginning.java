@@ -15,6 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.ExponentialBackoff;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,9 @@ final class Beginning {
    * what was committed before is visible. So the second finds the decision of the first, and the
    * first looks once more until it finds its own.
    */
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 10;
+
+  private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(50, 2, 1_000, 0.5);
 
   private final PipelineConfig config;
 
@@ -63,6 +67,8 @@ final class Beginning {
       return isFoundElseWritten(isDecided, start);
     } catch (KafkaException e) {
       if (attempt < ATTEMPTS && isFenced(e)) {
+        // each that comes fences the others: those that come again at once would do so for ever
+        Utils.sleep(BACKOFF.backoff(attempt));
         return false;
       }
       throw e;
