@@ -37,13 +37,7 @@ final class BenchCommand {
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
           @Nullable Path json)
       throws Exception {
-    PrintWriter err = command.commandLine().getErr();
-    WindowingBench.Result result =
-        WindowingBench.run(
-            what -> {
-              err.println(what);
-              err.flush();
-            });
+    WindowingBench.Result result = WindowingBench.run(this::tell);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace  " + result.samplesPerSecond().millrace());
@@ -67,13 +61,7 @@ final class BenchCommand {
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
           @Nullable Path json)
       throws Exception {
-    PrintWriter err = command.commandLine().getErr();
-    ScoringBench.Result result =
-        ScoringBench.run(
-            what -> {
-              err.println(what);
-              err.flush();
-            });
+    ScoringBench.Result result = ScoringBench.run(this::tell);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace          " + result.samplesPerSecond().millrace());
@@ -98,15 +86,13 @@ final class BenchCommand {
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
           @Nullable Path json)
       throws Exception {
-    PrintWriter err = command.commandLine().getErr();
     List<TrainingBench.Row> rows;
     try (FilledTrainLogs logs = new FilledTrainLogs()) {
       rows =
           TrainingBench.run(
               batch -> {
                 double rate = logs.stepsPerSecond(batch);
-                err.println("batch " + batch + " from the log: %,.0f steps/s".formatted(rate));
-                err.flush();
+                tell("batch " + batch + " from the log: %,.0f steps/s".formatted(rate));
                 return rate;
               });
     }
@@ -170,5 +156,12 @@ final class BenchCommand {
         .enable(SerializationFeature.INDENT_OUTPUT)
         .build()
         .writeValue(json.toFile(), figures);
+  }
+
+  /** What is being tried, as it happens. */
+  private void tell(String what) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println(what);
+    err.flush();
   }
 }
