@@ -8,7 +8,8 @@ import io.millrace.schemas.config.OpsConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.OpsServer;
 import io.millrace.schemas.ops.Readiness;
-import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.CheckpointStores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +28,9 @@ public final class EvalService implements AutoCloseable {
     Readiness readiness = new Readiness();
     parts.add(meters);
     try {
-      var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+      CheckpointStore store = CheckpointStores.open(pipeline);
+      parts.add(store);
+      store.requireWritable();
       Aggregation aggregation = Aggregation.start(pipeline, store, meters, readiness);
       parts.add(aggregation);
       ends.add(aggregation.end());

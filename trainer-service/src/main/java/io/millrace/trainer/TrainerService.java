@@ -5,7 +5,8 @@ import io.millrace.schemas.config.OpsConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.OpsServer;
 import io.millrace.schemas.ops.Readiness;
-import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.trainer.loop.TrainerLoop;
 import io.millrace.trainer.windowing.Windowing;
 import java.nio.file.Path;
@@ -38,7 +39,9 @@ public final class TrainerService implements AutoCloseable {
         ends.add(windowing.end());
       }
       if (halves.contains(Half.TRAINING)) {
-        var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+        CheckpointStore store = CheckpointStores.open(pipeline);
+        parts.add(store);
+        store.requireWritable();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, readiness);
         parts.add(loop);
         ends.add(loop.end());

@@ -6,9 +6,8 @@ import io.millrace.eval.aggregation.PromotionLog;
 import io.millrace.eval.aggregation.PromotionLog.Entry;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Promotion;
-import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.schemas.store.CheckpointStores;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -46,8 +45,7 @@ final class PromotionsCommand implements Callable<Integer> {
   }
 
   static PromotionLog log(LoadedPipeline pipeline) {
-    return new PromotionLog(
-        pipeline, new LocalCheckpointStore(Path.of(pipeline.checkpointStore())), Clock.systemUTC());
+    return new PromotionLog(pipeline, CheckpointStores.open(pipeline), Clock.systemUTC());
   }
 
   static String line(Entry entry) {

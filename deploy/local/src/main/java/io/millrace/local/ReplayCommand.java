@@ -1,10 +1,10 @@
 package io.millrace.local;
 
 import io.millrace.schemas.config.LoadedPipeline;
-import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.trainer.loop.Replay;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +43,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedPipeline loaded = pipeline.loadAndReach();
-    var store = new LocalCheckpointStore(Path.of(loaded.checkpointStore()));
-    Replay.Outcome outcome = new Replay(loaded, store).run(from, to);
+    Replay.Outcome outcome;
+    try (CheckpointStore store = CheckpointStores.open(loaded)) {
+      outcome = new Replay(loaded, store).run(from, to);
+    }
     PrintWriter out = command.commandLine().getOut();
     out.println("replayed %d steps from %s".formatted(outcome.steps(), from));
     out.println("announced " + outcome.announced());

@@ -69,6 +69,17 @@ class WallsTest {
   }
 
   @Test
+  void onlyTheStoreSeesTheClientOfS3() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.schemas.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("software.amazon.awssdk..")
+        .check(classes);
+  }
+
+  @Test
   void theTrainerSeesSchemasOnly() {
     assertThat(classes.containPackage("io.millrace.trainer.graph")).isTrue();
     noClasses()

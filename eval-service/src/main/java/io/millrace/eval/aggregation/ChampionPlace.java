@@ -6,13 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where serving systems find the champion: {@code champion/model.onnx} in the store, and {@code
- * champion/champion.json} beside it. Thread-safe, across processes too: the place never goes back.
+ * Where serving systems find the champion: {@code champion/champion.json} in the store says which
+ * it is and where its model lies; in a file system a copy of that is beside it, as {@code
+ * champion/model.onnx}. Thread-safe, across processes too: the place never goes back.
  */
 public record ChampionPlace(CheckpointStore store) {
   /** The place in the store. */
@@ -29,11 +32,8 @@ public record ChampionPlace(CheckpointStore store) {
    * @throws io.millrace.schemas.store.StoreException if its file is gone or not as announced
    */
   public boolean put(Checkpoint champion, Promotion decision, long offset) {
-    byte[] model = store.load(champion.getModel());
     return store.replaceIfNewer(
-        NAME,
-        offset,
-        Map.of("model.onnx", model, "champion.json", describe(champion, decision, offset)));
+        NAME, offset, champion.getModel(), describe(champion, decision, offset));
   }
 
   private static byte[] describe(Checkpoint champion, Promotion decision, long offset) {
@@ -44,6 +44,10 @@ public record ChampionPlace(CheckpointStore store) {
     description.put("decision", decision.getDecision().name());
     description.put("by", decision.getBy());
     description.put("at_ms", decision.getAtMs());
+    StoredFile model = champion.getModel();
+    description.put("model", CheckpointStore.pathOf(model));
+    description.put("size_bytes", model.getSizeBytes());
+    description.put("sha256", HexFormat.of().formatHex(model.getSha256().toByteArray()));
     try {
       return (JSON.writeValueAsString(description) + "\n").getBytes(UTF_8);
     } catch (JsonProcessingException e) {

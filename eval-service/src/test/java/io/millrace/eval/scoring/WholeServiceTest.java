@@ -83,10 +83,8 @@ class WholeServiceTest {
                   send(world, more[0]++);
                 }
                 world.flush();
-                assertThat(world.store.read("champion", "model.onnx"))
-                    .hasSize(1)
-                    .first()
-                    .isEqualTo(model);
+                assertThat(Path.of(world.pipeline.checkpointStore(), "champion", "model.onnx"))
+                    .hasBinaryContent(model);
               });
       assertThat(service.end()).isNotDone();
     }

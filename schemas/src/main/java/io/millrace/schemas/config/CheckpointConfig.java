@@ -7,9 +7,11 @@ import java.util.List;
 /** Where checkpoints are kept. */
 public record CheckpointConfig(
     @Setting(
-            value = "A directory, relative to the file's own; all services must see the same one.",
+            value =
+                "A directory, relative to the file's own, or s3://bucket/prefix; all services must see the same.",
             byDefault = "checkpoints")
         String store,
+    @Setting(value = "How a store of objects is reached.", byDefault = "{}") S3Config s3,
     @Setting(value = "Younger checkpoints are never deleted.", byDefault = "PT1M") Duration minAge,
     @Setting(
             value =
@@ -21,16 +23,25 @@ public record CheckpointConfig(
                 "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced; beyond 1, relative.",
             byDefault = "0.001")
         double parityTolerance) {
+  private static final String OBJECTS =
+      "s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?";
+
   public CheckpointConfig {
     pinned = List.copyOf(pinned);
     new Checks()
         .notBlank("store", store)
         .that(
-            !store.contains("://"),
+            !store.contains("://") || store.matches(OBJECTS),
             "store",
             "'" + store + "'",
-            "must be a directory; stores of objects, like S3, are not supported yet: mount a volume that all"
-                + " services share")
+            "must be a directory, or like s3://bucket/some/prefix; the server's address goes to s3.endpoint")
+        .that(
+            store.contains("://") || s3.equals(new S3Config(null, null, null, s3.timeout())),
+            "s3",
+            "settings of a store of objects",
+            "for a store in the directory '"
+                + store
+                + "'; set store: s3://bucket/prefix, or leave them out")
         .notNegative("min_age", minAge)
         .that(
             pinned.stream().allMatch(pin -> pin.matches(Pins.ENTRY)),

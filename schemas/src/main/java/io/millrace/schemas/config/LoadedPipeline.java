@@ -20,8 +20,11 @@ public record LoadedPipeline(PipelineConfig config, Path directory, List<String>
     return Optional.ofNullable(config.model().path()).map(directory::resolve);
   }
 
-  /** The checkpoint store: an absolute directory. */
+  /** The checkpoint store: an absolute directory, or like {@code s3://bucket/prefix}. */
   public String checkpointStore() {
-    return directory.resolve(config.checkpoint().store()).toAbsolutePath().normalize().toString();
+    String store = config.checkpoint().store();
+    return store.contains("://")
+        ? store
+        : directory.resolve(store).toAbsolutePath().normalize().toString();
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.schemas.store;
 import io.millrace.schemas.proto.StoredFile;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -11,10 +12,10 @@ import java.util.function.Predicate;
  *
  * <p>Every method throws {@link StoreException} when the store cannot be reached or refuses.
  */
-public interface CheckpointStore {
+public interface CheckpointStore extends AutoCloseable {
   /**
-   * Stores all files under {@code directory}, durably, all at once: a reader sees all of them or
-   * none.
+   * Stores all files under {@code directory}, durably, and returns when all are there. Whoever is
+   * told of them finds all of them; nobody is told before.
    *
    * @param directory one path segment, e.g. {@code 000000000020-3.1-5e0c66a9}
    * @param files bytes by file name (one path segment each), in memory
@@ -30,7 +31,10 @@ public interface CheckpointStore {
    */
   byte[] load(StoredFile file);
 
-  /** Names of the whole directories, in order of name. Leftovers of crashes are not among them. */
+  /**
+   * Names of the directories, in order of name. What a crash left half stored may be among them:
+   * only an announced one is known to be whole.
+   */
   List<String> directories();
 
   /** Deletes a directory; one that is absent is no error. */
@@ -38,35 +42,49 @@ public interface CheckpointStore {
 
   /**
    * Deletes what {@link #publish} or {@link #delete} of these directories left half done when its
-   * process died. Not to be asked for directories that may be in the making.
+   * process died, where that is not among the {@link #directories}. Not to be asked for directories
+   * that may be in the making.
    */
   void deleteUnfinished(Predicate<String> directory);
 
   /**
-   * Puts files at a fixed place in one atomic switch, replacing what was there: a reader of {@code
-   * <place>/<file>} always finds a whole file.
-   */
-  void replace(String place, Map<String, byte[]> files);
-
-  /**
-   * The same, unless what is there has this version or a later one: the place never goes back,
-   * however many write to it at once. The version is stored with the files. What was there before
-   * stays until the next switch, for readers who were just opening it.
+   * Puts a description at {@code <place>/<place>.json} in one atomic switch, unless what is there
+   * has this version or a later one: the place never goes back, however many write to it at once.
+   * Where files can lie beside it at no risk, a copy of {@code file} is switched with it. What was
+   * there before stays until the next switch, for readers who were just opening it.
    *
-   * @param version e.g. the offset of the decision that these files reflect
+   * @param version e.g. the offset of the decision that these files reflect; stored with them
+   * @param file what is described, e.g. a model
    * @return whether the place was switched
+   * @throws CorruptFileException if the file is absent, or not as announced
    */
-  boolean replaceIfNewer(String place, long version, Map<String, byte[]> files);
+  boolean replaceIfNewer(String place, long version, StoredFile file, byte[] description);
 
-  /** The version at a fixed place; empty if {@link #replaceIfNewer} never put anything there. */
+  /** The version at a fixed place; empty if nothing was ever put there. */
   OptionalLong version(String place);
 
-  /** The bytes at a fixed place, or an empty list if nothing was ever put there. */
-  List<byte[]> read(String place, String file);
+  /** The description at a fixed place; empty if nothing was ever put there. */
+  Optional<byte[]> description(String place);
 
-  /** Bytes of all directories and places. */
+  /** Bytes of all directories and places; up to a minute old where asking costs money. */
   long usedBytes();
 
   /** For messages, without secrets. */
   String location();
+
+  /**
+   * Requires what those that write rely on, by trying it.
+   *
+   * @throws StoreException with what is missing and what to do
+   */
+  void requireWritable();
+
+  /** Ends its connections. */
+  @Override
+  void close();
+
+  /** Where a checkpoint's file lies below the root of any store. */
+  static String pathOf(StoredFile file) {
+    return "checkpoints/" + file.getPath();
+  }
 }

@@ -1,10 +1,18 @@
 package io.millrace.schemas.store;
 
+import io.millrace.schemas.proto.StoredFile;
+
 /** A file is absent or is not the one that was announced. */
 public final class CorruptFileException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   CorruptFileException(String message) {
     super(message);
+  }
+
+  static CorruptFileException ofSize(StoredFile file, long foundBytes) {
+    return new CorruptFileException(
+        "%s has %d bytes, announced were %d"
+            .formatted(file.getPath(), foundBytes, file.getSizeBytes()));
   }
 }

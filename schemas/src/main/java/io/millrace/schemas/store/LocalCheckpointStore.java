@@ -14,9 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -103,12 +103,7 @@ public final class LocalCheckpointStore implements CheckpointStore {
           try {
             // The size first: a file that grew to terabytes must not be read into memory.
             if (Files.size(path) != file.getSizeBytes()) {
-              throw new CorruptFileException(
-                  file.getPath()
-                      + " has "
-                      + Files.size(path)
-                      + " bytes, announced were "
-                      + file.getSizeBytes());
+              throw CorruptFileException.ofSize(file, Files.size(path));
             }
             return Sha256.requireMatch(file, Files.readAllBytes(path));
           } catch (NoSuchFileException e) {
@@ -163,21 +158,16 @@ public final class LocalCheckpointStore implements CheckpointStore {
   }
 
   @Override
-  public void replace(String place, Map<String, byte[]> files) {
-    attempt(
-        "cannot switch '" + place + "'",
-        () -> {
-          for (Path before : switchTo(place, files)) {
-            deleteTree(before);
-          }
-          return root;
-        });
-  }
-
-  @Override
-  public boolean replaceIfNewer(String place, long version, Map<String, byte[]> files) {
-    Map<String, byte[]> versioned = new HashMap<>(files);
-    versioned.put(VERSION_FILE, Long.toString(version).getBytes(StandardCharsets.US_ASCII));
+  public boolean replaceIfNewer(String place, long version, StoredFile file, byte[] description) {
+    String name = file.getPath().substring(file.getPath().indexOf('/') + 1);
+    Map<String, byte[]> versioned =
+        Map.of(
+            name,
+            load(file),
+            descriptionOf(place),
+            description,
+            VERSION_FILE,
+            Long.toString(version).getBytes(StandardCharsets.US_ASCII));
     Path lock = places.resolve(StorePath.requireSegment(place) + ".lock");
     return attempt(
         "cannot switch '" + place + "' to version " + version,
@@ -202,11 +192,11 @@ public final class LocalCheckpointStore implements CheckpointStore {
 
   @Override
   public OptionalLong version(String place) {
-    List<byte[]> found = read(place, VERSION_FILE);
+    Optional<byte[]> found = read(place, VERSION_FILE);
     if (found.isEmpty()) {
       return OptionalLong.empty();
     }
-    String text = new String(found.get(0), StandardCharsets.US_ASCII);
+    String text = new String(found.get(), StandardCharsets.US_ASCII);
     try {
       return OptionalLong.of(Long.parseLong(text));
     } catch (NumberFormatException e) {
@@ -253,16 +243,23 @@ public final class LocalCheckpointStore implements CheckpointStore {
   }
 
   @Override
-  public List<byte[]> read(String place, String file) {
-    Path path =
-        root.resolve(StorePath.requireSegment(place)).resolve(StorePath.requireSegment(file));
+  public Optional<byte[]> description(String place) {
+    return read(place, descriptionOf(place));
+  }
+
+  private static String descriptionOf(String place) {
+    return StorePath.requireSegment(place) + ".json";
+  }
+
+  private Optional<byte[]> read(String place, String file) {
+    Path path = root.resolve(StorePath.requireSegment(place)).resolve(file);
     return attempt(
         "cannot read " + place + "/" + file,
         () -> {
           try {
-            return List.of(Files.readAllBytes(path));
+            return Optional.of(Files.readAllBytes(path));
           } catch (NoSuchFileException e) {
-            return List.of();
+            return Optional.empty();
           }
         });
   }
@@ -284,6 +281,14 @@ public final class LocalCheckpointStore implements CheckpointStore {
   public String location() {
     return root.toString();
   }
+
+  /** Was found out when it was opened. */
+  @Override
+  public void requireWritable() {}
+
+  /** There is nothing to end. */
+  @Override
+  public void close() {}
 
   private static long sizeOf(Path path) {
     try {

@@ -21,12 +21,7 @@ final class Sha256 {
   /** The same bytes, if they are what was announced. */
   static byte[] requireMatch(StoredFile file, byte[] bytes) {
     if (bytes.length != file.getSizeBytes()) {
-      throw new CorruptFileException(
-          file.getPath()
-              + " has "
-              + bytes.length
-              + " bytes, announced were "
-              + file.getSizeBytes());
+      throw CorruptFileException.ofSize(file, bytes.length);
     }
     byte[] found = digest(bytes);
     if (!MessageDigest.isEqual(found, file.getSha256().toByteArray())) {

@@ -48,6 +48,22 @@ class PipelineLoaderTest {
     assertThat(loaded.checkpointStore()).isEqualTo(directory.resolve("checkpoints").toString());
   }
 
+  @Test
+  void aStoreOfObjectsIsNotTakenForADirectory() {
+    // when
+    LoadedPipeline loaded =
+        load(
+            SMALLEST
+                + "checkpoint: {store: 's3://models/churn', s3: {endpoint: 'http://minio:9000'}}\n");
+
+    // then
+    assertThat(loaded.checkpointStore()).isEqualTo("s3://models/churn");
+    S3Config s3 = loaded.config().checkpoint().s3();
+    assertThat(s3.isPathStyle()).isTrue();
+    assertThat(s3.tryRegion()).hasValue("us-east-1");
+    assertThat(load(SMALLEST).config().checkpoint().s3().tryRegion()).isEmpty();
+  }
+
   @Nested
   class WhenSomethingIsWrong {
     @Test
@@ -129,6 +145,13 @@ class PipelineLoaderTest {
           "holdout.share=0.9 | holdout.share: found 0.9, must be from 0.0 to 0.5",
           "model.path=m.onnx | model.path: found both path and recipe, give one of them",
           "samples.start=yesterday | samples.start: found 'yesterday', must be earliest, latest or a time",
+          "checkpoint.store=gs://bucket/x | checkpoint.store: found 'gs://bucket/x', must be a directory, or like"
+              + " s3://bucket/some/prefix; the server's address goes to s3.endpoint",
+          "checkpoint.store=s3://host:9000/bucket | checkpoint.store: found 's3://host:9000/bucket', must be a directory",
+          "checkpoint.s3.region=eu-central-1 | checkpoint.s3: found settings of a store of objects, for a store in"
+              + " the directory 'checkpoints'; set store: s3://bucket/prefix, or leave them out",
+          "checkpoint.s3.endpoint=minio:9000 | checkpoint.s3.endpoint: found 'minio:9000', must be a URL like",
+          "checkpoint.s3.endpoint=http://me:secret@minio | checkpoint.s3.endpoint: found 'http://me:secret@minio', must",
           "ops.eval_port=70000 | ops.eval_port: found 70000.0, must be from 0.0 to 65535.0",
         })
     void eachMistakeSaysWhatWasFoundAndWhatIsAllowed(String set, String message) {

@@ -9,7 +9,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.TrainBatch;
-import io.millrace.schemas.store.LocalCheckpointStore;
+import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -77,7 +77,7 @@ public final class FilledTrainLogs implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while filling the log", e);
     }
-    var store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+    var store = CheckpointStores.open(pipeline);
     try (Meters meters = new Meters();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, new Readiness())) {
       return rate(meters.registry().get("millrace.training.step").timer(), loop, steps);

@@ -1,0 +1,216 @@
+package io.millrace.schemas.store;
+
+import io.millrace.schemas.config.S3Config;
+import io.millrace.schemas.proto.StoredFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A checkpoint store in a bucket of S3, or of a server that speaks like it. */
+public final class S3CheckpointStore implements CheckpointStore {
+  /*
+   * <prefix>checkpoints/<name>/<file>   each put only where nothing is (If-None-Match: *), in order of name, so
+   *                                     that of many writers of one checkpoint the first one's first file keeps
+   *                                     the others out. There is no rename: the announcement makes it a checkpoint.
+   * <prefix><place>/<place>.json        a pointer, put over the one that was read (If-Match) or where none is.
+   *                                     Its version is in the object's metadata.
+   * <prefix>probe/<uuid>                for a moment, at start.
+   */
+  private static final String CHECKPOINTS = "checkpoints/";
+  private static final String VERSION = "millrace-version";
+  private static final long MEASURED_FOR_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private record Measured(long bytes, long atNanos) {}
+
+  private final S3Location location;
+  private final S3Errors errors;
+  private final S3Objects objects;
+  private volatile Optional<Measured> measured = Optional.empty();
+
+  S3CheckpointStore(S3Location location, S3Errors errors, S3Objects objects) {
+    this.location = location;
+    this.errors = errors;
+    this.objects = objects;
+  }
+
+  /**
+   * Opens connections as they are needed; {@link #requireWritable} tells whether it can be used.
+   *
+   * @throws StoreException if region or endpoint are not to be had
+   */
+  static S3CheckpointStore open(S3Location location, S3Config config) {
+    return open(location, config, S3Clients.ATTEMPTS);
+  }
+
+  static S3CheckpointStore open(S3Location location, S3Config config, int attempts) {
+    S3Errors errors = new S3Errors(location, config);
+    try {
+      S3Client client = S3Clients.builder(config, attempts).build();
+      return new S3CheckpointStore(location, errors, new S3Objects(client, location, errors));
+    } catch (SdkException e) {
+      throw errors.explain("cannot open the checkpoint store", e);
+    }
+  }
+
+  @Override
+  public List<StoredFile> publish(String directory, Map<String, byte[]> files) {
+    StorePath.requireSegment(directory);
+    if (files.isEmpty()) {
+      throw new StoreException("checkpoint '" + directory + "' has no files");
+    }
+    measured = Optional.empty();
+    new TreeMap<>(files)
+        .forEach(
+            (name, bytes) -> {
+              String path = CHECKPOINTS + directory + "/" + StorePath.requireSegment(name);
+              String what = "cannot store checkpoint '" + directory + "'";
+              if (!objects.putIfAbsent(what, path, bytes, Map.of())) {
+                throw new AlreadyStoredException(location(), directory);
+              }
+            });
+    List<StoredFile> stored = new ArrayList<>();
+    files.forEach((name, bytes) -> stored.add(Sha256.describe(directory + "/" + name, bytes)));
+    return stored;
+  }
+
+  @Override
+  public byte[] load(StoredFile file) {
+    StorePath.requireFile(file.getPath());
+    S3Objects.Found found =
+        objects
+            .tryGet(
+                "cannot read " + file.getPath(), CheckpointStore.pathOf(file), file.getSizeBytes())
+            .orElseThrow(
+                () -> new CorruptFileException(file.getPath() + " is not in " + location()));
+    if (found.sizeBytes() != file.getSizeBytes()) {
+      throw CorruptFileException.ofSize(file, found.sizeBytes());
+    }
+    return Sha256.requireMatch(file, found.bytes());
+  }
+
+  @Override
+  public List<String> directories() {
+    return objects.names("cannot list the checkpoints", CHECKPOINTS);
+  }
+
+  @Override
+  public void delete(String directory) {
+    measured = Optional.empty();
+    objects.delete(
+        "cannot delete checkpoint '" + directory + "'",
+        CHECKPOINTS + StorePath.requireSegment(directory) + "/");
+  }
+
+  /** There is nothing to do: what was left half done is among the directories. */
+  @Override
+  public void deleteUnfinished(Predicate<String> directory) {}
+
+  @Override
+  public boolean replaceIfNewer(String place, long version, StoredFile file, byte[] description) {
+    byte[] checked = load(file);
+    String what =
+        "cannot switch '%s' to version %d, of %d bytes".formatted(place, version, checked.length);
+    Map<String, String> metadata = Map.of(VERSION, Long.toString(version));
+    measured = Optional.empty();
+    while (true) {
+      Optional<S3Objects.Found> there = objects.tryGet(what, pointer(place));
+      if (there.isPresent() && version(place, there.get()) >= version) {
+        return false;
+      }
+      boolean isSwitched =
+          there.isPresent()
+              ? objects.putIfSame(what, pointer(place), description, metadata, there.get().eTag())
+              : objects.putIfAbsent(what, pointer(place), description, metadata);
+      // Whoever was quicker put a version of theirs, so this ends.
+      if (isSwitched) {
+        return true;
+      }
+    }
+  }
+
+  @Override
+  public OptionalLong version(String place) {
+    return objects
+        .tryGet("cannot read '" + place + "'", pointer(place))
+        .map(there -> OptionalLong.of(version(place, there)))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  private long version(String place, S3Objects.Found there) {
+    String text = there.metadata().getOrDefault(VERSION, "");
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new StoreException(
+          "%s%s has the metadata %s '%s', expected a number; delete it, it will be made again"
+              .formatted(location, pointer(place), VERSION, text),
+          e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> description(String place) {
+    return objects
+        .tryGet("cannot read '" + place + "'", pointer(place))
+        .map(S3Objects.Found::bytes);
+  }
+
+  private static String pointer(String place) {
+    return StorePath.requireSegment(place) + "/" + place + ".json";
+  }
+
+  @Override
+  public long usedBytes() {
+    Optional<Measured> last = measured;
+    if (last.isPresent() && System.nanoTime() - last.get().atNanos() < MEASURED_FOR_NANOS) {
+      return last.get().bytes();
+    }
+    long bytes = objects.bytes("cannot measure the checkpoint store", "");
+    measured = Optional.of(new Measured(bytes, System.nanoTime()));
+    return bytes;
+  }
+
+  @Override
+  public void requireWritable() {
+    directories();
+    String what = "cannot try out the checkpoint store";
+    String path = "probe/" + UUID.randomUUID();
+    byte[] probe = S3Objects.ascii("written at start, and deleted at once");
+    if (!objects.putIfAbsent(what, path, probe, Map.of())) {
+      throw errors.unconditional("refused an object under a key never used");
+    }
+    try {
+      if (objects.putIfAbsent(what, path, probe, Map.of())) {
+        throw errors.unconditional("overwrote an object in spite of If-None-Match: *");
+      }
+      String eTag = objects.tryGet(what, path).map(S3Objects.Found::eTag).orElse("");
+      byte[] second = S3Objects.ascii("written over the first");
+      if (!objects.putIfSame(what, path, second, Map.of(), eTag)) {
+        throw errors.unconditional("refused an If-Match with the ETag that it had given");
+      }
+      if (objects.putIfSame(what, path, probe, Map.of(), eTag)) {
+        throw errors.unconditional("overwrote an object in spite of an If-Match that did not");
+      }
+    } finally {
+      objects.delete(what, path);
+    }
+  }
+
+  @Override
+  public String location() {
+    return errors.location();
+  }
+
+  @Override
+  public void close() {
+    objects.close();
+  }
+}
