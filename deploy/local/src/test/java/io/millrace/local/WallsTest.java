@@ -72,7 +72,7 @@ class WallsTest {
   void onlyTheStoreSeesTheClientOfS3() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.millrace.schemas.store..")
+        .resideOutsideOfPackages("io.millrace.schemas.store..", "io.millrace.objects..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("software.amazon.awssdk..")
