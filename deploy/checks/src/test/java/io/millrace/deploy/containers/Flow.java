@@ -4,15 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.local.demo.Flight;
-import io.millrace.local.demo.Flights;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.features.TrainBatchReader;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.TrainBatchView;
 import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicEnd;
@@ -28,11 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,12 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * log, and with it the weights, are the same in every run, whatever went wrong in between.
  */
 final class Flow {
-  static final int SAMPLES = 12_000;
-  static final int STEPS = 210; // of 50: 10,500 samples; more than that are not held out
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
-
-  /** What every run must come to. */
-  record Outcome(List<Long> trained, String weightsSha256) {}
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, String> kafka;
   private final PipelineConfig config;
@@ -83,119 +76,114 @@ final class Flow {
     }
   }
 
-  /** Flights from the n-th on, each acknowledged by all replicas in sync. */
-  void produce(int from, int to) throws IOException {
+  /** Records, each acknowledged by all replicas in sync. */
+  void produce(List<byte[]> records) {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.put("acks", "all");
     var bytes = new ByteArraySerializer();
-    ObjectMapper json = new ObjectMapper();
-    try (Flights flights = Flights.ofJanuary2001();
-        var producer = new KafkaProducer<>(properties, bytes, bytes)) {
-      for (int i = 0; i < to; i++) {
-        Flight flight = flights.next();
-        if (i >= from) {
-          Map<String, Object> fields =
-              Map.of(
-                  "scheduled", flight.scheduled(),
-                  "origin", flight.origin(),
-                  "destination", flight.destination(),
-                  "distance_miles", flight.distanceMiles(),
-                  "arrival_delay_minutes", flight.arrivalDelayMinutes());
-          var unused =
-              producer.send(
-                  new ProducerRecord<>(
-                      config.samples().topic(), 0, null, json.writeValueAsBytes(fields)));
-        }
+    var failures = new ArrayList<Exception>();
+    try (var producer = new KafkaProducer<>(properties, bytes, bytes)) {
+      for (byte[] record : records) {
+        var unused =
+            producer.send(
+                new ProducerRecord<>(config.samples().topic(), 0, null, record),
+                (place, why) -> {
+                  if (why != null) {
+                    failures.add(why);
+                  }
+                });
       }
       producer.flush();
     }
+    assertThat(failures).isEmpty();
   }
 
   /** Waits until a checkpoint at or beyond this step is announced. */
-  Checkpoint awaitStep(long step) {
-    List<Checkpoint> found = new ArrayList<>();
+  void awaitStep(long step) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
-        .until(
-            () -> {
-              found.clear();
-              newest().filter(checkpoint -> checkpoint.getStep() >= step).ifPresent(found::add);
-              return !found.isEmpty();
-            });
-    return found.get(0);
+        .until(() -> checkpoints().stream().anyMatch(checkpoint -> checkpoint.getStep() >= step));
   }
 
-  private Optional<Checkpoint> newest() {
-    List<Checkpoint> all = new ArrayList<>();
-    read(
-        topics.checkpoints(),
-        record -> {
-          if (record.value() != null) {
-            all.add(parse(() -> Checkpoint.parseFrom(record.value())));
-          }
-        });
-    return all.stream().reduce((a, b) -> a.getStep() <= b.getStep() ? b : a);
-  }
-
-  /** Waits until all samples are accounted for by scoring's reports. */
-  void awaitScored(long samples) {
+  /** Once training and scoring have dealt with all of these. */
+  Outcome awaitOutcome(Slice slice) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(() -> assertThat(consumed()).isEqualTo(samples));
+        .untilAsserted(
+            () -> {
+              assertThat(checkpointsAt(slice.steps())).as("of the last step").isNotEmpty();
+              assertThat(trained())
+                  .as("trained")
+                  .hasSizeGreaterThanOrEqualTo(slice.trained().size());
+              assertThat(Scored.of(sums()).consumed())
+                  .as("scored")
+                  .isGreaterThanOrEqualTo(slice.size());
+            });
+    String weights = checkpointAt(slice.steps()).getWeightsSha256();
+    return new Outcome(trained(), deadLetters(), Scored.of(sums()), weights);
   }
 
-  private long consumed() {
-    long[] sum = new long[1];
-    read(
-        topics.scoreSums(),
-        record -> sum[0] += parse(() -> ScoreSums.parseFrom(record.value())).getConsumed());
-    return sum[0];
+  /** The newest that was announced of this step. */
+  Checkpoint checkpointAt(long step) {
+    List<Checkpoint> found = checkpointsAt(step);
+    return found.get(found.size() - 1);
   }
 
-  /** Once the last step is announced. */
-  Outcome outcome() {
-    Checkpoint last = awaitStep(STEPS);
+  private List<Checkpoint> checkpointsAt(long step) {
+    return checkpoints().stream().filter(checkpoint -> checkpoint.getStep() == step).toList();
+  }
+
+  private List<Checkpoint> checkpoints() {
+    return read(topics.checkpoints(), Checkpoint::parseFrom);
+  }
+
+  private List<ScoreSums> sums() {
+    return read(topics.scoreSums(), ScoreSums::parseFrom);
+  }
+
+  private List<Long> deadLetters() {
+    return read(topics.deadLetters(), bytes -> DeadLetter.parseFrom(bytes).getOffset());
+  }
+
+  private List<Long> trained() {
     TrainBatchReader reader = new TrainBatchReader(InputSpec.of(config.features()));
-    List<Long> trained = new ArrayList<>();
-    read(
-        topics.trainLog(),
-        record -> {
-          var batch = (TrainBatchReader.Read.Batch) reader.read(record.value());
-          for (int i = 0; i < batch.view().size(); i++) {
-            trained.add(batch.view().offset(i));
-          }
-        });
-    return new Outcome(trained, last.getWeightsSha256());
+    return read(topics.trainLog(), bytes -> (TrainBatchReader.Read.Batch) reader.read(bytes))
+        .stream()
+        .flatMap(batch -> offsets(batch.view()))
+        .toList();
   }
 
-  /**
-   * The offsets that must be in the log, each once, in order: full batches of what is not held out.
-   */
-  List<Long> expectedTrained() {
-    Holdout holdout = new Holdout(config.holdout());
-    List<Long> expected = new ArrayList<>();
-    for (long offset = 0; offset < SAMPLES; offset++) {
-      if (!holdout.includes(null, 0, 0, offset)) {
-        expected.add(offset);
-      }
-    }
-    int batch = config.training().perDeviceTrainBatchSize();
-    return expected.subList(0, expected.size() / batch * batch);
+  private static Stream<Long> offsets(TrainBatchView batch) {
+    return IntStream.range(0, batch.size()).mapToObj(batch::offset);
   }
 
-  private void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  private <T> List<T> read(String topic, Parser<T> parser) {
+    List<T> found = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(kafka)) {
-      TopicEnd.read(consumer, new TopicPartition(topic, 0), Duration.ofSeconds(60), each);
+      TopicEnd.read(
+          consumer,
+          new TopicPartition(topic, 0),
+          PATIENCE,
+          record -> {
+            if (record.value() != null) {
+              found.add(parse(parser, record.value()));
+            }
+          });
     }
+    return found;
   }
 
-  private static <T> T parse(java.util.concurrent.Callable<T> parser) {
+  private static <T> T parse(Parser<T> parser, byte[] bytes) {
     try {
-      return parser.call();
-    } catch (Exception e) {
+      return parser.parse(bytes);
+    } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("not a message of the contract", e);
     }
+  }
+
+  private interface Parser<T> {
+    T parse(byte[] bytes) throws InvalidProtocolBufferException;
   }
 }

@@ -3,7 +3,6 @@ package io.millrace.deploy.containers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +75,11 @@ final class KafkaNode extends GenericContainer<KafkaNode> {
     getDockerClient().startContainerCmd(getContainerId()).exec();
   }
 
+  /** Ends it as a lost machine does. */
+  void kill() {
+    getDockerClient().killContainerCmd(getContainerId()).exec();
+  }
+
   private String settings(int id, int nodes, Security security) {
     Map<String, String> settings = new TreeMap<>();
     String replicas = Integer.toString(nodes);
@@ -127,9 +131,5 @@ final class KafkaNode extends GenericContainer<KafkaNode> {
             .toList();
     cluster.parallelStream().forEach(GenericContainer::start);
     return cluster;
-  }
-
-  static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,11 +1,15 @@
 package io.millrace.deploy.containers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /**
@@ -14,6 +18,8 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
  */
 final class ScramAndTls implements Security {
   static final String ADMIN = "admin";
+  private static final String USER_FILE = "/etc/millrace/kafka-user";
+  private static final String CA_FILE = "/etc/millrace/ca.crt";
   private static final String STORE_PASSWORD = "keystore-secret";
 
   private final Path certificate;
@@ -60,28 +66,42 @@ final class ScramAndTls implements Security {
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("keytool: " + output);
     }
   }
 
-  byte[] certificate() throws IOException {
-    return Files.readAllBytes(certificate);
+  /** Files of a service that is this user. */
+  Map<String, byte[]> secrets(String user) throws IOException {
+    return secrets(user, password(user));
   }
 
-  static String login(String user, String password) {
+  Map<String, byte[]> secrets(String user, String password) throws IOException {
+    return Map.of(
+        USER_FILE, login(user, password).getBytes(UTF_8), CA_FILE, Files.readAllBytes(certificate));
+  }
+
+  @Override
+  public Map<String, String> serviceSettings() {
+    return Map.of(
+        "MILLRACE_KAFKA__SECURITY_PROTOCOL", "SASL_SSL",
+        "MILLRACE_KAFKA__SASL_MECHANISM", "SCRAM-SHA-512",
+        "MILLRACE_KAFKA__SASL_JAAS_CONFIG", "${file:" + USER_FILE + "}",
+        "MILLRACE_KAFKA__SSL_TRUSTSTORE_TYPE", "PEM",
+        "MILLRACE_KAFKA__SSL_TRUSTSTORE_LOCATION", CA_FILE);
+  }
+
+  private static String login(String user, String password) {
     return "%s required username=\"%s\" password=\"%s\";"
         .formatted(ScramLoginModule.class.getName(), user, password);
   }
 
-  static String password(String user) {
+  private static String password(String user) {
     return user + "-secret";
   }
 
@@ -97,7 +117,7 @@ final class ScramAndTls implements Security {
 
   @Override
   public String formatArguments() {
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(ADMIN), users.stream())
+    return Stream.concat(Stream.of(ADMIN), users.stream())
         .map(
             user ->
                 " --add-scram 'SCRAM-SHA-512=[name=%s,password=%s]'"

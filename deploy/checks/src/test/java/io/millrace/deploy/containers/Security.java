@@ -28,6 +28,11 @@ interface Security {
         }
 
         @Override
+        public Map<String, String> serviceSettings() {
+          return Map.of();
+        }
+
+        @Override
         public Map<String, String> client(String user) {
           return Map.of();
         }
@@ -43,6 +48,9 @@ interface Security {
   String formatArguments();
 
   Map<String, String> brokerSettings();
+
+  /** Variables of a service, whichever user it is. */
+  Map<String, String> serviceSettings();
 
   /** What a client on this machine needs to be this user. */
   Map<String, String> client(String user);

@@ -8,7 +8,7 @@ import java.util.Iterator;
  * #FLIGHTS_PER_BROKEN} of them one that is broken on purpose, each time for another reason. The
  * same flights give the same records. Confined to one thread; the flights stay the caller's.
  */
-final class Feed implements Iterator<byte[]> {
+public final class Feed implements Iterator<byte[]> {
   static final int FLIGHTS_PER_BROKEN = 800;
 
   private final Iterator<Flight> flights;
@@ -18,14 +18,14 @@ final class Feed implements Iterator<byte[]> {
   private int sinceBroken;
   private int broken;
 
-  Feed(Iterator<Flight> flights) {
+  public Feed(Iterator<Flight> flights) {
     this(flights, Long.MAX_VALUE);
   }
 
   /**
    * @param limit at most so many flights
    */
-  Feed(Iterator<Flight> flights, long limit) {
+  public Feed(Iterator<Flight> flights, long limit) {
     this.flights = flights;
     this.left = limit;
   }
