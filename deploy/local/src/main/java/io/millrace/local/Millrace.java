@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       ConfigCommand.class,
       TopicsCommand.class,
       BrokerCommand.class,
+      ProduceCommand.class,
       TrainCommand.class,
       CheckpointsCommand.class,
       ReplayCommand.class,

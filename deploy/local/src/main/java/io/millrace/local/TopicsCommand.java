@@ -7,9 +7,11 @@ import io.millrace.schemas.topics.TopicsReport;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The pipeline's own topics. */
@@ -25,15 +27,31 @@ final class TopicsCommand {
       name = "create",
       description = "Makes those that are absent, and says how the others differ from the plan.",
       mixinStandardHelpOptions = true)
-  int create(@Mixin PipelineOptions pipeline) {
+  int create(
+      @Mixin PipelineOptions pipeline,
+      @Option(
+              names = "--samples",
+              paramLabel = "PARTITIONS",
+              description =
+                  "Makes the samples' topic as well, with so many partitions; it is yours otherwise.")
+          @Nullable Integer samplesPartitions) {
     PipelineConfig config = pipeline.loadAndReach().config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
+      if (samplesPartitions != null) {
+        print(Topics.create(admin, TopicPlan.ofSamples(config, samplesPartitions)));
+      }
       TopicsReport report = Topics.create(admin, TopicPlan.of(config));
-      PrintWriter out = command.commandLine().getOut();
-      report.created().forEach(topic -> out.println("created " + topic));
-      report.existing().forEach(topic -> out.println("found   " + topic));
-      report.differences().forEach(difference -> out.println("differs " + difference));
+      print(report);
+      report
+          .differences()
+          .forEach(difference -> command.commandLine().getOut().println("differs " + difference));
       return report.differences().isEmpty() ? 0 : 1;
     }
+  }
+
+  private void print(TopicsReport report) {
+    PrintWriter out = command.commandLine().getOut();
+    report.created().forEach(topic -> out.println("created " + topic));
+    report.existing().forEach(topic -> out.println("found   " + topic));
   }
 }

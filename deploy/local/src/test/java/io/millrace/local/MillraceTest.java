@@ -84,7 +84,9 @@ class MillraceTest {
         "create",
         "src/main/resources/flights.yaml",
         "--set",
-        "kafka.bootstrap.servers=" + broker.bootstrapServers()
+        "kafka.bootstrap.servers=" + broker.bootstrapServers(),
+        "--samples",
+        "4"
       };
 
       // when
@@ -96,6 +98,7 @@ class MillraceTest {
       assertThat(second).isZero();
       assertThat(out.toString())
           .contains("created flights.train-log", "created flights.promotions")
+          .contains("created flights.arrivals", "found   flights.arrivals")
           .contains("found   flights.train-log", "found   flights.promotions")
           .doesNotContain("differs");
     }

@@ -79,6 +79,17 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
         topics.stream().map(draft -> draft.toSpec(config.properties())).toList());
   }
 
+  /**
+   * The samples' topic alone, for who leaves it to Millrace. What counts as live is decided by the
+   * broker's time.
+   */
+  public static TopicPlan ofSamples(PipelineConfig config, int partitions) {
+    var time = new Expectation(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime", ADVISED);
+    return new TopicPlan(
+        config.topics().replicationFactor(),
+        List.of(new TopicSpec(config.samples().topic(), partitions, List.of(time))));
+  }
+
   private static Draft keptForEver(String name) {
     return new Draft(name)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, EXACT)

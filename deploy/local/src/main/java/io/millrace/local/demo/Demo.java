@@ -1,6 +1,9 @@
 package io.millrace.local.demo;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.local.replay.Pace;
+import io.millrace.local.replay.Replay;
+import io.millrace.local.replay.ReplayTopic;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
@@ -82,7 +85,7 @@ public final class Demo implements AutoCloseable {
 
   private void createTopics(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
-      ReplayTopic.create(admin, config.samples().topic(), PARTITIONS);
+      ReplayTopic.create(admin, config.samples().topic(), PARTITIONS, 1);
       Topics.create(admin, TopicPlan.of(config));
     }
   }

@@ -1,4 +1,4 @@
-package io.millrace.local.tune;
+package io.millrace.local.replay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,15 +1,20 @@
-package io.millrace.local.demo;
+package io.millrace.local.replay;
 
 import java.util.function.LongSupplier;
 
 /** How far a replay may have come by now. */
 @FunctionalInterface
-interface Pace {
+public interface Pace {
   /**
    * @param nanos since the replay began
    * @return how many records may be out by then, counted from the replay's beginning
    */
   long allowed(long nanos);
+
+  /** As fast as the broker takes them. */
+  static Pace unlimited() {
+    return nanos -> Long.MAX_VALUE;
+  }
 
   /** So many records in each second, whatever becomes of them. */
   static Pace fixed(double recordsPerSecond) {

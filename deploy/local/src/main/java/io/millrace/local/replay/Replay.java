@@ -1,4 +1,4 @@
-package io.millrace.local.demo;
+package io.millrace.local.replay;
 
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * without gaps, so that what a partition holds is always the beginning of what it is to hold: its
  * end alone says where to go on, even after a kill.
  */
-final class Replay implements AutoCloseable {
+public final class Replay implements AutoCloseable {
   private static final long NAP_NANOS = 500_000;
   private static final Map<String, Object> PRODUCER =
       Map.of(
@@ -57,7 +57,7 @@ final class Replay implements AutoCloseable {
    * @param topic as it stands: what it has is not sent again
    * @param records from the first one on; used by this replay alone
    */
-  static Replay start(
+  public static Replay start(
       Map<String, String> kafka, ReplayTopic topic, Iterator<byte[]> records, Pace pace) {
     Replay replay = new Replay(kafka, topic, records, pace);
     replay.thread.start();
@@ -65,12 +65,12 @@ final class Replay implements AutoCloseable {
   }
 
   /** How many records this replay has sent. */
-  long sent() {
+  public long sent() {
     return sent;
   }
 
   /** Completes when all records are in the topic, or when closed; fails with why not. */
-  CompletableFuture<Void> end() {
+  public CompletableFuture<Void> end() {
     return end;
   }
 
@@ -117,7 +117,7 @@ final class Replay implements AutoCloseable {
   private void requireSound() {
     Exception why = failure.get();
     if (why != null) {
-      throw new FlightsException("flights could not be sent: " + why.getMessage(), why);
+      throw new ReplayException("records could not be sent: " + why.getMessage(), why);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.millrace.local.demo;
+package io.millrace.local.replay;
 
 import io.millrace.schemas.topics.CommittedReader;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * @param ends per partition, how many records it has
  * @param last per partition, the value of its last record, or no bytes
  */
-record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
+public record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Records get the time at which the broker appended them: by it live scores are told. */
@@ -34,26 +34,30 @@ record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
           TopicConfig.RETENTION_MS_CONFIG,
           "-1");
 
-  /** Makes it, where it is absent. */
-  static void create(Admin admin, String name, int partitions) {
+  /**
+   * Makes it, where it is absent.
+   *
+   * @throws ReplayException if it can be neither made nor found
+   */
+  public static void create(Admin admin, String name, int partitions, int replicas) {
     try {
       admin
-          .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(SETTINGS)))
+          .createTopics(List.of(new NewTopic(name, partitions, (short) replicas).configs(SETTINGS)))
           .all()
           .get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new FlightsException(
+        throw new ReplayException(
             "topic %s could not be made: %s".formatted(name, e.getCause()), e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FlightsException("interrupted while waiting for Kafka", e);
+      throw new ReplayException("interrupted while waiting for Kafka", e);
     }
   }
 
   /** As it stands now; nobody else may be writing to it. */
-  static ReplayTopic read(Map<String, String> kafka, String name) {
+  public static ReplayTopic read(Map<String, String> kafka, String name) {
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(kafka)) {
       List<TopicPartition> partitions =
           IntStream.range(0, consumer.partitionsFor(name).size())
@@ -81,7 +85,7 @@ record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
         values.put(record.partition(), record.value());
       }
       if (System.nanoTime() > deadlineNanos) {
-        throw new FlightsException(
+        throw new ReplayException(
             "the last records of %s could not be read within %s".formatted(filled, PATIENCE));
       }
     }
@@ -96,19 +100,19 @@ record ReplayTopic(String name, List<Long> ends, List<byte[]> last) {
     return ends.get(partition);
   }
 
-  long size() {
+  public long size() {
     return ends.stream().mapToLong(Long::longValue).sum();
   }
 
   /**
    * To be asked about each record that is there already.
    *
-   * @throws FlightsException if it is another one, as far as that is known: the last is compared
+   * @throws ReplayException if it is another one, as far as that is known: the last is compared
    */
   void requireSame(int partition, long offset, byte[] record) {
     if (offset == end(partition) - 1 && !Arrays.equals(record, last.get(partition))) {
-      throw new FlightsException(
-          "%s-%d holds other records at offset %d than these flights give; name another --data directory, or the flights it was begun with"
+      throw new ReplayException(
+          "%s-%d holds other records at offset %d than those to be sent; give the records that it was begun with, or another topic (of the demo: another --data directory)"
               .formatted(name, partition, offset));
     }
   }

@@ -120,7 +120,7 @@ public final class TuneJob {
 
   private Intake read() {
     if (options.records() != null) {
-      return new RecordsFile(options.records(), pipeline.config())
+      return new RecordsIntake(options.records(), pipeline.config())
           .read(options.from().orElse(0), options.samples());
     }
     SampleIntake intake = new SampleIntake(pipeline.config());

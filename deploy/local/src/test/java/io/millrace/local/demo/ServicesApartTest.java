@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.local.Millrace;
+import io.millrace.local.replay.Pace;
+import io.millrace.local.replay.Replay;
+import io.millrace.local.replay.ReplayTopic;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
@@ -53,7 +56,7 @@ class ServicesApartTest {
         DemoPipeline.at(directory, broker.bootstrapServers(), 2_000, List.of());
     PipelineConfig config = pipeline.config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
-      ReplayTopic.create(admin, config.samples().topic(), 4);
+      ReplayTopic.create(admin, config.samples().topic(), 4, 1);
       Topics.create(admin, TopicPlan.of(config));
     }
     Path file = write();

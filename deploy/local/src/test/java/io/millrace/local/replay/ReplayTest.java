@@ -1,4 +1,4 @@
-package io.millrace.local.demo;
+package io.millrace.local.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,7 +101,7 @@ class ReplayTest {
     assertThatThrownBy(() -> replay.end().join())
         .isInstanceOf(CompletionException.class)
         .hasMessageContaining("other-1 holds other records at offset 0")
-        .hasMessageContaining("--data");
+        .hasMessageContaining("give the records that it was begun with");
   }
 
   @Test
@@ -128,8 +128,8 @@ class ReplayTest {
 
   private static void create(String topic) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      ReplayTopic.create(admin, topic, PARTITIONS);
-      ReplayTopic.create(admin, topic, PARTITIONS);
+      ReplayTopic.create(admin, topic, PARTITIONS, 1);
+      ReplayTopic.create(admin, topic, PARTITIONS, 1);
     }
   }
 

@@ -34,7 +34,7 @@ class PredictionTest {
     LoadedPipeline pipeline =
         new PipelineLoader(Map.of(), List.of()).load(Path.of("src/main/resources/flights.yaml"));
     TuningSamples samples =
-        new RecordsFile(
+        new RecordsIntake(
                 Path.of("src/main/resources/flights/flights-2001-01.csv.gz"), pipeline.config())
             .read(0, SAMPLES)
             .samples();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.replay.ReplayException;
 import io.millrace.local.tune.SampleIntake.Intake;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
@@ -18,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RecordsFileTest {
+class RecordsIntakeTest {
   private static final String CSV =
       """
       age,address.city,member,when,left
@@ -91,13 +92,13 @@ class RecordsFileTest {
   @Test
   void fileThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> read(directory.resolve("none.csv"), 0, 100))
-        .isInstanceOf(TuneException.class)
+        .isInstanceOf(ReplayException.class)
         .hasMessageContaining("none.csv cannot be read")
         .hasMessageContaining("CSV file with a header or JSON lines");
   }
 
   private static Intake read(Path file, long from, int count) {
-    return new RecordsFile(file, config()).read(from, count);
+    return new RecordsIntake(file, config()).read(from, count);
   }
 
   private Path zipped(String text) throws IOException {
