@@ -36,9 +36,10 @@ final class Growing {
     dueMs.put(key, 0L);
   }
 
-  void forget(String key) {
+  /** Whether it has grown since it was last published, which nobody is told of any more. */
+  boolean forget(String key) {
     publishedMs.remove(key);
-    dueMs.remove(key);
+    return dueMs.remove(key) != null;
   }
 
   void eachDue(long nowMs, Consumer<String> publish) {

@@ -105,9 +105,7 @@ final class Windows {
       if (!life.isFinal() && overMs(life.endMs()) <= watermarkMs) {
         finish(entry.getKey(), nowMs);
       } else if (life.isFinal() && life.endMs() <= forgottenMs) {
-        store.delete(entry.getKey());
-        lives.remove(entry.getKey());
-        growing.forget(entry.getKey());
+        forgetKey(entry.getKey());
       }
     }
     meters.onWindows(lives.size());
@@ -137,23 +135,31 @@ final class Windows {
   void forget(String id) {
     for (ScoreKind kind : ScoreKind.values()) {
       String late = PREFIX + new SeriesKey(id, kind).evaluation(LATE);
-      if (lives.remove(late) != null) {
-        store.delete(late);
-        growing.forget(late);
+      if (lives.containsKey(late)) {
+        forgetKey(late);
       }
     }
   }
 
+  /* What came late and was not published yet is published now, or it would never be. */
+  private void forgetKey(String key) {
+    if (growing.forget(key)) {
+      publishKept(key);
+    }
+    store.delete(key);
+    lives.remove(key);
+  }
+
   /** Publishes what has grown and waited for it. */
   void publishDue(long nowMs) {
-    growing.eachDue(
-        nowMs,
-        key -> {
-          Evaluation window = store.message(key, Evaluation.parser());
-          if (window != null) {
-            publish(key, window, false);
-          }
-        });
+    growing.eachDue(nowMs, this::publishKept);
+  }
+
+  private void publishKept(String key) {
+    Evaluation window = store.message(key, Evaluation.parser());
+    if (window != null) {
+      publish(key, window, false);
+    }
   }
 
   private void publish(String key, Evaluation window, boolean first) {

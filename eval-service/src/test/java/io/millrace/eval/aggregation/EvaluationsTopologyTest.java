@@ -206,6 +206,25 @@ class EvaluationsTopologyTest {
       assertThat(run.evaluation(A + "/PREQUENTIAL/0").getSums().getCount()).isEqualTo(100);
       assertThat(run.evaluation(A + "/PREQUENTIAL/late").getLate()).isEqualTo(7);
     }
+
+    @Test
+    void theyArePublishedEvenIfTheirWindowIsForgottenThatVeryMoment() {
+      // given
+      run.scored(A, PREQUENTIAL, 0, 0, 100);
+      run.passed(2 * HOUR);
+      run.waits(Duration.ofMillis(100));
+
+      // when: time runs through all that is remembered before the next look
+      run.scored(A, PREQUENTIAL, 1, 0, 3);
+      run.scored(A, PREQUENTIAL, 1, 0, 4);
+      run.passed(100 * HOUR);
+      run.waits(Duration.ofSeconds(1));
+
+      // then
+      Evaluation evaluation = run.evaluation(A + "/PREQUENTIAL/0");
+      assertThat(evaluation.getSums().getCount()).isEqualTo(100);
+      assertThat(evaluation.getLate()).isEqualTo(7);
+    }
   }
 
   @Nested
