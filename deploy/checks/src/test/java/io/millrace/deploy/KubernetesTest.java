@@ -66,6 +66,9 @@ class KubernetesTest {
       for (String resource : orEmpty(kustomization.resources())) {
         assertThat(file.resolveSibling(resource)).exists();
       }
+      for (String component : orEmpty(kustomization.components())) {
+        assertThat(file.resolveSibling(component).resolve("kustomization.yaml")).exists();
+      }
       for (Kustomize.Patch patch : orEmpty(kustomization.patches())) {
         assertThat(file.resolveSibling(patch.path())).exists();
       }

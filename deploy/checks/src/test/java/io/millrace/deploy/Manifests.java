@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -66,10 +67,20 @@ public final class Manifests {
     try (YAMLParser parser = ((YAMLFactory) STRICT.getFactory()).createParser(file.toFile());
         MappingIterator<JsonNode> documents = STRICT.readerFor(JsonNode.class).readValues(parser)) {
       while (documents.hasNext()) {
-        objects.add(toModel(documents.next(), file));
+        JsonNode document = documents.next();
+        dropDeletions(document);
+        objects.add(toModel(document, file));
       }
     }
     return objects;
+  }
+
+  /** {@code $patch: delete} is Kustomize's word, in no model: what it stands in names what goes. */
+  private static void dropDeletions(JsonNode node) {
+    if (node instanceof ObjectNode object && object.path("$patch").asText().equals("delete")) {
+      object.remove("$patch");
+    }
+    node.forEach(Manifests::dropDeletions);
   }
 
   private static Object toModel(JsonNode document, Path file) throws IOException {

@@ -6,58 +6,68 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.objects.EmbeddedObjects;
 import io.millrace.schemas.config.S3Config;
 import io.millrace.schemas.proto.StoredFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
+/**
+ * The contract over objects: in S3Proxy, or in a server of one's own with {@code
+ * -Dmillrace.s3.endpoint=URL -Dmillrace.s3.bucket=NAME} and credentials in the environment.
+ */
 class S3CheckpointStoreTest extends CheckpointStoreContract {
-  private static final String BUCKET = "checkpoints-of-a-test";
-  private static final AtomicInteger PREFIXES = new AtomicInteger();
+  private static final String ENDPOINT = System.getProperty("millrace.s3.endpoint", "");
+  private static final String BUCKET =
+      System.getProperty("millrace.s3.bucket", "checkpoints-of-a-test");
   @TempDir static Path directory;
   private static EmbeddedObjects objects;
+  private static S3Config config;
+  private static S3Client client;
   private String prefix = "";
 
   @BeforeAll
   static void startServer() {
     objects = EmbeddedObjects.start(directory);
     objects.makeBucket(BUCKET);
-    System.setProperty("aws.accessKeyId", EmbeddedObjects.ACCESS_KEY);
-    System.setProperty("aws.secretAccessKey", EmbeddedObjects.SECRET_KEY);
+    if (ENDPOINT.isEmpty()) {
+      System.setProperty("aws.accessKeyId", EmbeddedObjects.ACCESS_KEY);
+      System.setProperty("aws.secretAccessKey", EmbeddedObjects.SECRET_KEY);
+    }
+    config = S3Config.at(ENDPOINT.isEmpty() ? objects.endpoint() : ENDPOINT);
+    client = S3Clients.builder(config, 1).build();
   }
 
   @AfterAll
   static void stopServer() {
     System.clearProperty("aws.accessKeyId");
     System.clearProperty("aws.secretAccessKey");
+    client.close();
     objects.close();
   }
 
   @BeforeEach
   @Override
   void openStore() {
-    prefix = "team/pipeline-" + PREFIXES.incrementAndGet();
+    prefix = "team/pipeline-" + UUID.randomUUID();
     super.openStore();
   }
 
   @Override
   CheckpointStore open() {
-    return open("s3://" + BUCKET + "/" + prefix, objects.endpoint());
-  }
-
-  private static CheckpointStore open(String store, String endpoint) {
-    return S3CheckpointStore.open(S3Location.parse(store), S3Config.at(endpoint));
+    return S3CheckpointStore.open(S3Location.parse("s3://" + BUCKET + "/" + prefix), config);
   }
 
   @Override
-  void overwrite(String file, byte[] bytes) throws IOException {
-    Files.write(objects.file(BUCKET, prefix + "/checkpoints/" + file), bytes);
+  void overwrite(String file, byte[] bytes) {
+    put("checkpoints/" + file, bytes);
   }
 
   @Test
@@ -69,37 +79,64 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     store().replaceIfNewer("champion", 1, model, bytes("{}"));
 
     // then
-    assertThat(objects.file(BUCKET, prefix + "/champion")).isDirectoryContaining("glob:**.json");
-    assertThat(objects.file(BUCKET, prefix + "/" + CheckpointStore.pathOf(model)))
-        .hasContent("weights");
+    assertThat(keys()).containsExactly("champion/champion.json", CheckpointStore.pathOf(model));
     assertThat(store().usedBytes()).isEqualTo(9);
   }
 
   @Test
-  void whatACrashLeftHalfStoredIsDeletedWithItsDirectory() throws IOException {
+  void whatACrashLeftHalfStoredIsDeletedWithItsDirectory() {
     // given: the first of two files, of which nobody was told
-    StoredFile half = store().publish("1-1", Map.of("model.onnx", bytes("weights"))).get(0);
+    put("checkpoints/1-1/model.onnx", bytes("weights"));
 
     // when
-    assertThat(store().directories()).containsExactly("1-1");
+    List<String> directories = store().directories();
     store().delete("1-1");
 
     // then
-    assertThat(objects.file(BUCKET, prefix + "/" + CheckpointStore.pathOf(half))).doesNotExist();
+    assertThat(directories).containsExactly("1-1");
+    assertThat(keys()).isEmpty();
   }
 
   @Test
-  void aPlaceWhoseVersionWasLostIsToBeDeleted() throws IOException {
+  void aNameOfWhichHalfIsThereIsNotUsedEither() {
+    // given
+    put("checkpoints/1-1/optimizer.bin", bytes("moments of another"));
+
+    // when / then
+    assertThatThrownBy(
+            () ->
+                store()
+                    .publish(
+                        "1-1",
+                        Map.of("model.onnx", bytes("weights"), "optimizer.bin", bytes("moments"))))
+        .isInstanceOf(AlreadyStoredException.class);
+  }
+
+  @Test
+  void aPlaceWhoseVersionWasLostIsToBeDeleted() {
     // given
     StoredFile model = store().publish("1-1", Map.of("model.onnx", bytes("weights"))).get(0);
-    Path place = objects.file(BUCKET, prefix + "/champion");
-    Files.createDirectories(place);
-    Files.writeString(place.resolve("champion.json"), "copied by hand");
+    put("champion/champion.json", bytes("copied by hand"));
 
     // when / then
     assertThatThrownBy(() -> store().replaceIfNewer("champion", 1, model, bytes("{}")))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("champion/champion.json has the metadata millrace-version ''")
         .hasMessageContaining("delete it, it will be made again");
+  }
+
+  private void put(String path, byte[] bytes) {
+    client.putObject(
+        request -> request.bucket(BUCKET).key(prefix + "/" + path), RequestBody.fromBytes(bytes));
+  }
+
+  private List<String> keys() {
+    return client
+        .listObjectsV2(request -> request.bucket(BUCKET).prefix(prefix + "/"))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .map(key -> key.substring(prefix.length() + 1))
+        .toList();
   }
 }
