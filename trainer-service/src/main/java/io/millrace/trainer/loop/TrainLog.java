@@ -4,14 +4,15 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.training.TrainingException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,22 +21,28 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The train log, and the right to train on it: whoever the group assigns its one partition leads,
- * the others stand by. Positions come from checkpoints, never from the group. Confined to one
- * thread, except {@link #wakeup}.
+ * the others stand by. Positions come from checkpoints, never from the group.
+ *
+ * <p>Records are read ahead on a thread of its own, so that a step never waits for bytes that are
+ * on their way. Its methods are for one other thread, the one that trains. Once that one asks for
+ * nothing any more, the group hears of neither: a trainer that hangs loses its lead after {@code
+ * max.poll.interval.ms}.
  */
 final class TrainLog implements AutoCloseable {
-  private static final long SIGN_OF_LIFE_NANOS = 1_000_000_000L;
+  private static final long HANGS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long CLOSE_MS = 3_000;
 
   private final Consumer<byte[], byte[]> consumer;
-  private final TopicPartition partition;
-  private long polledNanos;
-  private long terms;
-  private boolean leading;
+  private final TrainLogReader reader;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final Thread thread = new Thread(this::read, "millrace-train-log");
+  private volatile long askedNanos = System.nanoTime();
 
   private TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
     this.consumer = consumer;
-    this.partition = partition;
-    join();
+    this.reader =
+        new TrainLogReader(
+            consumer, partition, () -> System.nanoTime() - askedNanos < HANGS_AFTER_NANOS);
   }
 
   static TrainLog open(PipelineConfig config) {
@@ -55,47 +62,32 @@ final class TrainLog implements AutoCloseable {
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     var bytes = new ByteArrayDeserializer();
-    return new TrainLog(
-        new KafkaConsumer<>(properties, bytes, bytes),
-        new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
+    TrainLog log =
+        new TrainLog(
+            new KafkaConsumer<>(properties, bytes, bytes),
+            new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
+    log.thread.start();
+    return log;
   }
 
-  private void join() {
-    consumer.subscribe(
-        List.of(partition.topic()),
-        new ConsumerRebalanceListener() {
-          @Override
-          public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            if (assigned.contains(partition)) {
-              consumer.pause(List.of(partition));
-              consumer.seek(partition, 0);
-              terms++;
-              leading = true;
-            }
-          }
-
-          @Override
-          public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            leading &= !revoked.contains(partition);
-          }
-
-          @Override
-          public void onPartitionsLost(Collection<TopicPartition> lost) {
-            leading &= !lost.contains(partition);
-          }
-        });
+  private void read() {
+    try {
+      reader.run();
+      end.completeExceptionally(new CancellationException("the train log is closed"));
+    } catch (RuntimeException | Error e) {
+      end.completeExceptionally(e);
+    }
   }
 
   /** The running number of the term in which this process leads; empty while it stands by. */
   OptionalLong term() {
-    return leading ? OptionalLong.of(terms) : OptionalLong.empty();
+    askedNanos = System.nanoTime();
+    return reader.term();
   }
 
   /** Gives up leading, and stands by again. */
   void rejoin() {
-    consumer.unsubscribe();
-    leading = false;
-    join();
+    request(reader::rejoin);
   }
 
   /**
@@ -104,54 +96,60 @@ final class TrainLog implements AutoCloseable {
    * @throws TrainingException if the log no longer has, or does not yet have, this offset
    */
   void seek(long offset) {
-    long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    if (offset < begin || offset > end) {
-      throw new TrainingException(
-          ("%s holds offsets %d to %d, but training stands at %d; the batches between are lost: restore the topic, or"
-                  + " give the pipeline another name")
-              .formatted(partition.topic(), begin, end, offset));
-    }
-    consumer.seek(partition, offset);
-    consumer.resume(List.of(partition));
+    request(() -> reader.seek(offset));
   }
 
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-    polledNanos = System.nanoTime();
-    return consumer.poll(patience);
+  /* Waits until it is done, or can no longer be. */
+  private void request(Runnable wanted) {
+    askedNanos = System.nanoTime();
+    CompletableFuture<Void> done = CompletableFuture.runAsync(wanted, reader::request);
+    await(CompletableFuture.anyOf(done, end));
+  }
+
+  private static void await(CompletableFuture<?> future) {
+    try {
+      future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /**
-   * Whether this process still leads in that term. To be asked between the records of a poll: the
-   * group must hear of this consumer while steps are slow, and nothing is read for that.
+   * The next records; empty if none came.
+   *
+   * @throws RuntimeException what ended reading
    */
-  boolean isStillLeading(OptionalLong inTerm) {
-    if (System.nanoTime() - polledNanos >= SIGN_OF_LIFE_NANOS) {
-      consumer.pause(List.of(partition));
-      poll(Duration.ZERO);
-      if (term().equals(inTerm)) {
-        consumer.resume(List.of(partition));
+  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+    askedNanos = System.nanoTime();
+    try {
+      ConsumerRecords<byte[], byte[]> records = reader.take(patience);
+      if (records.isEmpty() && end.isDone()) {
+        await(end);
       }
+      return records;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TrainingException("interrupted while waiting for the train log", e);
     }
-    return term().equals(inTerm);
   }
 
   /** Records not yet polled, as far as is known. */
   long lag() {
-    return consumer.currentLag(partition).orElse(0);
-  }
-
-  /** Ends a poll of the loop's thread; any thread may call it. */
-  void wakeup() {
-    consumer.wakeup();
+    return reader.lag();
   }
 
   Consumer<byte[], byte[]> consumer() {
     return consumer;
   }
 
+  /** Leaves the group, so that a standby takes over at once. */
   @Override
   public void close() {
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+    reader.stop();
+    try {
+      thread.join(CLOSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

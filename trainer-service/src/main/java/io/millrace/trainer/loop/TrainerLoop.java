@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,8 +73,6 @@ public final class TrainerLoop implements AutoCloseable {
         done = standByThenLead(start);
       }
       end.complete(null);
-    } catch (WakeupException e) {
-      end.complete(null);
     } catch (RuntimeException | Error e) {
       log.atError().setCause(e).log("training stopped");
       role.unmet("stopped: " + e.getMessage());
@@ -88,6 +85,9 @@ public final class TrainerLoop implements AutoCloseable {
     role.met("standing by");
     while (trainLog.term().isEmpty()) {
       trainLog.poll(POLL);
+      if (closing) {
+        return false;
+      }
     }
     try {
       return lead(start);
@@ -119,18 +119,13 @@ public final class TrainerLoop implements AutoCloseable {
           if (term.isDone() || closing) {
             break;
           }
-          if (!trainLog.isStillLeading(mine)) {
+          if (!trainLog.term().equals(mine)) {
             return lost();
           }
         }
       }
       term.checkpointNow();
       return term.isDone();
-    } catch (WakeupException e) {
-      if (term != null) {
-        term.checkpointNow();
-      }
-      return false;
     } finally {
       meters.onRole(false);
       if (term != null) {
@@ -148,7 +143,6 @@ public final class TrainerLoop implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    trainLog.wakeup();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {
