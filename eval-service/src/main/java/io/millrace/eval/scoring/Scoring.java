@@ -9,15 +9,19 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.promotions.Pins;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +34,16 @@ public final class Scoring implements AutoCloseable {
   /** Models open beside those in use for long: the latest ones that the online series goes by. */
   static final int ONLINE_MODELS = 8;
 
+  /** Longer than a store takes that is well, shorter than a stall. */
+  private static final Duration FETCH_PATIENCE = Duration.ofMillis(250);
+
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
 
   private final Readiness.Condition ready;
   private final Device device;
   private final CompletableFuture<Lineage> beginning = new CompletableFuture<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final Fetches fetches;
   private final ScoringLoop loop;
   private final Poller poller;
   private final Following following;
@@ -57,7 +65,9 @@ public final class Scoring implements AutoCloseable {
     this.device = device;
     ScoringMeters scoringMeters = new ScoringMeters(meters.registry());
     EvalRuns runs = new EvalRuns(config.evaluation().perDeviceEvalBatchSize(), device.isGpu());
-    Sessions sessions = new Sessions(opener(config, store, device), ONLINE_MODELS);
+    this.fetches = new Fetches(store::load, FETCH_PATIENCE);
+    Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
+    Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
     this.audit = new Audit(config, scoringMeters);
     this.loop =
         new ScoringLoop(
@@ -120,15 +130,15 @@ public final class Scoring implements AutoCloseable {
     }
   }
 
-  private static java.util.function.Function<io.millrace.schemas.proto.Checkpoint, Model> opener(
-      PipelineConfig config, CheckpointStore store, Device device) {
+  private static Function<Checkpoint, Model> opener(
+      PipelineConfig config, Function<StoredFile, byte[]> load, Device device) {
     EvaluationConfig evaluation = config.evaluation();
     List<InputSpec> inputs = InputSpec.of(config.features());
     Rows probe = new Rows(inputs, device.isGpu() ? evaluation.perDeviceEvalBatchSize() : 2);
     return checkpoint -> {
       SessionModel model =
           SessionModel.open(
-              store.load(checkpoint.getModel()), inputs, device, evaluation.threads(), probe);
+              load.apply(checkpoint.getModel()), inputs, device, evaluation.threads(), probe);
       try {
         io.millrace.eval.metrics.RowScore.of(config.model(), config.label(), model.width());
         return model;
@@ -210,6 +220,7 @@ public final class Scoring implements AutoCloseable {
     join(polling, 5_000);
     loop.stop();
     join(scoring, 5_000);
+    fetches.close();
     audit.close();
     end.complete(null);
   }

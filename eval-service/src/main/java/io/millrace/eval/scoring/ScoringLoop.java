@@ -255,7 +255,7 @@ final class ScoringLoop implements Poller.Inbox {
 
   /** First verdicts, and a commit with them. */
   private void judge() throws InterruptedException {
-    if (unjudged.isEmpty() || states.isEmpty()) {
+    if (states.isEmpty() || unjudged.stream().allMatch(this::isOnItsWay)) {
       return;
     }
     settle();
@@ -264,15 +264,27 @@ final class ScoringLoop implements Poller.Inbox {
     }
     score();
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
+    List<Announced> judged = new ArrayList<>();
     for (Announced announced : unjudged) {
-      states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
+      if (!isOnItsWay(announced)) {
+        states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
+        judged.add(announced);
+      }
     }
-    List<Announced> judged = List.copyOf(unjudged);
-    unjudged.clear();
+    unjudged.removeAll(judged);
     if (commitAndWait(verdicts) && !verdicts.isEmpty()) {
       long nowMs = System.currentTimeMillis();
       judged.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
     }
+  }
+
+  /**
+   * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
+   */
+  private boolean isOnItsWay(Announced announced) {
+    return states.values().stream().anyMatch(state -> state.ring.size() > 0)
+        && sessions.tryGet(announced.checkpoint()).isEmpty()
+        && sessions.isPending(announced.id());
   }
 
   /** To be called while all that was taken is scored. */

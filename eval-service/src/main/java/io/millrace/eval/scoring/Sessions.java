@@ -6,6 +6,7 @@ import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,19 +28,21 @@ final class Sessions implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final long RETRY_NANOS = 1_000_000_000L;
+  private static final long PENDING_NANOS = 20_000_000L;
 
   private final Function<Checkpoint, Model> opener;
   private final int others;
   private final Map<String, Model> models = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, Refusal> refused = new HashMap<>();
   private final Map<String, Long> retryAtNanos = new HashMap<>();
+  private final Set<String> pending = new HashSet<>();
   private final List<Refusal> news = new ArrayList<>();
   private Set<String> kept = Set.of();
   private volatile int open;
 
   /**
-   * @param opener reads a checkpoint's file and opens it; throws {@link UnusableException} or
-   *     {@link StoreException}
+   * @param opener reads a checkpoint's file and opens it; throws {@link UnusableException}, {@link
+   *     StoreException} or {@link Fetches.NotYetException}
    * @param others how many are open beside those that are {@link #keep kept}, >= 1
    */
   Sessions(Function<Checkpoint, Model> opener, int others) {
@@ -66,6 +69,7 @@ final class Sessions implements AutoCloseable {
     if (refused.containsKey(id) || retryAtNanos.getOrDefault(id, 0L) > System.nanoTime()) {
       return Optional.empty();
     }
+    pending.remove(id);
     try {
       Model model = opener.apply(checkpoint);
       models.put(id, model);
@@ -78,6 +82,9 @@ final class Sessions implements AutoCloseable {
       retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
       news.add(new Refusal(id, "out of memory: " + e.getMessage()));
       closeOthers();
+    } catch (Fetches.NotYetException e) {
+      retryAtNanos.put(id, System.nanoTime() + PENDING_NANOS);
+      pending.add(id);
     } catch (StoreException e) {
       retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
       news.add(new Refusal(id, "will be tried again: " + e.getMessage()));
@@ -88,6 +95,11 @@ final class Sessions implements AutoCloseable {
   /** Whether it is for ever useless, rather than for the moment. */
   boolean isRefused(String id) {
     return refused.containsKey(id);
+  }
+
+  /** Whether its file is on its way from the store, as of when it was last asked for. */
+  boolean isPending(String id) {
+    return pending.contains(id);
   }
 
   /** Closes a model that failed, for good. */
@@ -110,6 +122,7 @@ final class Sessions implements AutoCloseable {
   void forget(String id) {
     refused.remove(id);
     retryAtNanos.remove(id);
+    pending.remove(id);
     if (!kept.contains(id)) {
       Model model = models.remove(id);
       if (model != null) {

@@ -10,9 +10,13 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.proto.StoredFile;
+import io.millrace.schemas.store.CheckpointStore;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,63 @@ class ScoringTest {
       assertThat(book.balances()).isTrue();
       assertThat(book.count(Book.ONLINE, ScoreKind.LIVE)).isEqualTo(50);
     }
+  }
+
+  @Test
+  void aStoreThatHangsHoldsUpTheNewCheckpointAloneAndItsVerdictComesLater() throws Exception {
+    // given: a store from which the second checkpoint does not come
+    try (World world = new World(broker, directory, "hangs", 1, SMALL)) {
+      world.announce(0, 0, Lineage.EMPTY, Graphs.line(0, 3));
+      CountDownLatch go = new CountDownLatch(1);
+      CheckpointStore hanging = far(world.store, "%012d-1.0/model.onnx".formatted(20), go);
+      try (Scoring scoring = world.start(hanging)) {
+        send(world, 200);
+        await().atMost(PATIENCE).until(() -> world.book().consumedInAll() == 200);
+        Checkpoint second = world.announce(20, 0, world.lineage(390), Graphs.line(0, 5));
+
+        // when
+        send(world, 200);
+        await().atMost(PATIENCE).until(() -> world.book().consumedInAll() == 400);
+        boolean isJudged = world.book().parts(second.getId(), ScoreKind.RING).size() > 0;
+        go.countDown();
+
+        // then
+        assertThat(isJudged).isFalse();
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> assertThat(world.book().parts(second.getId(), ScoreKind.RING)).isNotEmpty());
+        send(world, 200);
+        await().atMost(PATIENCE).until(() -> world.book().consumedInAll() == 600);
+      }
+      assertThat(world.book().balances()).isTrue();
+      assertThat(world.meter("millrace.scoring.checkpoints.unloadable")).isZero();
+    }
+  }
+
+  private static void send(World world, int count) {
+    for (int i = 0; i < count; i++) {
+      world.send(0, 0, 0);
+    }
+    world.flush();
+  }
+
+  /** The store as if it were on another machine, which holds one file back. */
+  private static CheckpointStore far(CheckpointStore store, String held, CountDownLatch go) {
+    return (CheckpointStore)
+        Proxy.newProxyInstance(
+            CheckpointStore.class.getClassLoader(),
+            new Class<?>[] {CheckpointStore.class},
+            (proxy, method, given) -> {
+              if (method.getName().equals("isRemote")) {
+                return true;
+              }
+              if (method.getName().equals("load")
+                  && ((StoredFile) given[0]).getPath().equals(held)) {
+                go.await();
+              }
+              return method.invoke(store, given);
+            });
   }
 
   @Test

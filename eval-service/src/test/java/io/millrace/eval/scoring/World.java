@@ -15,6 +15,7 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.proto.TrainBatch;
+import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.LocalCheckpointStore;
 import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicEnd;
@@ -113,6 +114,11 @@ final class World implements AutoCloseable {
 
   Scoring start() {
     return Scoring.start(pipeline, store, meters, readiness);
+  }
+
+  /** With another store than the world's own. */
+  Scoring start(CheckpointStore other) {
+    return Scoring.start(pipeline, other, meters, readiness);
   }
 
   int partitions() {

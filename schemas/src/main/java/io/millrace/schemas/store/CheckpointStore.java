@@ -69,6 +69,9 @@ public interface CheckpointStore extends AutoCloseable {
   /** Bytes of all directories and places; up to a minute old where asking costs money. */
   long usedBytes();
 
+  /** Whether files come from another machine, which may be slow or down for a while. */
+  boolean isRemote();
+
   /** For messages, without secrets. */
   String location();
 

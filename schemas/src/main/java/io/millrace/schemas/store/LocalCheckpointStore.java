@@ -282,6 +282,11 @@ public final class LocalCheckpointStore implements CheckpointStore {
     return root.toString();
   }
 
+  @Override
+  public boolean isRemote() {
+    return false;
+  }
+
   /** Was found out when it was opened. */
   @Override
   public void requireWritable() {}

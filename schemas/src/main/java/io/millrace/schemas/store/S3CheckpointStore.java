@@ -205,6 +205,11 @@ public final class S3CheckpointStore implements CheckpointStore {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public String location() {
     return errors.location();
   }
