@@ -93,6 +93,11 @@ final class PartitionState {
     }
   }
 
+  /** Whether the ring has a sample that lies in the checkpoint's past. */
+  boolean ringHolds(Announced announced) {
+    return ring.holdsBefore(announced.lineage().nextOffset(partition));
+  }
+
   void onEventTime(long timeMs) {
     eventTimeMs = Math.max(eventTimeMs, timeMs);
   }

@@ -59,6 +59,16 @@ final class Ring {
     return rows.capacity();
   }
 
+  /** Whether a sample lies in the past of a model with this lineage. */
+  boolean holdsBefore(long nextOffset) {
+    for (int row = 0; row < size; row++) {
+      if (offsets[row] < nextOffset) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Rows that are scored, of which a model's past takes a part. */
   Rows rows() {
     return rows;

@@ -255,7 +255,7 @@ final class ScoringLoop implements Poller.Inbox {
 
   /** First verdicts, and a commit with them. */
   private void judge() throws InterruptedException {
-    if (states.isEmpty() || unjudged.stream().allMatch(this::isOnItsWay)) {
+    if (states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
       return;
     }
     settle();
@@ -266,7 +266,7 @@ final class ScoringLoop implements Poller.Inbox {
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
     List<Announced> judged = new ArrayList<>();
     for (Announced announced : unjudged) {
-      if (!isOnItsWay(announced)) {
+      if (!waits(announced)) {
         states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
         judged.add(announced);
       }
@@ -276,6 +276,13 @@ final class ScoringLoop implements Poller.Inbox {
       long nowMs = System.currentTimeMillis();
       judged.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
     }
+  }
+
+  /** For its model; or, the newest, for the first holdout sample that lies in its past. */
+  private boolean waits(Announced announced) {
+    boolean newest = lineup.newest().filter(announced::equals).isPresent();
+    return isOnItsWay(announced)
+        || (newest && states.values().stream().noneMatch(state -> state.ringHolds(announced)));
   }
 
   /**
