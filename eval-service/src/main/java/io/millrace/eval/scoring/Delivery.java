@@ -2,7 +2,6 @@ package io.millrace.eval.scoring;
 
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -21,8 +20,8 @@ sealed interface Delivery {
   /** Offsets up to {@code to} (exclusive) are gone unread. */
   record Lost(int epoch, TopicPartition partition, long to) implements Delivery {}
 
-  /** Samples. */
-  record Polled(int epoch, ConsumerRecords<byte[], byte[]> records) implements Delivery {}
+  /** Records, decoded; the batch is to be given back. */
+  record Filled(int epoch, EvalBatch batch) implements Delivery {}
 
   /** Partitions are about to go to another instance: commit, then let go. */
   record Revoked(int epoch, Collection<TopicPartition> partitions, CompletableFuture<Void> done)

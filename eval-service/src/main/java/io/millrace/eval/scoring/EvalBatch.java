@@ -2,45 +2,78 @@ package io.millrace.eval.scoring;
 
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.features.Rows;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * Samples decoded and not yet scored, with where they came from. Reused from batch to batch.
- * Confined to the scoring thread.
+ * Records decoded, with where they came from; once admitted, samples to score. Used again and
+ * again: filled on the polling thread, then the scoring thread's until it gives it back.
  */
 final class EvalBatch {
   final Rows rows;
-  final Baselines baselines;
-  final PartitionState[] states;
+  final TopicPartition[] partitions;
   final long[] offsets;
   final long[] appendedMs;
+
+  /** Whether the record is no sample; then its row means nothing. */
+  final boolean[] rejected;
+
   final boolean[] heldOut;
+
+  /** The scoring thread's alone, once admitted. */
+  final PartitionState[] states;
+
+  final Baselines baselines;
   private int size;
-  private long openedNanos;
 
   EvalBatch(Rows rows, Baselines baselines) {
     this.rows = rows;
     this.baselines = baselines;
-    this.states = new PartitionState[rows.capacity()];
+    this.partitions = new TopicPartition[rows.capacity()];
     this.offsets = new long[rows.capacity()];
     this.appendedMs = new long[rows.capacity()];
+    this.rejected = new boolean[rows.capacity()];
     this.heldOut = new boolean[rows.capacity()];
+    this.states = new PartitionState[rows.capacity()];
   }
 
-  /** The row that the next sample is decoded into. */
+  /** The row that the next record is decoded into. */
   int next() {
     return size;
   }
 
-  /** The sample at {@link #next} belongs to the batch. */
-  void add(PartitionState state, long offset, long appendedAtMs, boolean isHeldOut) {
-    if (size == 0) {
-      openedNanos = System.nanoTime();
-    }
-    states[size] = state;
+  /** The record at {@link #next} belongs to the batch. */
+  void add(
+      TopicPartition partition,
+      long offset,
+      long appendedAtMs,
+      boolean isRejected,
+      boolean isHeldOut) {
+    partitions[size] = partition;
     offsets[size] = offset;
     appendedMs[size] = appendedAtMs;
+    rejected[size] = isRejected;
     heldOut[size] = isHeldOut;
     size++;
+  }
+
+  /**
+   * A sample that is to be scored moves to a row that no other needs any more.
+   *
+   * @param to at most {@code from}
+   */
+  void keep(int from, int to, PartitionState state) {
+    states[to] = state;
+    if (from != to) {
+      rows.copy(from, to);
+      offsets[to] = offsets[from];
+      appendedMs[to] = appendedMs[from];
+      heldOut[to] = heldOut[from];
+    }
+  }
+
+  /** Only the first rows stay. */
+  void truncate(int to) {
+    size = to;
   }
 
   int size() {
@@ -49,11 +82,6 @@ final class EvalBatch {
 
   boolean isFull() {
     return size == rows.capacity();
-  }
-
-  /** When the first sample came; meaningless while there is none. */
-  long openedNanos() {
-    return openedNanos;
   }
 
   void clear() {

@@ -8,6 +8,7 @@ import io.millrace.schemas.proto.ScoreSums;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * What the inputs of the online series' samples were like, per event-time window. Confined to the
@@ -15,21 +16,28 @@ import java.util.Map;
  */
 final class InputHistograms {
   /*
-   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH. As messages
-   * histograms are large beside the other sums, so they go out once a window has MANY rows, or is not the newest any
-   * more, or after a while. In a crash those not yet sent are lost, which no ledger counts.
+   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH, and of a window no
+   * more than MANY between two commits. As messages histograms are large beside the other sums, so they go out once a
+   * window has MANY rows, or is not the newest any more, or after a while. In a crash those not yet sent are lost, which
+   * no ledger counts.
    */
   static final int ROWS_OF_A_BATCH = 1024;
-  private static final int MANY = 2000;
-  private static final long EVERY_NANOS = 2_000_000_000L;
+  static final int MANY = 2000;
+  static final long EVERY_NANOS = 2_000_000_000L;
 
   private final List<FeatureConfig> features;
+  private final LongSupplier nanoClock;
   private final Map<Long, InputTally> tallies = new HashMap<>();
   private long newestMs = Long.MIN_VALUE;
-  private long lastNanos = System.nanoTime();
+  private long lastNanos;
 
-  InputHistograms(List<FeatureConfig> features) {
+  /**
+   * @param nanoClock as {@link System#nanoTime}
+   */
+  InputHistograms(List<FeatureConfig> features, LongSupplier nanoClock) {
     this.features = features;
+    this.nanoClock = nanoClock;
+    this.lastNanos = nanoClock.getAsLong();
   }
 
   /** Every how many rows of a batch of this size one is to be added. */
@@ -37,14 +45,19 @@ final class InputHistograms {
     return (batchSize + ROWS_OF_A_BATCH - 1) / ROWS_OF_A_BATCH;
   }
 
+  /** Takes in a row, unless its window has enough of them for now. */
   void add(long windowStartMs, Rows rows, int row) {
     newestMs = Math.max(newestMs, windowStartMs);
-    tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features)).add(rows, row);
+    InputTally tally = tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features));
+    if (tally.count() < MANY) {
+      tally.add(rows, row);
+    }
   }
 
   /** Puts what is due onto the online series' sums of its window. */
   void attach(List<ScoreSums.Builder> online) {
-    boolean due = System.nanoTime() - lastNanos >= EVERY_NANOS;
+    long nowNanos = nanoClock.getAsLong();
+    boolean due = nowNanos - lastNanos >= EVERY_NANOS;
     for (ScoreSums.Builder sums : online) {
       long start = sums.getWindowStartMs();
       InputTally tally = tallies.get(start);
@@ -54,7 +67,7 @@ final class InputHistograms {
         tallies.remove(start);
       }
     }
-    lastNanos = due ? System.nanoTime() : lastNanos;
+    lastNanos = due ? nowNanos : lastNanos;
   }
 
   /** Forgets windows that no more sums come for, once there are too many. */

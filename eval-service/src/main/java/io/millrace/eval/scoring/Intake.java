@@ -5,50 +5,46 @@ import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.holdout.Holdout;
 import io.millrace.schemas.topics.Origin;
+import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** Records to rows: what is a sample, what a repeat, what held out. Confined to one thread. */
+/** Records to rows: what is a sample, and what held out. Confined to one thread. */
 final class Intake {
   private final SampleDecoder decoder;
   private final Holdout holdout;
-  private final ScoringMeters meters;
 
-  Intake(PipelineConfig config, ScoringMeters meters) {
+  Intake(PipelineConfig config) {
     this.decoder = new SampleDecoder(config);
     this.holdout = new Holdout(config.holdout());
-    this.meters = meters;
   }
 
-  /** Takes a record of the partition into the batch, which has room, or counts why not. */
-  void take(ConsumerRecord<byte[], byte[]> record, PartitionState state, EvalBatch batch) {
+  /** Takes a record of the partition into the batch, which has room. */
+  void take(ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
     int row = batch.next();
-    state.onConsumed(record.offset(), record.timestamp());
-    if (!decode(record, batch.rows, row)) {
-      exclude(state, Exclusion.REJECTED);
-      return;
-    }
-    if (isRepeat(state, batch.rows.idHash(row), record.offset())) {
-      exclude(state, Exclusion.REPEAT);
-      return;
-    }
-    batch.add(state, record.offset(), record.timestamp(), isHeldOut(record, batch.rows, row));
-  }
-
-  private void exclude(PartitionState state, Exclusion reason) {
-    state.onExcluded(reason);
-    meters.onExcluded(reason);
+    boolean sample = decode(record, batch.rows, row);
+    boolean heldOut = sample && isHeldOut(record, batch.rows, row);
+    batch.add(partition, record.offset(), record.timestamp(), !sample, heldOut);
   }
 
   /** Whether the record is a sample; then the row is filled. */
-  boolean decode(ConsumerRecord<byte[], byte[]> record, Rows rows, int row) {
-    return decoder.decode(record.value(), record.timestamp(), rows, row) == null;
+  boolean decode(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
+    @Nullable ByteBuffer value = record.value();
+    long timestampMs = record.timestamp();
+    if (value == null) {
+      return decoder.decode(null, timestampMs, rows, row) == null;
+    }
+    if (!value.hasArray()) {
+      byte[] copy = new byte[value.remaining()];
+      value.get(value.position(), copy);
+      return decoder.decode(copy, timestampMs, rows, row) == null;
+    }
+    int start = value.arrayOffset() + value.position();
+    return decoder.decode(value.array(), start, value.remaining(), timestampMs, rows, row) == null;
   }
 
-  static boolean isRepeat(PartitionState state, long idHash, long offset) {
-    return state.ids != null && state.ids.isRepeat(idHash, offset);
-  }
-
-  boolean isHeldOut(ConsumerRecord<byte[], byte[]> record, Rows rows, int row) {
+  boolean isHeldOut(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
     Origin origin =
         Origin.of(record.headers(), record.topic(), record.partition(), record.offset());
     return holdout.includes(

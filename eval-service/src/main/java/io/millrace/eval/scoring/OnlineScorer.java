@@ -59,7 +59,7 @@ final class OnlineScorer {
     this.run = run;
     this.sums = sums;
     this.counted = counted;
-    this.inputs = new InputHistograms(config.features());
+    this.inputs = new InputHistograms(config.features(), System::nanoTime);
     this.meters = meters;
     this.gathered =
         new Rows(io.millrace.schemas.features.InputSpec.of(config.features()), capacity);

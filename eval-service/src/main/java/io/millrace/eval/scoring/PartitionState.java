@@ -67,6 +67,11 @@ final class PartitionState {
     nextOffset = offset + 1;
   }
 
+  /** Whether the sample's id stood shortly before it; asked once per sample, in order. */
+  boolean isRepeat(long idHash, long offset) {
+    return ids != null && ids.isRepeat(idHash, offset);
+  }
+
   void onExcluded(Exclusion reason) {
     excluded.merge(reason, 1L, Long::sum);
   }

@@ -3,6 +3,7 @@ package io.millrace.eval.scoring;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,7 +18,6 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,33 +27,26 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls samples on a thread of its own, so that the next ones are there when these are scored. The
- * group decides which partitions; their positions are the committed ones.
+ * Polls and decodes samples on a thread of its own, so that the next ones are there when these are
+ * scored. The group decides which partitions; their positions are the committed ones.
  */
 final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LET_GO_SECONDS = 20;
 
-  /** Takes deliveries; blocks while there is no room. */
-  interface Inbox {
-    /** False once nobody takes deliveries any more. */
-    boolean put(Delivery delivery);
-
-    /** As whom offsets are committed from now on. Partitions of a membership before are let go. */
-    void setMember(ConsumerGroupMetadata member);
-  }
-
   private final PipelineConfig config;
   private final String topicId;
-  private final Inbox inbox;
+  private final Deliveries deliveries;
+  private final Filling filling;
   private final IntSupplier epochs;
   private final Supplier<Lineage> beginning;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final KafkaConsumer<byte[], ByteBuffer> consumer;
   private volatile boolean closing;
   private volatile long lag;
   private int epoch;
@@ -65,19 +58,24 @@ final class Poller implements AutoCloseable {
   Poller(
       PipelineConfig config,
       String topicId,
-      Inbox inbox,
+      Deliveries deliveries,
       IntSupplier epochs,
       Supplier<Lineage> beginning) {
     this.config = config;
     this.topicId = topicId;
-    this.inbox = inbox;
+    this.deliveries = deliveries;
+    this.filling = new Filling(config, deliveries);
     this.epochs = epochs;
     this.beginning = beginning;
-    var bytes = new ByteArrayDeserializer();
-    this.consumer = new KafkaConsumer<>(ScoringSettings.consumer(config), bytes, bytes);
+    // values stay where they were received: they are decoded before the next poll
+    this.consumer =
+        new KafkaConsumer<>(
+            ScoringSettings.consumer(config),
+            new ByteArrayDeserializer(),
+            new ByteBufferDeserializer());
   }
 
-  Consumer<byte[], byte[]> consumer() {
+  Consumer<byte[], ByteBuffer> consumer() {
     return consumer;
   }
 
@@ -99,6 +97,7 @@ final class Poller implements AutoCloseable {
       consumer.subscribe(List.of(config.samples().topic()), new Listener());
       while (!closing) {
         if (epoch != epochs.getAsInt()) {
+          filling.handOver();
           epoch = epochs.getAsInt();
           assign(consumer.assignment());
         }
@@ -113,6 +112,8 @@ final class Poller implements AutoCloseable {
       if (!closing) {
         throw e;
       }
+    } finally {
+      filling.handOver();
     }
   }
 
@@ -124,23 +125,28 @@ final class Poller implements AutoCloseable {
   }
 
   private boolean pollOnce() {
-    ConsumerRecords<byte[], byte[]> records;
+    ConsumerRecords<byte[], ByteBuffer> records;
     try {
-      records = consumer.poll(POLL);
+      records = consumer.poll(filling.wait(POLL));
     } catch (OffsetOutOfRangeException e) {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
     }
-    inbox.setMember(consumer.groupMetadata());
-    if (records.isEmpty()) {
-      lag = 0;
-      return true;
+    deliveries.setMember(consumer.groupMetadata());
+    long behind = 0;
+    for (TopicPartition partition : records.partitions()) {
+      behind += consumer.currentLag(partition).orElse(0);
+      if (!filling.take(partition, records.records(partition), epoch)) {
+        return false;
+      }
     }
-    lag =
-        records.partitions().stream()
-            .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-            .sum();
-    return inbox.put(new Delivery.Polled(epoch, records));
+    lag = behind;
+    return !filling.isDue() || filling.handOver();
+  }
+
+  /** In order: what is being filled goes first. */
+  private boolean put(Delivery delivery) {
+    return filling.handOver() && deliveries.put(delivery);
   }
 
   private boolean skip(TopicPartition partition, long position) {
@@ -150,7 +156,7 @@ final class Poller implements AutoCloseable {
     }
     report(partition, position, begin);
     consumer.seek(partition, begin);
-    return inbox.put(new Delivery.Lost(epoch, partition, begin));
+    return put(new Delivery.Lost(epoch, partition, begin));
   }
 
   private static void report(TopicPartition partition, long from, long to) {
@@ -182,7 +188,7 @@ final class Poller implements AutoCloseable {
         report(partition, wanted, from);
       }
       consumer.seek(partition, from);
-      inbox.put(new Delivery.Assigned(epoch, partition, from, metadata, from - wanted));
+      put(new Delivery.Assigned(epoch, partition, from, metadata, from - wanted));
     }
   }
 
@@ -205,7 +211,7 @@ final class Poller implements AutoCloseable {
   private final class Listener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      inbox.setMember(consumer.groupMetadata());
+      deliveries.setMember(consumer.groupMetadata());
       if (!partitions.isEmpty()) {
         assign(partitions);
       }
@@ -216,9 +222,9 @@ final class Poller implements AutoCloseable {
       if (partitions.isEmpty()) {
         return;
       }
-      inbox.setMember(consumer.groupMetadata());
+      deliveries.setMember(consumer.groupMetadata());
       CompletableFuture<Void> done = new CompletableFuture<>();
-      if (inbox.put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
+      if (put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
         awaitLetGo(done);
       }
     }

@@ -5,6 +5,7 @@ import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.topics.CommittedReader;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,8 @@ final class Refill {
   void fill(PartitionState state, long next) {
     TopicPartition partition =
         new TopicPartition(state.partition.topic(), state.partition.partition());
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        CommittedReader.open(config.kafka(), Map.of("max.poll.records", 4_000))) {
+    try (KafkaConsumer<byte[], ByteBuffer> consumer =
+        CommittedReader.openBuffers(config.kafka(), Map.of("max.poll.records", 4_000))) {
       consumer.assign(List.of(partition));
       long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
       long ids = state.ids == null ? 0 : RecentIds.REACH;
@@ -56,7 +57,7 @@ final class Refill {
   }
 
   private void read(
-      KafkaConsumer<byte[], byte[]> consumer,
+      KafkaConsumer<byte[], ByteBuffer> consumer,
       TopicPartition partition,
       PartitionState state,
       long from,
@@ -66,12 +67,11 @@ final class Refill {
     BaselineState labels = BaselineState.start(config.label());
     consumer.seek(partition, from);
     while (consumer.position(partition) < next) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+      for (ConsumerRecord<byte[], ByteBuffer> record : consumer.poll(Duration.ofMillis(100))) {
         if (record.offset() >= next) {
           return;
         }
-        if (intake.decode(record, row, 0)
-            && !Intake.isRepeat(state, row.idHash(0), record.offset())) {
+        if (intake.decode(record, row, 0) && !state.isRepeat(row.idHash(0), record.offset())) {
           baselines.testThenLearn(0, labels, row.label(0), row.weight(0));
           if (intake.isHeldOut(record, row, 0)) {
             state.ring.add(row, baselines, 0, record.offset());

@@ -2,6 +2,7 @@ package io.millrace.eval.scoring;
 
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
@@ -11,28 +12,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scoring thread: decodes, scores, and has commits made. Owns all state of scoring; others hand
- * it deliveries and news.
+ * The scoring thread: scores, and has commits made. Owns all state of scoring; others hand it
+ * deliveries and news.
  */
-final class ScoringLoop implements Poller.Inbox {
+final class ScoringLoop {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
-  private static final int WAITING_POLLS = 4;
   private static final long IDLE_NANOS = 5_000_000L;
   private static final long REVEAL_NANOS = 1_000_000_000L;
 
@@ -41,23 +36,20 @@ final class ScoringLoop implements Poller.Inbox {
   private final Lineup lineup;
   private final Sessions sessions;
   private final Scorer scorer;
-  private final Intake intake;
   private final Refill refill;
   private final CommitThread commits;
   private final ScoringMeters meters;
   private final Consumer<List<Counted>> audit;
-  private final EvalBatch batch;
-  private final BlockingQueue<Delivery> deliveries = new ArrayBlockingQueue<>(WAITING_POLLS);
+  private final Admission admission;
+  private final Deliveries deliveries;
   private final ConcurrentLinkedQueue<News> news = new ConcurrentLinkedQueue<>();
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<Announced> unjudged = new LinkedHashSet<>();
-  private volatile @Nullable ConsumerGroupMetadata group;
   private List<Counted> committing = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
-  private volatile boolean ended;
 
   ScoringLoop(
       PipelineConfig config,
@@ -73,14 +65,11 @@ final class ScoringLoop implements Poller.Inbox {
     this.sessions = sessions;
     this.meters = meters;
     this.audit = audit;
-    this.intake = new Intake(config, meters);
-    this.refill = new Refill(config, intake);
+    this.deliveries = new Deliveries(config);
+    this.admission = new Admission(states, meters);
+    this.refill = new Refill(config, new Intake(config));
     this.scorer = new Scorer(config, lineup, sessions, runs, meters);
     this.commits = new CommitThread(new Commits(config));
-    int capacity = config.evaluation().perDeviceEvalBatchSize();
-    this.batch =
-        new EvalBatch(
-            intake.rows(capacity), Baselines.of(config.model(), config.label(), capacity));
   }
 
   /** Any thread may tell. */
@@ -92,23 +81,9 @@ final class ScoringLoop implements Poller.Inbox {
     return epoch.get();
   }
 
-  @Override
-  public boolean put(Delivery delivery) {
-    try {
-      while (!ended) {
-        if (deliveries.offer(delivery, 50, TimeUnit.MILLISECONDS)) {
-          return true;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return false;
-  }
-
-  @Override
-  public void setMember(ConsumerGroupMetadata member) {
-    group = member;
+  /** Where the polling thread puts what it polls. */
+  Deliveries deliveries() {
+    return deliveries;
   }
 
   /** Ends {@link #run} when what was delivered is scored and committed. */
@@ -126,47 +101,33 @@ final class ScoringLoop implements Poller.Inbox {
         sessions) {
       reopen();
       while (!stopping || !deliveries.isEmpty()) {
-        Delivery delivery = deliveries.poll(IDLE_NANOS, TimeUnit.NANOSECONDS);
+        Delivery delivery = deliveries.poll(IDLE_NANOS);
         takeNews();
         if (delivery != null) {
           take(delivery);
         }
-        if (batch.size() > 0 && isOver(batch.openedNanos(), batchMaxWaitNanos())) {
-          score();
-        }
         judge();
         settleIfDone();
-        if (batch.size() == 0) {
-          commitIfDue();
-        }
+        commitIfDue();
       }
-      score();
       commitAndWait(List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      ended = true;
-      for (Delivery left = deliveries.poll(); left != null; left = deliveries.poll()) {
-        if (left instanceof Delivery.Revoked revoked) {
-          revoked.done().complete(null);
-        }
-      }
+      deliveries.end();
     }
   }
 
   private void take(Delivery delivery) throws InterruptedException {
     if (delivery instanceof Delivery.Revoked revoked) {
       letGo(revoked);
+    } else if (delivery instanceof Delivery.Filled filled) {
+      if (filled.epoch() == epoch.get()) {
+        score(filled.batch());
+      }
+      deliveries.giveBack(filled.batch());
     } else if (delivery.epoch() != epoch.get()) {
       return;
-    } else if (delivery instanceof Delivery.Polled polled) {
-      for (TopicPartition partition : polled.records().partitions()) {
-        PartitionState state = states.get(partition);
-        if (state != null && delivery.epoch() == epoch.get()) {
-          take(polled.records().records(partition), state);
-        }
-      }
-      meters.onConsumed(polled.records().count());
     } else if (delivery instanceof Delivery.Assigned assigned) {
       take(assigned);
     } else if (delivery instanceof Delivery.Lost lost) {
@@ -177,20 +138,12 @@ final class ScoringLoop implements Poller.Inbox {
     }
   }
 
-  private void take(List<ConsumerRecord<byte[], byte[]>> records, PartitionState state)
-      throws InterruptedException {
-    int taking = epoch.get();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      intake.take(record, state, batch);
-      if (batch.isFull()) {
-        score();
-        // under load there is always a batch that has begun, except here
-        settleIfDone();
-        if (taking != epoch.get()) {
-          return;
-        }
-        commitIfDue();
-      }
+  private void score(EvalBatch batch) {
+    admission.admit(batch);
+    int size = batch.size();
+    if (size > 0) {
+      scorer.score(batch);
+      meters.onBatch(batch.appendedMs[size - 1]);
     }
   }
 
@@ -203,7 +156,10 @@ final class ScoringLoop implements Poller.Inbox {
             assigned.offset() - assigned.lost(),
             assigned.metadata(),
             config.label(),
-            new Ring(batch.rows.inputs(), ring, Baselines.of(config.model(), config.label(), ring)),
+            new Ring(
+                InputSpec.of(config.features()),
+                ring,
+                Baselines.of(config.model(), config.label(), ring)),
             config.samples().id() == null ? null : new RecentIds());
     if (assigned.lost() > 0) {
       meters.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
@@ -217,7 +173,6 @@ final class ScoringLoop implements Poller.Inbox {
     try {
       settle();
       if (revoked.epoch() == epoch.get()) {
-        score();
         commitAndWait(List.of());
       }
       revoked.partitions().forEach(states::remove);
@@ -244,15 +199,6 @@ final class ScoringLoop implements Poller.Inbox {
     }
   }
 
-  private void score() {
-    int size = batch.size();
-    if (size > 0) {
-      scorer.score(batch);
-      meters.onBatch(batch.appendedMs[size - 1]);
-      batch.clear();
-    }
-  }
-
   /** First verdicts, and a commit with them. */
   private void judge() throws InterruptedException {
     if (states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
@@ -262,7 +208,6 @@ final class ScoringLoop implements Poller.Inbox {
     if (states.isEmpty()) {
       return;
     }
-    score();
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
     List<Announced> judged = new ArrayList<>();
     for (Announced announced : unjudged) {
@@ -294,7 +239,6 @@ final class ScoringLoop implements Poller.Inbox {
         && sessions.isPending(announced.id());
   }
 
-  /** To be called while all that was taken is scored. */
   private void commitIfDue() {
     if (!commits.isInFlight()
         && isOver(lastCommitNanos, config.evaluation().commitInterval().toNanos())) {
@@ -316,7 +260,7 @@ final class ScoringLoop implements Poller.Inbox {
    */
   private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
     lastCommitNanos = System.nanoTime();
-    ConsumerGroupMetadata member = group;
+    ConsumerGroupMetadata member = deliveries.member();
     List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
     if (sums.isEmpty() || member == null) {
       return false;
@@ -385,7 +329,6 @@ final class ScoringLoop implements Poller.Inbox {
   /** Forgets all that is not committed. */
   private void beginAnew() {
     states.clear();
-    batch.clear();
     scorer.clear();
     committing = List.of();
     epoch.incrementAndGet();
@@ -401,10 +344,6 @@ final class ScoringLoop implements Poller.Inbox {
         log.atWarn().addKeyValue("reason", e.getMessage()).log("no transactions yet, trying again");
       }
     }
-  }
-
-  private long batchMaxWaitNanos() {
-    return config.evaluation().batchMaxWait().toNanos();
   }
 
   private static boolean isOver(long sinceNanos, long nanos) {

@@ -29,8 +29,8 @@ final class JsonRecords implements RecordParser {
           .build();
 
   @Override
-  public @Nullable Rejection parse(byte[] value, Fields fields) {
-    try (JsonParser parser = factory.createParser(value)) {
+  public @Nullable Rejection parse(byte[] bytes, int offset, int length, Fields fields) {
+    try (JsonParser parser = factory.createParser(bytes, offset, length)) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
         return undecodable("the record is " + describe(first) + ", expected a JSON object");

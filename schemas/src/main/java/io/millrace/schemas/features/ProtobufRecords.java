@@ -38,19 +38,19 @@ final class ProtobufRecords implements RecordParser {
   }
 
   @Override
-  public @Nullable Rejection parse(byte[] value, Fields fields) {
-    if (value.length == 0) {
+  public @Nullable Rejection parse(byte[] bytes, int offset, int length, Fields fields) {
+    if (length == 0) {
       return new Rejection(Reason.UNDECODABLE, "the record is empty, expected a Sample");
     }
     if (names == null) {
       names = new Names(fields);
     }
     try {
-      CodedInputStream in = CodedInputStream.newInstance(value);
+      CodedInputStream in = CodedInputStream.newInstance(bytes, offset, length);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         if (tag == FIELDS) {
           int limit = in.pushLimit(in.readRawVarint32());
-          readField(in, value, names);
+          readField(in, bytes, offset, names);
           in.checkLastTagWas(0);
           in.popLimit(limit);
         } else if (!in.skipField(tag)) {
@@ -66,23 +66,24 @@ final class ProtobufRecords implements RecordParser {
   /**
    * The name usually stands before the value; where it does not, the field is read a second time.
    */
-  private void readField(CodedInputStream in, byte[] bytes, Names names) throws IOException {
+  private void readField(CodedInputStream in, byte[] bytes, int base, Names names)
+      throws IOException {
     int start = in.getTotalBytesRead();
     FieldValue named = null;
     boolean valueBeforeName = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == NAME) {
         int length = in.readRawVarint32();
-        int offset = in.getTotalBytesRead();
+        int offset = base + in.getTotalBytesRead();
         in.skipRawBytes(length);
         named = names.find(bytes, offset, length);
       } else {
         valueBeforeName |= named == null && tag >> 3 > Field.NAME_FIELD_NUMBER;
-        readValue(in, bytes, tag, named == null ? ignored : named);
+        readValue(in, bytes, base, tag, named == null ? ignored : named);
       }
     }
     if (valueBeforeName && named != null) {
-      rereadField(bytes, start, in.getTotalBytesRead(), named);
+      rereadField(bytes, base + start, base + in.getTotalBytesRead(), named);
     }
   }
 
@@ -92,11 +93,6 @@ final class ProtobufRecords implements RecordParser {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       readValue(in, bytes, start, tag, value);
     }
-  }
-
-  private static void readValue(CodedInputStream in, byte[] bytes, int tag, FieldValue value)
-      throws IOException {
-    readValue(in, bytes, 0, tag, value);
   }
 
   private static void readValue(

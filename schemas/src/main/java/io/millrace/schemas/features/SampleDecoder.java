@@ -65,16 +65,27 @@ public final class SampleDecoder {
    * @return null if the row is filled
    */
   public @Nullable Rejection decode(byte @Nullable [] value, long timestampMs, Rows rows, int row) {
-    if (value == null) {
-      return new Rejection(Reason.UNDECODABLE, "the record has no value");
-    }
-    if (value.length > maxBytes) {
+    return value == null
+        ? new Rejection(Reason.UNDECODABLE, "the record has no value")
+        : decode(value, 0, value.length, timestampMs, rows, row);
+  }
+
+  /**
+   * Decodes one record where it lies.
+   *
+   * @param bytes of which {@code length} from {@code offset} on are the record's value; they are
+   *     only read, and not kept
+   * @return as {@link #decode(byte[], long, Rows, int)}
+   */
+  public @Nullable Rejection decode(
+      byte[] bytes, int offset, int length, long timestampMs, Rows rows, int row) {
+    if (length > maxBytes) {
       return new Rejection(
           Reason.TOO_LARGE,
-          "the record has " + value.length + " bytes, samples.max_bytes is " + maxBytes);
+          "the record has " + length + " bytes, samples.max_bytes is " + maxBytes);
     }
     fields.clear();
-    Rejection unreadable = parser.parse(value, fields);
+    Rejection unreadable = parser.parse(bytes, offset, length, fields);
     if (unreadable != null) {
       return unreadable;
     }

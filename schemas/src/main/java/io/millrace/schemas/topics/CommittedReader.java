@@ -1,10 +1,12 @@
 package io.millrace.schemas.topics;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** Consumers of no group, that see committed records only. */
 public final class CommittedReader {
@@ -18,12 +20,23 @@ public final class CommittedReader {
    */
   public static KafkaConsumer<byte[], byte[]> open(
       Map<String, String> kafka, Map<String, Object> more) {
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    return new KafkaConsumer<>(settings(kafka, more), bytes, bytes);
+  }
+
+  /** As {@link #open}, of values that lie where they were received: nobody writes to them. */
+  public static KafkaConsumer<byte[], ByteBuffer> openBuffers(
+      Map<String, String> kafka, Map<String, Object> more) {
+    return new KafkaConsumer<>(
+        settings(kafka, more), new ByteArrayDeserializer(), new ByteBufferDeserializer());
+  }
+
+  private static Map<String, Object> settings(Map<String, String> kafka, Map<String, Object> more) {
     Map<String, Object> properties = new HashMap<>(kafka);
     properties.putAll(more);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-    return new KafkaConsumer<>(properties, bytes, bytes);
+    return properties;
   }
 
   public static KafkaConsumer<byte[], byte[]> open(Map<String, String> kafka) {
