@@ -78,6 +78,7 @@ final class OnlineScorer {
 
   void score(EvalBatch batch) {
     chooseAll(batch);
+    addInputs(batch);
     for (int row = 0; row < batch.size(); row++) {
       while (unseen[row] != null || live[row] != null) {
         Announced choice = unseen[row] != null ? unseen[row] : live[row];
@@ -112,6 +113,15 @@ final class OnlineScorer {
         } else {
           chooseLive(batch, row);
         }
+      }
+    }
+  }
+
+  private void addInputs(EvalBatch batch) {
+    int stride = InputHistograms.stride(batch.size());
+    for (int row = 0; row < batch.size(); row += stride) {
+      if (unseen[row] != null) {
+        inputs.add(sums.windowStartMs(batch.rows.eventTimeMs(row)), batch.rows, row);
       }
     }
   }
@@ -182,7 +192,6 @@ final class OnlineScorer {
   private void addUp(Announced choice, EvalBatch batch, int count, Lane room) {
     RowScore score = room.score();
     int newest = group[count - 1];
-    int stride = InputHistograms.stride(batch.size());
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
@@ -191,9 +200,6 @@ final class OnlineScorer {
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {
         Scorer.addTo(sums, Scorer.kind(batch, row), batch, row, score, stale);
-        if (row % stride == 0) {
-          inputs.add(sums.windowStartMs(batch.rows.eventTimeMs(row)), batch.rows, row);
-        }
       }
       if (live[row] == choice) {
         Scorer.addTo(sums, ScoreKind.LIVE, batch, row, score, stale);

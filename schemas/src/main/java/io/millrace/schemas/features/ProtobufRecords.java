@@ -1,7 +1,5 @@
 package io.millrace.schemas.features;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.millrace.schemas.proto.DeadLetter.Reason;
@@ -31,7 +29,16 @@ final class ProtobufRecords implements RecordParser {
   private static final int UNPACKED = tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED32);
 
   private final FieldValue ignored = new FieldValue("");
-  private @Nullable Names names;
+  private final FieldNames names;
+  private final PlainSamples plain;
+
+  /**
+   * @param fields all that there are to read
+   */
+  ProtobufRecords(Fields fields) {
+    this.names = new FieldNames(fields);
+    this.plain = new PlainSamples(names);
+  }
 
   private static int tag(int number, int wireType) {
     return number << 3 | wireType;
@@ -42,15 +49,21 @@ final class ProtobufRecords implements RecordParser {
     if (length == 0) {
       return new Rejection(Reason.UNDECODABLE, "the record is empty, expected a Sample");
     }
-    if (names == null) {
-      names = new Names(fields);
+    if (plain.tryRead(bytes, offset, length)) {
+      return null;
     }
+    fields.clear();
+    return parseAny(bytes, offset, length);
+  }
+
+  /** Reads whatever protobuf allows, more slowly. */
+  @Nullable Rejection parseAny(byte[] bytes, int offset, int length) {
     try {
       CodedInputStream in = CodedInputStream.newInstance(bytes, offset, length);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         if (tag == FIELDS) {
           int limit = in.pushLimit(in.readRawVarint32());
-          readField(in, bytes, offset, names);
+          readField(in, bytes, offset);
           in.checkLastTagWas(0);
           in.popLimit(limit);
         } else if (!in.skipField(tag)) {
@@ -66,8 +79,7 @@ final class ProtobufRecords implements RecordParser {
   /**
    * The name usually stands before the value; where it does not, the field is read a second time.
    */
-  private void readField(CodedInputStream in, byte[] bytes, int base, Names names)
-      throws IOException {
+  private void readField(CodedInputStream in, byte[] bytes, int base) throws IOException {
     int start = in.getTotalBytesRead();
     FieldValue named = null;
     boolean valueBeforeName = false;
@@ -140,33 +152,6 @@ final class ProtobufRecords implements RecordParser {
       } else {
         in.skipField(tag);
       }
-    }
-  }
-
-  /**
-   * Finds a field by the bytes of its name. Producers write fields in one order, so the next one is
-   * tried first.
-   */
-  private static final class Names {
-    private final byte[][] names;
-    private final FieldValue[] values;
-    private int next;
-
-    Names(Fields fields) {
-      values = fields.all().toArray(FieldValue[]::new);
-      names =
-          fields.all().stream().map(value -> value.path().getBytes(UTF_8)).toArray(byte[][]::new);
-    }
-
-    @Nullable FieldValue find(byte[] bytes, int offset, int length) {
-      for (int tried = 0; tried < names.length; tried++) {
-        int i = (next + tried) % names.length;
-        if (java.util.Arrays.equals(names[i], 0, names[i].length, bytes, offset, offset + length)) {
-          next = i + 1;
-          return values[i];
-        }
-      }
-      return null;
     }
   }
 }

@@ -41,7 +41,9 @@ public final class SampleDecoder {
     this.columns = layout.columns(features, label, holdout, Holdout.hashSeed(holdout.seed()));
     this.fields = layout.fields();
     this.parser =
-        samples.format() == SamplesConfig.Format.JSON ? new JsonRecords() : new ProtobufRecords();
+        samples.format() == SamplesConfig.Format.JSON
+            ? new JsonRecords()
+            : new ProtobufRecords(fields);
   }
 
   /** What the rows are made of. */
