@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -191,6 +192,9 @@ class KubernetesTest {
     }
     List<String> users =
         base(KafkaUser.class).stream().map(user -> user.getMetadata().getName()).toList();
+    String scaling =
+        Manifests.named(Secret.class, "millrace-scaling-name").getStringData().get("username");
+    assertThat(users).contains(scaling);
     for (Deployment deployment : base(Deployment.class)) {
       assertThat(users).contains(deployment.getMetadata().getName());
     }

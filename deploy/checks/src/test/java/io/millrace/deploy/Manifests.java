@@ -11,6 +11,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -31,6 +32,7 @@ public final class Manifests {
       Map.ofEntries(
           Map.entry("Deployment", Deployment.class),
           Map.entry("Service", Service.class),
+          Map.entry("Secret", Secret.class),
           Map.entry("ServiceAccount", ServiceAccount.class),
           Map.entry("PersistentVolumeClaim", PersistentVolumeClaim.class),
           Map.entry("PodDisruptionBudget", PodDisruptionBudget.class),

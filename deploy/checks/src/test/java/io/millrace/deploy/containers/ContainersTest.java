@@ -169,6 +169,14 @@ class ContainersTest {
     for (GenericContainer<?> service : List.of(windowing, trainer, eval)) {
       assertThat(service.getLogs()).doesNotContain("AuthorizationException");
     }
+    try (Admin scaling =
+        Admin.create(new HashMap<String, Object>(stage.kafka("millrace-scaling")))) {
+      for (String group : List.of("flights-windowing", "flights-scoring")) {
+        assertThat(scaling.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get())
+            .as("what scales sees the positions of " + group)
+            .isNotEmpty();
+      }
+    }
   }
 
   /** All services at work, with half of the records still to come. */

@@ -16,16 +16,15 @@ final class Stage implements AutoCloseable {
   private final Network network = Network.newNetwork();
   private final String volume = "millrace-test-" + UUID.randomUUID();
   private final List<KafkaNode> cluster;
+  private final Security security;
   private final Map<String, String> kafka;
   private final Flow flow;
   private final Services services;
 
   private Stage(int nodes, Security security) throws Exception {
     this.cluster = KafkaNode.cluster(network, nodes, security);
-    this.kafka = new HashMap<>(security.client(ScramAndTls.ADMIN));
-    kafka.put(
-        "bootstrap.servers",
-        cluster.stream().map(KafkaNode::hostAddress).collect(Collectors.joining(",")));
+    this.security = security;
+    this.kafka = kafka(ScramAndTls.ADMIN);
     this.flow = new Flow(kafka, nodes);
     this.services = new Services(network, volume, environment(nodes, security));
   }
@@ -59,6 +58,15 @@ final class Stage implements AutoCloseable {
   /** Client properties for this machine, of one who may do everything. */
   Map<String, String> kafka() {
     return kafka;
+  }
+
+  /** The same of this user. */
+  Map<String, String> kafka(String user) {
+    Map<String, String> properties = new HashMap<>(security.client(user));
+    properties.put(
+        "bootstrap.servers",
+        cluster.stream().map(KafkaNode::hostAddress).collect(Collectors.joining(",")));
+    return properties;
   }
 
   Flow flow() {
