@@ -6,19 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.eval.EvalService;
 import io.millrace.schemas.lineage.Lineage;
-import io.millrace.schemas.proto.Evaluation;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +48,7 @@ class WholeServiceTest {
       throws Exception {
     try (World world = new World(broker, directory, "whole", PARTITIONS, SETTINGS);
         EvalService service = EvalService.start(world.pipeline);
-        Evaluations evaluations = new Evaluations(world)) {
+        EvaluationsReader evaluations = new EvaluationsReader(world)) {
       // given
       byte[] model = Graphs.line(6, 0);
       world.announce(0, 0, Lineage.EMPTY, model);
@@ -97,7 +88,7 @@ class WholeServiceTest {
     long[] nanos = new long[checkpoints];
     try (World world = new World(broker, directory, "verdict", PARTITIONS, SETTINGS);
         EvalService service = EvalService.start(world.pipeline);
-        Evaluations evaluations = new Evaluations(world)) {
+        EvaluationsReader evaluations = new EvaluationsReader(world)) {
       // given: a ring of samples
       world.announce(0, 0, Lineage.EMPTY, Graphs.line(1, 0));
       int sent = 0;
@@ -143,48 +134,5 @@ class WholeServiceTest {
   private void send(World world, int i) {
     double x = random.nextDouble() * 2 - 1;
     world.send(i % PARTITIONS, x, x + 0.2 * random.nextGaussian() > 0 ? 1 : 0);
-  }
-
-  /** The evaluations topic as a reader of committed records follows it. */
-  private static final class Evaluations implements AutoCloseable {
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Map<String, Evaluation> latest = new HashMap<>();
-
-    Evaluations(World world) {
-      TopicPartition partition =
-          new TopicPartition(new TopicNames(world.config.pipeline()).evaluations(), 0);
-      consumer = CommittedReader.open(world.config.kafka());
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-    }
-
-    private void read(Duration atMost) throws com.google.protobuf.InvalidProtocolBufferException {
-      for (var record : consumer.poll(atMost)) {
-        latest.put(
-            new String(record.key(), StandardCharsets.UTF_8), Evaluation.parseFrom(record.value()));
-      }
-    }
-
-    /** Samples in the online series, held out or not. */
-    long online() throws com.google.protobuf.InvalidProtocolBufferException {
-      read(Duration.ofMillis(100));
-      return latest.entrySet().stream()
-          .filter(entry -> entry.getKey().matches("online/(PREQUENTIAL|HOLDOUT)/.*"))
-          .mapToLong(entry -> entry.getValue().getSums().getCount() + entry.getValue().getLate())
-          .sum();
-    }
-
-    void await(String key) throws com.google.protobuf.InvalidProtocolBufferException {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!latest.containsKey(key)) {
-        assertThat(System.nanoTime()).as("waiting for %s", key).isLessThan(deadline);
-        read(Duration.ofMillis(10));
-      }
-    }
-
-    @Override
-    public void close() {
-      consumer.close();
-    }
   }
 }
