@@ -15,29 +15,28 @@ final class AggregationSettings {
   /*
    * As in windowing: an in-memory store gives each process a new id, so a killed one's transaction is aborted only by its
    * timeout and its task given away only after the session's. The first word on a checkpoint asks for a commit
-   * of its own; the interval bounds the rest. What is sent while the broker still ends the transaction before is refused for a
+   * of its own; the interval bounds the rest. What a transaction holds is sent together, when it is committed (a request per
+   * record would cost more than all else). What is sent while the broker still ends the transaction before is refused for a
    * moment: tried again soon, and one request at a time, so that those behind it are not out of order.
    */
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-          "100",
-          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-          "6000",
-          StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-          "1500",
-          StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-          "5000",
-          StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-          "0",
-          StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
-          "10",
-          StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
-          "1",
-          StreamsConfig.POLL_MS_CONFIG,
-          "10",
-          StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
-          Long.toString(32L << 20));
+      Map.ofEntries(
+          Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100"),
+          Map.entry(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "6000"),
+          Map.entry(
+              StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "1500"),
+          Map.entry(
+              StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
+          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "1000"),
+          Map.entry(
+              StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+              Integer.toString(256 << 10)),
+          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), "10"),
+          Map.entry(
+              StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION),
+              "1"),
+          Map.entry(StreamsConfig.POLL_MS_CONFIG, "10"),
+          Map.entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, Long.toString(32L << 20)));
 
   private AggregationSettings() {}
 
@@ -67,6 +66,7 @@ final class AggregationSettings {
           StreamsConfig.consumerPrefix(key);
       case ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
           ProducerConfig.LINGER_MS_CONFIG,
+          ProducerConfig.BATCH_SIZE_CONFIG,
           ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
           ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION ->
           StreamsConfig.producerPrefix(key);

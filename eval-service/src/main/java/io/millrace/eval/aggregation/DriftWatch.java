@@ -34,6 +34,7 @@ final class DriftWatch {
   private final EvaluationConfig config;
   private final StateStore store;
   private final DriftMeters meters;
+  private final Map<String, NavigableMap<Long, Histogram>> columns = new TreeMap<>();
   private Adwin adwin;
   private State state;
 
@@ -53,6 +54,13 @@ final class DriftWatch {
     double delta = config.drift().delta();
     this.adwin =
         state.adwin().isEmpty() ? new Adwin(delta) : Adwin.parse(delta, state.adwin().get(0));
+    store.each(PREFIX, Histogram.parser(), this::restore);
+  }
+
+  private void restore(String key, Histogram histogram) {
+    int slash = key.lastIndexOf('/');
+    windows(key.substring(PREFIX.length(), slash))
+        .put(Long.parseLong(key.substring(slash + 1)), histogram);
   }
 
   /** Takes in sums, and who is in force after them. */
@@ -80,7 +88,8 @@ final class DriftWatch {
   private void begin(String champion, long windowStartMs) {
     state = new State(champion, windowStartMs, List.of());
     adwin = new Adwin(config.drift().delta());
-    store.each(prefix(SCORES), Histogram.parser(), (key, old) -> store.delete(key));
+    windows(SCORES).keySet().forEach(start -> store.delete(key(SCORES, start)));
+    columns.remove(SCORES);
     keep();
     meters.clear();
   }
@@ -91,9 +100,12 @@ final class DriftWatch {
   }
 
   private void add(String column, long windowStartMs, Histogram values) {
-    String key = key(column, windowStartMs);
-    Histogram found = store.message(key, Histogram.parser());
-    store.put(key, found == null ? values : Histograms.sum(found, values));
+    Histogram sum = windows(column).merge(windowStartMs, values, Histograms::sum);
+    store.put(key(column, windowStartMs), sum);
+  }
+
+  private NavigableMap<Long, Histogram> windows(String column) {
+    return columns.computeIfAbsent(column, name -> new TreeMap<>());
   }
 
   /** Metrics to go with an evaluation of the champion; none for others. */
@@ -115,27 +127,31 @@ final class DriftWatch {
 
   /** Forgets windows that end before this event time, but for the references, and tells meters. */
   void settle(long forgetBeforeMs) {
-    Map<String, NavigableMap<Long, Histogram>> columns = columns();
     columns.forEach(
         (column, windows) -> {
-          long reference = reference(windows);
-          long newest = windows.lastKey();
-          for (long start : windows.keySet()) {
-            if (start != reference && start + windowMs() < forgetBeforeMs) {
-              store.delete(key(column, start));
-            }
+          if (!windows.isEmpty()) {
+            index(windows, windows.lastKey())
+                .ifPresent(index -> meters.onIndex(column, index, config.drift().psi()));
+            forget(column, windows, forgetBeforeMs);
           }
-          index(windows, newest)
-              .ifPresent(index -> meters.onIndex(column, index, config.drift().psi()));
         });
+  }
+
+  private void forget(String column, NavigableMap<Long, Histogram> windows, long beforeMs) {
+    long reference = reference(windows);
+    for (long start : List.copyOf(windows.keySet())) {
+      if (start != reference && start + windowMs() < beforeMs) {
+        windows.remove(start);
+        store.delete(key(column, start));
+      }
+    }
   }
 
   private Map<String, Double> indices(long windowStartMs) {
     Map<String, Double> indices = new TreeMap<>();
-    columns()
-        .forEach(
-            (column, windows) ->
-                index(windows, windowStartMs).ifPresent(index -> indices.put(column, index)));
+    columns.forEach(
+        (column, windows) ->
+            index(windows, windowStartMs).ifPresent(index -> indices.put(column, index)));
     return indices;
   }
 
@@ -151,36 +167,18 @@ final class DriftWatch {
   /** {@link Long#MIN_VALUE}: none has enough samples yet. */
   private long reference(NavigableMap<Long, Histogram> windows) {
     for (Map.Entry<Long, Histogram> window : windows.tailMap(state.sinceMs(), true).entrySet()) {
-      if (StabilityIndex.of(window.getValue(), window.getValue()).isPresent()) {
+      if (StabilityIndex.hasEnough(window.getValue())) {
         return window.getKey();
       }
     }
     return Long.MIN_VALUE;
   }
 
-  private Map<String, NavigableMap<Long, Histogram>> columns() {
-    Map<String, NavigableMap<Long, Histogram>> columns = new TreeMap<>();
-    store.each(
-        PREFIX,
-        Histogram.parser(),
-        (key, histogram) -> {
-          int slash = key.lastIndexOf('/');
-          columns
-              .computeIfAbsent(key.substring(PREFIX.length(), slash), column -> new TreeMap<>())
-              .put(Long.parseLong(key.substring(slash + 1)), histogram);
-        });
-    return columns;
-  }
-
   private long windowMs() {
     return config.window().toMillis();
   }
 
-  private static String prefix(String column) {
-    return PREFIX + column + "/";
-  }
-
   private static String key(String column, long windowStartMs) {
-    return prefix(column) + windowStartMs;
+    return PREFIX + column + "/" + windowStartMs;
   }
 }

@@ -8,8 +8,7 @@ interface Publisher {
   /**
    * Says an evaluation.
    *
-   * @param first whether nothing was said under this key before: it must not wait for a commit's
-   *     turn
+   * @param first whether it is the first word on a checkpoint: it must not wait for a commit's turn
    */
   void evaluation(String key, Evaluation evaluation, boolean first);
 

@@ -23,7 +23,7 @@ final class Windows {
   private static final String LATE = "late";
 
   private final PipelineConfig config;
-  private final StateStore store;
+  private final Kept<Evaluation> windows;
   private final Evaluations evaluations;
   private final AggregationMeters meters;
   private final Growing growing = new Growing();
@@ -34,12 +34,10 @@ final class Windows {
   Windows(
       PipelineConfig config, StateStore store, Evaluations evaluations, AggregationMeters meters) {
     this.config = config;
-    this.store = store;
+    this.windows = new Kept<>(store, PREFIX, Evaluation.parser());
     this.evaluations = evaluations;
     this.meters = meters;
-    store.each(
-        PREFIX,
-        Evaluation.parser(),
+    windows.each(
         (key, window) -> {
           lives.put(key, new Life(window.getWindowEndMs(), window.getFinal()));
           growing.onRestored(key);
@@ -51,17 +49,17 @@ final class Windows {
   @Nullable Evaluation add(ScoreSums sums, long watermarkMs, long nowMs) {
     SeriesKey series = SeriesKey.of(sums);
     String key = PREFIX + series.evaluation(Long.toString(sums.getWindowStartMs()));
-    Evaluation found = store.message(key, Evaluation.parser());
+    Evaluation found = windows.get(key);
     if (overMs(sums.getWindowEndMs()) <= watermarkMs) {
       onLate(series, key, found, sums.getSums().getCount(), nowMs);
       return null;
     }
     Evaluation grown = grow(series, found, sums);
-    store.put(key, grown);
+    windows.put(key, grown);
     lives.put(key, new Life(grown.getWindowEndMs(), false));
     meters.onSamples(sums.getSums().getCount());
     if (growing.onGrown(key, nowMs)) {
-      publish(key, grown, found == null);
+      publish(key, grown);
     }
     return grown;
   }
@@ -86,14 +84,14 @@ final class Windows {
       SeriesKey series, String key, @Nullable Evaluation found, long count, long nowMs) {
     boolean remembered = found != null;
     String target = remembered ? key : PREFIX + series.evaluation(LATE);
-    Evaluation before = remembered ? found : store.message(target, Evaluation.parser());
+    Evaluation before = remembered ? found : windows.get(target);
     Evaluation.Builder counted = before == null ? series.evaluation() : before.toBuilder();
     Evaluation after = counted.setFinal(true).setLate(counted.getLate() + count).build();
-    store.put(target, after);
+    windows.put(target, after);
     lives.put(target, new Life(remembered ? after.getWindowEndMs() : Long.MAX_VALUE / 2, true));
     meters.onLate(count);
     if (growing.onGrown(target, nowMs)) {
-      publish(target, after, before == null);
+      publish(target, after);
     }
   }
 
@@ -121,13 +119,13 @@ final class Windows {
   }
 
   private void finish(String key, long nowMs) {
-    Evaluation window = store.message(key, Evaluation.parser());
+    Evaluation window = windows.get(key);
     if (window != null) {
       Evaluation last = window.toBuilder().setFinal(true).build();
-      store.put(key, last);
+      windows.put(key, last);
       lives.put(key, new Life(last.getWindowEndMs(), true));
       growing.onPublished(key, nowMs);
-      publish(key, last, false);
+      publish(key, last);
     }
   }
 
@@ -146,7 +144,7 @@ final class Windows {
     if (growing.forget(key)) {
       publishKept(key);
     }
-    store.delete(key);
+    windows.delete(key);
     lives.remove(key);
   }
 
@@ -156,14 +154,15 @@ final class Windows {
   }
 
   private void publishKept(String key) {
-    Evaluation window = store.message(key, Evaluation.parser());
+    Evaluation window = windows.get(key);
     if (window != null) {
-      publish(key, window, false);
+      publish(key, window);
     }
   }
 
-  private void publish(String key, Evaluation window, boolean first) {
-    evaluations.publish(key.substring(PREFIX.length()), window, first);
+  /* Windows come by the hundred: none asks for a commit of its own. */
+  private void publish(String key, Evaluation window) {
+    evaluations.publish(key.substring(PREFIX.length()), window, false);
   }
 
   private long overMs(long endMs) {

@@ -30,13 +30,22 @@ public final class StabilityIndex {
 
   private StabilityIndex() {}
 
+  /** Whether it has the 500 samples that an index takes. */
+  public static boolean hasEnough(Histogram histogram) {
+    double sum = 0;
+    for (int i = 0; i < histogram.getWeightsCount(); i++) {
+      sum += histogram.getWeights(i);
+    }
+    return sum >= LEAST;
+  }
+
   /** Empty where either has fewer than 500 samples. */
   public static OptionalDouble of(Histogram reference, Histogram current) {
-    SortedMap<Integer, Double> then = Histograms.weights(reference);
-    SortedMap<Integer, Double> now = Histograms.weights(current);
-    if (sum(then) < LEAST || sum(now) < LEAST) {
+    if (!hasEnough(reference) || !hasEnough(current)) {
       return OptionalDouble.empty();
     }
+    SortedMap<Integer, Double> then = Histograms.weights(reference);
+    SortedMap<Integer, Double> now = Histograms.weights(current);
     TreeMap<Integer, Double> groups = groups(then);
     return OptionalDouble.of(index(groups, grouped(now, groups)));
   }
