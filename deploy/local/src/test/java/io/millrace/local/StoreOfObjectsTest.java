@@ -37,9 +37,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole house over a store of objects. */
@@ -48,18 +51,24 @@ class StoreOfObjectsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PER_STEP = 10;
 
+  private static EmbeddedBroker broker;
   @TempDir Path directory;
-  private final EmbeddedBroker broker =
-      EmbeddedBroker.builder().property("group.initial.rebalance.delay.ms", "0").start();
+  private String pipelineName = "";
 
-  @BeforeEach
-  void giveCredentials() {
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.builder().property("group.initial.rebalance.delay.ms", "0").start();
     System.setProperty("aws.accessKeyId", EmbeddedObjects.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", EmbeddedObjects.SECRET_KEY);
   }
 
-  @AfterEach
-  void end() {
+  @BeforeEach
+  void nameThePipeline(TestInfo test) {
+    pipelineName = test.getTestMethod().orElseThrow().getName();
+  }
+
+  @AfterAll
+  static void end() {
     System.clearProperty("aws.accessKeyId");
     System.clearProperty("aws.secretAccessKey");
     broker.close();
@@ -73,10 +82,7 @@ class StoreOfObjectsTest {
       objects.makeBucket(BUCKET);
       Path file = write(objects.endpoint());
       LoadedPipeline pipeline = new PipelineLoader(Map.of(), List.of()).load(file);
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-        admin.createTopics(List.of(new NewTopic("samples", 1, (short) 1))).all().get();
-        Topics.create(admin, TopicPlan.of(pipeline.config()));
-      }
+      createTopics(file);
       send(0, 60 * PER_STEP);
 
       // when: trained, halted after half of a checkpoint's objects, and trained on
@@ -125,13 +131,80 @@ class StoreOfObjectsTest {
     }
   }
 
+  @Test
+  void aStoreThatCannotBeUsedIsToldAtStart() throws Exception {
+    Path objectsAt = Files.createDirectories(directory.resolve("objects"));
+    try (EmbeddedObjects objects = EmbeddedObjects.start(objectsAt)) {
+      // given: a server without the bucket
+      Path file = write(objects.endpoint());
+      createTopics(file);
+
+      // when
+      String train = run("train", "--only", "training", file.toString());
+      String evaluate = run("evaluate", file.toString());
+
+      // then
+      assertThat(train).startsWith("1").contains("there is no bucket 'models'; make it, or");
+      assertThat(evaluate).startsWith("1").contains("there is no bucket 'models'; make it, or");
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aServerThatGoesDownStopsTrainingWhichGoesOnToTheSameWeights() throws Exception {
+    Path objectsAt = Files.createDirectories(directory.resolve("objects"));
+    Path file;
+    LoadedPipeline pipeline;
+    try (EmbeddedObjects objects = EmbeddedObjects.start(objectsAt)) {
+      // given: a trainer that has announced checkpoints
+      objects.makeBucket(BUCKET);
+      file = write(objects.endpoint());
+      createTopics(file);
+      pipeline = new PipelineLoader(Map.of(), List.of("training.max_steps=80")).load(file);
+      send(0, 50 * PER_STEP);
+      try (var service = TrainerService.start(pipeline, EnumSet.allOf(Half.class))) {
+        await().atMost(PATIENCE).until(() -> announced(file).size() == 3);
+
+        // when
+        objects.close();
+        send(50 * PER_STEP, 80 * PER_STEP);
+
+        // then
+        assertThat(service.end())
+            .failsWithin(PATIENCE)
+            .withThrowableThat()
+            .withMessageContaining("nothing answers there; correct checkpoint.s3.endpoint");
+      }
+    }
+
+    // when: it is there again
+    try (EmbeddedObjects objects = EmbeddedObjects.start(objectsAt)) {
+      write(objects.endpoint());
+      train(new PipelineLoader(Map.of(), List.of("training.max_steps=80")).load(file));
+
+      // then
+      List<String> all = announced(file);
+      String replayed = run("replay", file.toString(), "--from", all.get(0), "--to", end(file));
+      assertThat(all.get(all.size() - 1)).startsWith("000000000080-");
+      assertThat(replayed).contains("the same weights, bit for bit");
+    }
+  }
+
+  private void createTopics(Path file) throws Exception {
+    LoadedPipeline pipeline = new PipelineLoader(Map.of(), List.of()).load(file);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createTopics(List.of(new NewTopic(samples(), 1, (short) 1))).all().get();
+      Topics.create(admin, TopicPlan.of(pipeline.config()));
+    }
+  }
+
   private Path write(String endpoint) throws IOException {
     return Files.writeString(
         directory.resolve("pipeline.yaml"),
         """
-        pipeline: flights
+        pipeline: %s
         kafka: {bootstrap.servers: '%s'}
-        samples: {topic: samples}
+        samples: {topic: %s}
         features: [{name: x, type: number}]
         label: {type: threshold, field: y, above: 0.5}
         holdout: {share: 0, by: offset}
@@ -140,7 +213,11 @@ class StoreOfObjectsTest {
         checkpoint: {store: 's3://models/team/flights', s3: {endpoint: '%s'}, min_age: 0s}
         ops: {trainer_port: 0, eval_port: 0}
         """
-            .formatted(broker.bootstrapServers(), PER_STEP, endpoint));
+            .formatted(pipelineName, broker.bootstrapServers(), samples(), PER_STEP, endpoint));
+  }
+
+  private String samples() {
+    return pipelineName + "-samples";
   }
 
   private static void train(LoadedPipeline pipeline) throws Exception {
@@ -192,7 +269,7 @@ class StoreOfObjectsTest {
             new ByteArraySerializer())) {
       for (int i = from; i < to; i++) {
         byte[] value = "{\"x\": %s, \"y\": %d}".formatted(Math.sin(i), i % 2).getBytes(UTF_8);
-        producer.send(new ProducerRecord<>("samples", 0, null, value));
+        producer.send(new ProducerRecord<>(samples(), 0, null, value));
       }
       producer.flush();
     }

@@ -76,6 +76,7 @@ public final class EmbeddedObjects implements AutoCloseable {
     return directory.resolve(bucket).resolve(key);
   }
 
+  /** Clients find nobody any more. Closing again does nothing. */
   @Override
   public void close() {
     try {
