@@ -1,12 +1,13 @@
-"""Writes made-up orders to the topic: pip install kafka-python; python produce.py 30000"""
+"""Made-up orders.
+
+python produce.py 30000           writes them to the topic; pip install kafka-python
+python produce.py 30000 --print   prints them, as key|record, for any other client
+"""
 
 import datetime
 import json
 import random
 import sys
-
-from kafka import KafkaProducer
-from kafka.admin import KafkaAdminClient, NewTopic
 
 SERVERS = "localhost:9092"
 
@@ -27,19 +28,32 @@ def order(number, start, random):
     }
 
 
-def main(count):
+def orders(count):
+    generator = random.Random(1)
+    start = datetime.datetime(2026, 1, 1)
+    for number in range(count):
+        yield str(number % 5000), json.dumps(order(number, start, generator))
+
+
+def write(count):
+    from kafka import KafkaProducer
+    from kafka.admin import KafkaAdminClient, NewTopic
+
     admin = KafkaAdminClient(bootstrap_servers=SERVERS)
     if "orders" not in admin.list_topics():
         admin.create_topics([NewTopic("orders", num_partitions=4, replication_factor=1)])
     producer = KafkaProducer(bootstrap_servers=SERVERS, linger_ms=20)
-    generator = random.Random(1)
-    start = datetime.datetime(2026, 1, 1)
-    for number in range(count):
-        value = json.dumps(order(number, start, generator)).encode()
-        producer.send("orders", key=str(number % 5000).encode(), value=value)
+    for key, value in orders(count):
+        producer.send("orders", key=key.encode(), value=value.encode())
     producer.flush()
     print(f"{count} orders")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30_000)
+    arguments = [argument for argument in sys.argv[1:] if argument != "--print"]
+    count = int(arguments[0]) if arguments else 30_000
+    if "--print" in sys.argv:
+        for key, value in orders(count):
+            print(f"{key}|{value}")
+    else:
+        write(count)
