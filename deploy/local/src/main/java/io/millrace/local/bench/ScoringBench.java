@@ -216,9 +216,16 @@ public final class ScoringBench {
     return rows;
   }
 
+  /** With the fetch settings of scoring. */
   private double consumer(LoadedPipeline pipeline) {
     Map<String, Object> settings =
-        Map.of("max.poll.records", 4_000, "max.partition.fetch.bytes", 2 << 20);
+        Map.of(
+            "max.poll.records",
+            4_000,
+            "max.partition.fetch.bytes",
+            2 << 20,
+            "receive.buffer.bytes",
+            -1);
     try (KafkaConsumer<byte[], byte[]> consumer =
         CommittedReader.open(pipeline.config().kafka(), settings)) {
       List<TopicPartition> partitions = new ArrayList<>();
