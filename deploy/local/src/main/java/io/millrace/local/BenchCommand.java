@@ -68,6 +68,7 @@ final class BenchCommand {
     out.println("  session           " + result.samplesPerSecond().session());
     out.println("  consumer          " + result.samplesPerSecond().consumer());
     out.println("  ratio             %.2f".formatted(result.ratio()));
+    out.println("  tuned consumer    " + result.samplesPerSecond().tunedConsumer());
     out.println("  three checkpoints " + result.samplesPerSecond().three());
     out.println("  eval batch        %,d".formatted(result.evalBatchSize()));
     if (json != null) {
@@ -130,6 +131,7 @@ final class BenchCommand {
     rates.put("millrace", result.samplesPerSecond().millrace().median());
     rates.put("session", result.samplesPerSecond().session().median());
     rates.put("consumer", result.samplesPerSecond().consumer().median());
+    rates.put("tuned_consumer", result.samplesPerSecond().tunedConsumer().median());
     rates.put("three_checkpoints", result.samplesPerSecond().three().median());
     write(json, rates, result.ratio(), result.samplesPerSecond());
   }

@@ -79,8 +79,15 @@ public final class ScoringBench {
       model: {recipe: mlp, hidden: [64, 32]}
       """;
 
-  /** Samples per second; {@code three} is Millrace with three checkpoints. */
-  public record Figures(Rate millrace, Rate session, Rate consumer, Rate three) {}
+  /**
+   * Samples per second.
+   *
+   * @param consumer fetches as much at once as scoring does, with Kafka's own socket buffer
+   * @param tunedConsumer the same with the socket buffer of scoring, too
+   * @param three Millrace with three checkpoints
+   */
+  public record Figures(
+      Rate millrace, Rate session, Rate consumer, Rate tunedConsumer, Rate three) {}
 
   /** Ratio of the medians: Millrace over the slower of its parts. */
   public record Result(Figures samplesPerSecond, double ratio, int evalBatchSize) {}
@@ -120,6 +127,7 @@ public final class ScoringBench {
     List<Double> millrace = new ArrayList<>();
     List<Double> session = new ArrayList<>();
     List<Double> consumer = new ArrayList<>();
+    List<Double> tuned = new ArrayList<>();
     List<Double> three = new ArrayList<>();
     int evalBatchSize = 0;
     for (int round = 1 - WARM_UPS; round <= ROUNDS; round++) {
@@ -128,17 +136,23 @@ public final class ScoringBench {
       LoadedPipeline one = pipeline("scoring" + name);
       evalBatchSize = one.config().evaluation().perDeviceEvalBatchSize();
       double[] rates = {
-        scoring(one, 1), session(one), consumer(one), scoring(pipeline("three" + name), 3)
+        scoring(one, 1),
+        session(one),
+        consumer(one, Map.of()),
+        consumer(one, Map.of("receive.buffer.bytes", -1)),
+        scoring(pipeline("three" + name), 3)
       };
       if (round > 0) {
         millrace.add(rates[0]);
         session.add(rates[1]);
         consumer.add(rates[2]);
-        three.add(rates[3]);
+        tuned.add(rates[3]);
+        three.add(rates[4]);
       }
     }
     Figures figures =
-        new Figures(Rate.of(millrace), Rate.of(session), Rate.of(consumer), Rate.of(three));
+        new Figures(
+            Rate.of(millrace), Rate.of(session), Rate.of(consumer), Rate.of(tuned), Rate.of(three));
     double slower = Math.min(figures.session().median(), figures.consumer().median());
     return new Result(figures, figures.millrace().median() / slower, evalBatchSize);
   }
@@ -216,16 +230,10 @@ public final class ScoringBench {
     return rows;
   }
 
-  /** With the fetch settings of scoring. */
-  private double consumer(LoadedPipeline pipeline) {
-    Map<String, Object> settings =
-        Map.of(
-            "max.poll.records",
-            4_000,
-            "max.partition.fetch.bytes",
-            2 << 20,
-            "receive.buffer.bytes",
-            -1);
+  private double consumer(LoadedPipeline pipeline, Map<String, Object> more) {
+    Map<String, Object> settings = new HashMap<>(more);
+    settings.put("max.poll.records", 4_000);
+    settings.put("max.partition.fetch.bytes", 2 << 20);
     try (KafkaConsumer<byte[], byte[]> consumer =
         CommittedReader.open(pipeline.config().kafka(), settings)) {
       List<TopicPartition> partitions = new ArrayList<>();
