@@ -66,7 +66,7 @@ public interface CheckpointStore extends AutoCloseable {
   /** The description at a fixed place; empty if nothing was ever put there. */
   Optional<byte[]> description(String place);
 
-  /** Bytes of all directories and places; up to a minute old where asking costs money. */
+  /** Bytes of all directories and places. */
   long usedBytes();
 
   /** Whether files come from another machine, which may be slow or down for a while. */

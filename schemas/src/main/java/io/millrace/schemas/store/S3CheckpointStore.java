@@ -2,7 +2,6 @@ package io.millrace.schemas.store;
 
 import io.millrace.schemas.config.S3Config;
 import io.millrace.schemas.proto.StoredFile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +25,10 @@ public final class S3CheckpointStore implements CheckpointStore {
    */
   private static final String CHECKPOINTS = "checkpoints/";
   private static final String VERSION = "millrace-version";
-  private static final long MEASURED_FOR_NANOS = Duration.ofMinutes(1).toNanos();
-
-  private record Measured(long bytes, long atNanos) {}
 
   private final S3Location location;
   private final S3Errors errors;
   private final S3Objects objects;
-  private volatile Optional<Measured> measured = Optional.empty();
 
   S3CheckpointStore(S3Location location, S3Errors errors, S3Objects objects) {
     this.location = location;
@@ -66,7 +61,6 @@ public final class S3CheckpointStore implements CheckpointStore {
     if (files.isEmpty()) {
       throw new StoreException("checkpoint '" + directory + "' has no files");
     }
-    measured = Optional.empty();
     new TreeMap<>(files)
         .forEach(
             (name, bytes) -> {
@@ -103,7 +97,6 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public void delete(String directory) {
-    measured = Optional.empty();
     objects.delete(
         "cannot delete checkpoint '" + directory + "'",
         CHECKPOINTS + StorePath.requireSegment(directory) + "/");
@@ -115,11 +108,13 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public boolean replaceIfNewer(String place, long version, StoredFile file, byte[] description) {
-    byte[] checked = load(file);
-    String what =
-        "cannot switch '%s' to version %d, of %d bytes".formatted(place, version, checked.length);
+    String what = "cannot switch '%s' to version %d".formatted(place, version);
     Map<String, String> metadata = Map.of(VERSION, Long.toString(version));
-    measured = Optional.empty();
+    OptionalLong before = version(place);
+    if (before.isPresent() && before.getAsLong() >= version) {
+      return false;
+    }
+    var unused = load(file); // throws unless it is whole
     while (true) {
       Optional<S3Objects.Found> there = objects.tryGet(what, pointer(place));
       if (there.isPresent() && version(place, there.get()) >= version) {
@@ -169,13 +164,7 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public long usedBytes() {
-    Optional<Measured> last = measured;
-    if (last.isPresent() && System.nanoTime() - last.get().atNanos() < MEASURED_FOR_NANOS) {
-      return last.get().bytes();
-    }
-    long bytes = objects.bytes("cannot measure the checkpoint store", "");
-    measured = Optional.of(new Measured(bytes, System.nanoTime()));
-    return bytes;
+    return objects.bytes("cannot measure the checkpoint store", "");
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.trainer.checkpoint.CheckpointMeters;
 import io.millrace.trainer.checkpoint.FencedException;
+import io.millrace.trainer.checkpoint.StoreSize;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +44,8 @@ public final class TrainerLoop implements AutoCloseable {
     this.role = readiness.require("training", "starting");
     this.trainLog = TrainLog.open(pipeline.config());
     meters.bindKafka(trainLog.consumer());
-    Gauge.builder("millrace.checkpoints.store.bytes", store, CheckpointStore::usedBytes)
+    Gauge.builder("millrace.checkpoints.store.bytes", new StoreSize(store), StoreSize::bytes)
+        .strongReference(true)
         .register(meters.registry());
   }
 
