@@ -3,7 +3,6 @@ package io.millrace.trainer.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -19,45 +18,27 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Weights are a function of the log: however often the trainer dies, they come out the same. */
 class KilledTrainerTest {
   private static final String ACCUMULATION = ", device: 'cpu:2', gradient_accumulation_steps: 2";
 
-  private static EmbeddedBroker broker;
-  private static Admin admin;
+  @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
+
   @TempDir private Path directory;
   private FilledLog logs;
 
-  @BeforeAll
-  static void startBroker() {
-    broker =
-        EmbeddedBroker.builder()
-            .property("group.initial.rebalance.delay.ms", "0")
-            .property("group.min.session.timeout.ms", "1000")
-            .start();
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
-  }
-
   @BeforeEach
   void logs() {
-    logs = new FilledLog(broker.bootstrapServers(), admin, directory);
+    logs = BROKER.logs(directory);
   }
 
   @Test
@@ -84,7 +65,7 @@ class KilledTrainerTest {
     String training = "max_steps: %d, save_steps: 20%s".formatted(steps, settings);
     Path undisturbed = pipeline(name + "-undisturbed", batches, training, dropout);
     Path killed = pipeline(name + "-killed", batches, training, dropout);
-    Announced announced = new Announced(broker.bootstrapServers(), name + "-killed");
+    Announced announced = new Announced(BROKER.bootstrapServers(), name + "-killed");
     Path log = directory.resolve("trainer.log");
     Random random = new Random(3);
 
@@ -110,7 +91,7 @@ class KilledTrainerTest {
     assertThat(last.waitFor(180, TimeUnit.SECONDS)).as(() -> ChildProcess.printed(log)).isTrue();
 
     // then
-    Checkpoint expected = new Announced(broker.bootstrapServers(), name + "-undisturbed").newest();
+    Checkpoint expected = new Announced(BROKER.bootstrapServers(), name + "-undisturbed").newest();
     Checkpoint found = announced.newest();
     assertThat(expected.getStep()).isEqualTo(steps);
     assertThat(found.getStep()).as(() -> ChildProcess.printed(log)).isEqualTo(steps);
@@ -158,7 +139,7 @@ class KilledTrainerTest {
   private KafkaConsumer<byte[], byte[]> consumer() {
     var bytes = new ByteArrayDeserializer();
     return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+        Map.of("bootstrap.servers", BROKER.bootstrapServers(), "isolation.level", "read_committed"),
         bytes,
         bytes);
   }

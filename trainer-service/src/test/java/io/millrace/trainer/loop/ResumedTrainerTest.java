@@ -23,41 +23,21 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a trainer makes of what it finds: its store, its log, and a signal to go. */
 class ResumedTrainerTest {
-  private static EmbeddedBroker broker;
-  private static Admin admin;
+  @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
+
   @TempDir private Path directory;
   private FilledLog logs;
 
-  @BeforeAll
-  static void startBroker() {
-    broker = start();
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-  }
-
-  private static EmbeddedBroker start() {
-    return EmbeddedBroker.builder()
-        .property("group.initial.rebalance.delay.ms", "0")
-        .property("group.min.session.timeout.ms", "1000")
-        .start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
-  }
-
   @BeforeEach
   void logs() {
-    logs = new FilledLog(broker.bootstrapServers(), admin, directory);
+    logs = BROKER.logs(directory);
   }
 
   @Test
@@ -96,7 +76,7 @@ class ResumedTrainerTest {
     Path file = logs.pipeline("trimmed", 100, "max_steps: 60, save_steps: 20");
     train(file);
     TopicPartition log = new TopicPartition(new TopicNames("trimmed").trainLog(), 0);
-    admin.deleteRecords(Map.of(log, RecordsToDelete.beforeOffset(80))).all().get();
+    BROKER.admin().deleteRecords(Map.of(log, RecordsToDelete.beforeOffset(80))).all().get();
     edit(file, "max_steps: 60", "max_steps: 100");
 
     // when / then
@@ -113,7 +93,7 @@ class ResumedTrainerTest {
     Set<String> before = names(store);
 
     // when: another cluster, whose producer ids begin anew too
-    try (EmbeddedBroker other = start();
+    try (EmbeddedBroker other = TrainersBroker.another();
         Admin otherAdmin = Admin.create(Map.of("bootstrap.servers", other.bootstrapServers()))) {
       FilledLog again = new FilledLog(other.bootstrapServers(), otherAdmin, directory);
       train(again.pipeline("anew", 40, "max_steps: 40, save_steps: 20"));
@@ -191,7 +171,7 @@ class ResumedTrainerTest {
   }
 
   private static Announced announced(String pipeline) {
-    return new Announced(broker.bootstrapServers(), pipeline);
+    return new Announced(BROKER.bootstrapServers(), pipeline);
   }
 
   private static void edit(Path file, String from, String to) throws Exception {
@@ -206,7 +186,8 @@ class ResumedTrainerTest {
 
   private static long end(String topic) throws Exception {
     TopicPartition partition = new TopicPartition(topic, 0);
-    return admin
+    return BROKER
+        .admin()
         .listOffsets(Map.of(partition, org.apache.kafka.clients.admin.OffsetSpec.latest()))
         .partitionResult(partition)
         .get()

@@ -3,7 +3,6 @@ package io.millrace.trainer.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.LocalCheckpointStore;
@@ -17,44 +16,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One trainer per pipeline: others stand by, take over, and who comes back is fenced. */
 class TakeoverTest {
-  private static EmbeddedBroker broker;
-  private static Admin admin;
+  @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
+
   @TempDir private Path directory;
   private FilledLog logs;
 
-  @BeforeAll
-  static void startBroker() {
-    broker =
-        EmbeddedBroker.builder()
-            .property("group.initial.rebalance.delay.ms", "0")
-            .property("group.min.session.timeout.ms", "1000")
-            .start();
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    broker.close();
-  }
-
   @BeforeEach
   void logs() {
-    logs = new FilledLog(broker.bootstrapServers(), admin, directory);
+    logs = BROKER.logs(directory);
   }
 
   @Test
@@ -176,7 +156,7 @@ class TakeoverTest {
   }
 
   private static Announced announced(String pipeline) {
-    return new Announced(broker.bootstrapServers(), pipeline);
+    return new Announced(BROKER.bootstrapServers(), pipeline);
   }
 
   private static void assertAllWhole(Path file, List<Checkpoint> announced) {
