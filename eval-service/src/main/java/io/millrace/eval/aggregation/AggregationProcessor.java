@@ -106,7 +106,14 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   public void promotion(Promotion promotion) {
     meters.onPromotion(promotion);
     forward(config.pipeline(), promotion.toByteArray(), AggregationTopology.PROMOTIONS);
-    context().commit();
+    if (isUrgent(promotion.getDecision())) {
+      context().commit();
+    }
+  }
+
+  /** Whether it changes who is in force. */
+  private static boolean isUrgent(Promotion.Decision decision) {
+    return decision == Promotion.Decision.PROMOTED || decision == Promotion.Decision.ROLLED_BACK;
   }
 
   private void forward(String key, byte[] value, String sink) {

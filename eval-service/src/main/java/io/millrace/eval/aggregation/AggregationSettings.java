@@ -15,13 +15,14 @@ final class AggregationSettings {
   /*
    * As in windowing: an in-memory store gives each process a new id, so a killed one's transaction is aborted only by its
    * timeout and its task given away only after the session's. The first word on a checkpoint asks for a commit
-   * of its own; the interval bounds the rest. What a transaction holds is sent together, when it is committed (a request per
+   * of its own, as does a new champion; the interval bounds the rest, and is about as long as evaluations wait to grow: while a
+   * commit is under way, no sums are added. What a transaction holds is sent together, when it is committed (a request per
    * record would cost more than all else). What is sent while the broker still ends the transaction before is refused for a
    * moment: tried again soon, and one request at a time, so that those behind it are not out of order.
    */
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
-          Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100"),
+          Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "200"),
           Map.entry(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "6000"),
           Map.entry(
               StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "1500"),

@@ -56,7 +56,7 @@ final class Filling {
   }
 
   /** How long the next poll may take. */
-  Duration wait(Duration atMost) {
+  Duration patience(Duration atMost) {
     if (batch == null) {
       return atMost;
     }

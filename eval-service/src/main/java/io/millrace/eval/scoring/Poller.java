@@ -127,7 +127,7 @@ final class Poller implements AutoCloseable {
   private boolean pollOnce() {
     ConsumerRecords<byte[], ByteBuffer> records;
     try {
-      records = consumer.poll(filling.wait(POLL));
+      records = consumer.poll(filling.patience(POLL));
     } catch (OffsetOutOfRangeException e) {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
