@@ -3,7 +3,6 @@ package io.millrace.deploy.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -139,14 +138,8 @@ class ContainersTest {
   @Test
   void aSecuredClusterTakesTheServicesWithTheirRightsAndTurnsAwayAWrongPassword() throws Exception {
     // given
-    List<KafkaUser> users = Rights.users();
-    ScramAndTls security =
-        new ScramAndTls(
-            directory, users.stream().map(user -> user.getMetadata().getName()).toList());
-    Stage stage = stage(1, security);
-    try (Admin admin = Admin.create(new HashMap<String, Object>(stage.kafka()))) {
-      admin.createAcls(users.stream().flatMap(Rights::acls).toList()).all().get();
-    }
+    ScramAndTls security = security();
+    Stage stage = secured(security);
     stage.flow().produce(slice.records());
 
     // when
@@ -177,6 +170,40 @@ class ContainersTest {
             .isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void aTrainerHasTheRightToDeleteWhatNoCheckpointNeeds() throws Exception {
+    // given
+    ScramAndTls security = security();
+    Stage stage = secured(security);
+    stage.services().windowing(security.secrets("millrace-windowing"));
+    stage
+        .services()
+        .training(
+            security.secrets("millrace-trainer"),
+            Map.of(
+                "MILLRACE_TRAINING__SAVE_TOTAL_LIMIT", "2", "MILLRACE_CHECKPOINT__MIN_AGE", "0s"));
+
+    // when
+    stage.flow().produce(slice.records());
+
+    // then
+    stage.flow().awaitTrimmedLog();
+  }
+
+  private static ScramAndTls security() throws Exception {
+    return new ScramAndTls(
+        directory, Rights.users().stream().map(user -> user.getMetadata().getName()).toList());
+  }
+
+  /** A cluster on which the manifests' users have the manifests' rights. */
+  private Stage secured(ScramAndTls security) throws Exception {
+    Stage stage = stage(1, security);
+    try (Admin admin = Admin.create(new HashMap<String, Object>(stage.kafka()))) {
+      admin.createAcls(Rights.users().stream().flatMap(Rights::acls).toList()).all().get();
+    }
+    return stage;
   }
 
   /** All services at work, with half of the records still to come. */

@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -104,6 +105,23 @@ final class Flow {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> checkpoints().stream().anyMatch(checkpoint -> checkpoint.getStep() >= step));
+  }
+
+  /** Waits until the train log begins later than it once did. */
+  void awaitTrimmedLog() {
+    TopicPartition log = new TopicPartition(topics.trainLog(), 0);
+    try (Admin admin = Admin.create(new HashMap<String, Object>(kafka))) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  admin
+                          .listOffsets(Map.of(log, OffsetSpec.earliest()))
+                          .partitionResult(log)
+                          .get()
+                          .offset()
+                      > 0);
+    }
   }
 
   /** Once training and scoring have dealt with all of these. */

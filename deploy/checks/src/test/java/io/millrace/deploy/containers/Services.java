@@ -55,7 +55,18 @@ final class Services implements AutoCloseable {
   }
 
   GenericContainer<?> training(Map<String, byte[]> secrets) throws IOException {
-    return start(Images.TRAINER, secrets, "train", "--only", "training", PIPELINE);
+    return training(secrets, Map.of());
+  }
+
+  /**
+   * @param settings beside those of all, as variables
+   */
+  GenericContainer<?> training(Map<String, byte[]> secrets, Map<String, String> settings)
+      throws IOException {
+    GenericContainer<?> container =
+        container(Images.TRAINER, secrets, "train", "--only", "training", PIPELINE);
+    settings.forEach(container::addEnv);
+    return started(container);
   }
 
   GenericContainer<?> eval(Map<String, byte[]> secrets) throws IOException {
@@ -71,7 +82,10 @@ final class Services implements AutoCloseable {
 
   private GenericContainer<?> start(
       DockerImageName image, Map<String, byte[]> secrets, String... command) throws IOException {
-    GenericContainer<?> container = container(image, secrets, command);
+    return started(container(image, secrets, command));
+  }
+
+  private static GenericContainer<?> started(GenericContainer<?> container) {
     container.start();
     await()
         .atMost(PATIENCE)
