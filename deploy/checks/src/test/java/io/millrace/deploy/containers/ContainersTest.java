@@ -131,7 +131,7 @@ class ContainersTest {
     stage.flow().produce(slice.secondHalf());
 
     // then: who is late is killed, and has another exit code
-    assertThat(exitCodes).containsExactly(TERMINATED, TERMINATED, TERMINATED);
+    assertThat(exitCodes).hasSize(3).isSubsetOf(0L, TERMINATED);
     assertThat(stage.flow().awaitOutcome(slice)).isEqualTo(undisturbed);
   }
 

@@ -26,8 +26,12 @@ final class ScramAndTls implements Security {
   private final byte[] keyStore;
   private final List<String> users;
 
-  ScramAndTls(Path directory, List<String> users) throws IOException, InterruptedException {
+  /**
+   * @param parent where it makes a directory for its files
+   */
+  ScramAndTls(Path parent, List<String> users) throws IOException, InterruptedException {
     this.users = users;
+    Path directory = Files.createTempDirectory(parent, "tls");
     Path store = directory.resolve("broker.p12");
     this.certificate = directory.resolve("ca.crt");
     keytool(

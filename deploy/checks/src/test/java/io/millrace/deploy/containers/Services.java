@@ -89,9 +89,16 @@ final class Services implements AutoCloseable {
     container.start();
     await()
         .atMost(PATIENCE)
-        .until(() -> container.getLogs().contains(UP) || !container.isRunning());
-    assertThat(container.getLogs()).contains(UP);
+        .ignoreExceptions()
+        .until(() -> container.getLogs().contains(UP) || hasEnded(container));
+    assertThat(container.getLogs())
+        .as(() -> "what it logged, state " + container.getCurrentContainerInfo().getState())
+        .contains(UP);
     return container;
+  }
+
+  private static boolean hasEnded(GenericContainer<?> container) {
+    return "exited".equals(container.getCurrentContainerInfo().getState().getStatus());
   }
 
   /** What a command says that ends by itself; what it must end with is the caller's to say. */
