@@ -16,13 +16,14 @@ import java.util.function.LongSupplier;
  */
 final class InputHistograms {
   /*
-   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH, and of a window no
-   * more than MANY between two commits. As messages histograms are large beside the other sums, so they go out once a
-   * window has MANY rows, or is not the newest any more, or after a while. In a crash those not yet sent are lost, which
-   * no ledger counts.
+   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH, and once a window has
+   * ENOUGH of them only every THINNED-th of those, from all batches alike. As messages histograms are large beside the other
+   * sums, so they go out once a window is not the newest any more, or after a while. In a crash those not yet sent are lost,
+   * which no ledger counts.
    */
   static final int ROWS_OF_A_BATCH = 1024;
-  static final int MANY = 2000;
+  static final int ENOUGH = 1000;
+  static final int THINNED = 16;
   static final long EVERY_NANOS = 2_000_000_000L;
 
   private final List<FeatureConfig> features;
@@ -30,6 +31,7 @@ final class InputHistograms {
   private final Map<Long, InputTally> tallies = new HashMap<>();
   private long newestMs = Long.MIN_VALUE;
   private long lastNanos;
+  private long passed;
 
   /**
    * @param nanoClock as {@link System#nanoTime}
@@ -45,11 +47,11 @@ final class InputHistograms {
     return (batchSize + ROWS_OF_A_BATCH - 1) / ROWS_OF_A_BATCH;
   }
 
-  /** Takes in a row, unless its window has enough of them for now. */
+  /** Takes in a row, or passes it over once its window has enough of them. */
   void add(long windowStartMs, Rows rows, int row) {
     newestMs = Math.max(newestMs, windowStartMs);
     InputTally tally = tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features));
-    if (tally.count() < MANY) {
+    if (tally.count() < ENOUGH || ++passed % THINNED == 0) {
       tally.add(rows, row);
     }
   }
@@ -62,7 +64,7 @@ final class InputHistograms {
       long start = sums.getWindowStartMs();
       InputTally tally = tallies.get(start);
       boolean fits = sums.getKind() == ScoreKind.PREQUENTIAL || sums.getKind() == ScoreKind.HOLDOUT;
-      if (tally != null && fits && (due || tally.count() >= MANY || start < newestMs)) {
+      if (tally != null && fits && (due || start < newestMs)) {
         sums.addAllInputs(tally.toProto());
         tallies.remove(start);
       }

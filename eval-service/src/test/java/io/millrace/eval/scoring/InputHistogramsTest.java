@@ -35,29 +35,9 @@ class InputHistogramsTest {
   }
 
   @Test
-  void aWindowGoesOutOnceItHasManyRowsAndBeginsAnew() {
+  void ofAWindowThatHasEnoughRowsOnlyAFewMoreAreTaken() {
     // given
-    add(0, InputHistograms.MANY - 1);
-    ScoreSums.Builder early = sums(ScoreKind.PREQUENTIAL, 0);
-    histograms.attach(List.of(early));
-    add(0, 1);
-    ScoreSums.Builder full = sums(ScoreKind.PREQUENTIAL, 0);
-
-    // when
-    histograms.attach(List.of(full));
-    ScoreSums.Builder next = sums(ScoreKind.PREQUENTIAL, 0);
-    histograms.attach(List.of(next));
-
-    // then
-    assertThat(early.getInputsCount()).isZero();
-    assertThat(weight(full)).isEqualTo(InputHistograms.MANY);
-    assertThat(next.getInputsCount()).isZero();
-  }
-
-  @Test
-  void betweenTwoCommitsNoMoreThanManyRowsOfAWindowAreTaken() {
-    // given
-    add(0, 3 * InputHistograms.MANY);
+    add(0, InputHistograms.ENOUGH + 10 * InputHistograms.THINNED);
     add(WINDOW, 5);
     ScoreSums.Builder first = sums(ScoreKind.PREQUENTIAL, 0);
     ScoreSums.Builder second = sums(ScoreKind.PREQUENTIAL, WINDOW);
@@ -67,8 +47,25 @@ class InputHistogramsTest {
     histograms.attach(List.of(first, second));
 
     // then
-    assertThat(weight(first)).isEqualTo(InputHistograms.MANY);
+    assertThat(weight(first)).isEqualTo(InputHistograms.ENOUGH + 10);
     assertThat(weight(second)).isEqualTo(5);
+  }
+
+  @Test
+  void aWindowThatWentOutBeginsAnew() {
+    // given
+    add(0, 3);
+    nowNanos += InputHistograms.EVERY_NANOS;
+    histograms.attach(List.of(sums(ScoreKind.PREQUENTIAL, 0)));
+    add(0, 2);
+    nowNanos += InputHistograms.EVERY_NANOS;
+    ScoreSums.Builder next = sums(ScoreKind.PREQUENTIAL, 0);
+
+    // when
+    histograms.attach(List.of(next));
+
+    // then
+    assertThat(weight(next)).isEqualTo(2);
   }
 
   @Test
