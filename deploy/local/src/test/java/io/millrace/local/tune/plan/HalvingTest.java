@@ -98,6 +98,19 @@ class HalvingTest {
   }
 
   @Test
+  void whoIsCheaperThanAllThatAreBetterGoesOnToo() {
+    // when
+    List<Rung> rungs = run(3, Duration.ofSeconds(300));
+
+    // then: at 512 and 1,024 a step the loss is poor, and a sample costs the least
+    assertThat(rungs).hasSize(3);
+    assertThat(rungs.get(2).rows())
+        .extracting(row -> row.candidate().batch())
+        .contains(512, 1024)
+        .doesNotContain(1);
+  }
+
+  @Test
   void whatThePipelineHasNowGoesOnHoweverPoorItIs() {
     // given: the worst of all
     Candidate poor = new Candidate(1024, Rule.LINEAR, Rule.LINEAR.rate(0.01, 50, 1024));
