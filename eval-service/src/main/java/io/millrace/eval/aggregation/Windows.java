@@ -29,7 +29,13 @@ final class Windows {
   private final Growing growing = new Growing();
   private final Map<String, Life> lives = new HashMap<>();
 
-  private record Life(long endMs, boolean isFinal) {}
+  private record Life(long endMs, boolean isFinal) {
+    /** What is counted for a series ends with its checkpoint only. */
+    static Life of(String key, Evaluation window) {
+      boolean ofSeries = key.endsWith("/" + LATE);
+      return new Life(ofSeries ? Long.MAX_VALUE / 2 : window.getWindowEndMs(), window.getFinal());
+    }
+  }
 
   Windows(
       PipelineConfig config, StateStore store, Evaluations evaluations, AggregationMeters meters) {
@@ -39,7 +45,7 @@ final class Windows {
     this.meters = meters;
     windows.each(
         (key, window) -> {
-          lives.put(key, new Life(window.getWindowEndMs(), window.getFinal()));
+          lives.put(key, Life.of(key, window));
           growing.onRestored(key);
         });
     meters.onWindows(lives.size());
@@ -88,7 +94,7 @@ final class Windows {
     Evaluation.Builder counted = before == null ? series.evaluation() : before.toBuilder();
     Evaluation after = counted.setFinal(true).setLate(counted.getLate() + count).build();
     windows.put(target, after);
-    lives.put(target, new Life(remembered ? after.getWindowEndMs() : Long.MAX_VALUE / 2, true));
+    lives.put(target, Life.of(target, after));
     meters.onLate(count);
     if (growing.onGrown(target, nowMs)) {
       publish(target, after);

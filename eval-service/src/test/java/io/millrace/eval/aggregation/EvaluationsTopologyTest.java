@@ -208,6 +208,25 @@ class EvaluationsTopologyTest {
     }
 
     @Test
+    void whatIsCountedForTheSeriesOutlivesTheProcess() {
+      // given
+      run.passed(100 * HOUR);
+      run.scored(A, PREQUENTIAL, 1, 0, 3);
+      run.waits(Duration.ofSeconds(1));
+
+      // when
+      var state = run.state();
+      run.close();
+      run = new Run(state);
+      run.waits(Duration.ofSeconds(1));
+      run.scored(A, PREQUENTIAL, 1, 5 * HOUR, 4);
+      run.waits(Duration.ofSeconds(1));
+
+      // then
+      assertThat(run.evaluation(A + "/PREQUENTIAL/late").getLate()).isEqualTo(7);
+    }
+
+    @Test
     void theyArePublishedEvenIfTheirWindowIsForgottenThatVeryMoment() {
       // given
       run.scored(A, PREQUENTIAL, 0, 0, 100);
