@@ -42,8 +42,4 @@ final class Kept<T extends Message> {
   void each(BiConsumer<String, T> action) {
     messages.forEach(action);
   }
-
-  int size() {
-    return messages.size();
-  }
 }

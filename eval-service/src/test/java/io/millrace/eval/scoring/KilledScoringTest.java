@@ -59,7 +59,7 @@ class KilledScoringTest {
       // before
       announce(calm, samples);
       announce(killed, samples);
-      send(calm, 0, samples);
+      calm.sendMixed(PARTITIONS, 0, samples);
 
       // when
       try (Scoring undisturbed = calm.start()) {
@@ -74,7 +74,7 @@ class KilledScoringTest {
         Process process = ScoringProcess.start(killed.file, log);
         int until = (int) ((long) samples * (kill + 1) / (kills + 1));
         while (sent < until) {
-          sent = send(killed, sent, Math.min(until, sent + 500));
+          sent = killed.sendMixed(PARTITIONS, sent, Math.min(until, sent + 500));
         }
         await()
             .atMost(PATIENCE)
@@ -86,7 +86,7 @@ class KilledScoringTest {
                 });
         process.destroyForcibly().waitFor();
       }
-      send(killed, sent, samples);
+      killed.sendMixed(PARTITIONS, sent, samples);
       Process last = ScoringProcess.start(killed.file, log);
       await().atMost(PATIENCE).until(() -> killed.book().consumedInAll() >= samples);
       last.destroy();
@@ -137,16 +137,5 @@ class KilledScoringTest {
     world.announce(0, 0, Lineage.EMPTY, Graphs.line(1, 0));
     world.announce(20, 2, world.lineage(each / 4, each / 3, each / 2), Graphs.line(-1, 1));
     world.announce(40, 4, world.lineage(each / 2, each / 2, each / 2), Graphs.line(0.5f, -1));
-  }
-
-  private static int send(World world, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int id = i % 13 == 12 ? i - 10 * PARTITIONS : i;
-      String x = i % 31 == 30 ? "null" : Double.toString(Math.sin(i));
-      world.send(
-          i % PARTITIONS, "{\"id\": " + id + ", \"x\": " + x + ", \"y\": " + (i * 7 % 5 & 1) + "}");
-    }
-    world.flush();
-    return to;
   }
 }

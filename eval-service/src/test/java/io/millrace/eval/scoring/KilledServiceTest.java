@@ -44,7 +44,7 @@ class KilledServiceTest {
       for (int kill = 0; kill < KILLS; kill++) {
         Process process = ScoringProcess.startService(world.file, log);
         long before = evaluations.online();
-        sent = send(world, sent, sent + SAMPLES_PER_KILL);
+        sent = world.sendMixed(PARTITIONS, sent, sent + SAMPLES_PER_KILL);
         await()
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(1 + random.nextInt(20)))
@@ -76,16 +76,5 @@ class KilledServiceTest {
       System.out.printf(
           "%d samples, %d kills: %d evaluated, %d excluded%n", samples, KILLS, expected, excluded);
     }
-  }
-
-  private static int send(World world, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int id = i % 13 == 12 ? i - 10 * PARTITIONS : i;
-      String x = i % 31 == 30 ? "null" : Double.toString(Math.sin(i));
-      world.send(
-          i % PARTITIONS, "{\"id\": " + id + ", \"x\": " + x + ", \"y\": " + (i * 7 % 5 & 1) + "}");
-    }
-    world.flush();
-    return to;
   }
 }

@@ -149,6 +149,22 @@ final class World implements AutoCloseable {
     send(partition, "{\"x\": " + x + ", \"y\": " + y + "}");
   }
 
+  /**
+   * Appends samples of which some cannot be decoded and some were there before.
+   *
+   * @return {@code to}
+   */
+  int sendMixed(int partitions, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int id = i % 13 == 12 ? i - 10 * partitions : i;
+      String x = i % 31 == 30 ? "null" : Double.toString(Math.sin(i));
+      send(
+          i % partitions, "{\"id\": " + id + ", \"x\": " + x + ", \"y\": " + (i * 7 % 5 & 1) + "}");
+    }
+    flush();
+    return to;
+  }
+
   void flush() {
     producer.flush();
   }

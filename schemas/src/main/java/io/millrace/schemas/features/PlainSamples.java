@@ -1,8 +1,14 @@
 package io.millrace.schemas.features;
 
-import com.google.protobuf.WireFormat;
-import io.millrace.schemas.proto.Field;
-import io.millrace.schemas.proto.Numbers;
+import static io.millrace.schemas.features.SampleTags.FIELDS;
+import static io.millrace.schemas.features.SampleTags.FLAG;
+import static io.millrace.schemas.features.SampleTags.INTEGER;
+import static io.millrace.schemas.features.SampleTags.NAME;
+import static io.millrace.schemas.features.SampleTags.NUMBER;
+import static io.millrace.schemas.features.SampleTags.NUMBERS;
+import static io.millrace.schemas.features.SampleTags.PACKED;
+import static io.millrace.schemas.features.SampleTags.TEXT;
+
 import io.millrace.schemas.proto.Sample;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,19 +21,6 @@ import java.nio.ByteOrder;
  * which is left to {@link ProtobufRecords}. Confined to one thread.
  */
 final class PlainSamples {
-  private static final int FIELDS =
-      tag(Sample.FIELDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int NAME =
-      tag(Field.NAME_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int NUMBER = tag(Field.NUMBER_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED64);
-  private static final int INTEGER = tag(Field.INTEGER_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
-  private static final int TEXT =
-      tag(Field.TEXT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int FLAG = tag(Field.FLAG_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
-  private static final int NUMBERS =
-      tag(Field.NUMBERS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int PACKED =
-      tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
 
   private static final int NOTHING = -1;
   private static final VarHandle DOUBLE =
@@ -41,10 +34,6 @@ final class PlainSamples {
 
   PlainSamples(FieldNames names) {
     this.names = names;
-  }
-
-  private static int tag(int number, int wireType) {
-    return number << 3 | wireType;
   }
 
   /**

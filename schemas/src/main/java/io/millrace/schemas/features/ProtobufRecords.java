@@ -1,10 +1,18 @@
 package io.millrace.schemas.features;
 
+import static io.millrace.schemas.features.SampleTags.FIELDS;
+import static io.millrace.schemas.features.SampleTags.FLAG;
+import static io.millrace.schemas.features.SampleTags.INTEGER;
+import static io.millrace.schemas.features.SampleTags.NAME;
+import static io.millrace.schemas.features.SampleTags.NUMBER;
+import static io.millrace.schemas.features.SampleTags.NUMBERS;
+import static io.millrace.schemas.features.SampleTags.PACKED;
+import static io.millrace.schemas.features.SampleTags.TEXT;
+import static io.millrace.schemas.features.SampleTags.UNPACKED;
+
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.proto.Field;
-import io.millrace.schemas.proto.Numbers;
 import io.millrace.schemas.proto.Sample;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,20 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@link Sample} straight off the wire, without building the message. */
 final class ProtobufRecords implements RecordParser {
-  private static final int FIELDS =
-      tag(Sample.FIELDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int NAME =
-      tag(Field.NAME_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int NUMBER = tag(Field.NUMBER_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED64);
-  private static final int INTEGER = tag(Field.INTEGER_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
-  private static final int TEXT =
-      tag(Field.TEXT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int FLAG = tag(Field.FLAG_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
-  private static final int NUMBERS =
-      tag(Field.NUMBERS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int PACKED =
-      tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-  private static final int UNPACKED = tag(Numbers.VALUES_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED32);
 
   private final FieldValue ignored = new FieldValue("");
   private final FieldNames names;
@@ -38,10 +32,6 @@ final class ProtobufRecords implements RecordParser {
   ProtobufRecords(Fields fields) {
     this.names = new FieldNames(fields);
     this.plain = new PlainSamples(names);
-  }
-
-  private static int tag(int number, int wireType) {
-    return number << 3 | wireType;
   }
 
   @Override
