@@ -2,7 +2,6 @@ package io.millrace.schemas.holdout;
 
 import io.millrace.schemas.config.HoldoutConfig;
 import io.millrace.schemas.features.Hashes;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,6 @@ public final class Holdout {
 
   /** Of 12 bytes: partition and offset, big endian. */
   private long ofPlace(int partition, long offset) {
-    byte[] place = ByteBuffer.allocate(12).putInt(partition).putLong(offset).array();
-    return Hashes.hash64(place, place.length, seed);
+    return Hashes.hash64(partition, offset, seed);
   }
 }
