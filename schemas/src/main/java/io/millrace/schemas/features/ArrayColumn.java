@@ -26,38 +26,44 @@ final class ArrayColumn implements Column {
     if (value.kind() != FieldValue.Kind.NUMBERS) {
       return Column.wrongType(value, "an array of " + size + " numbers");
     }
-    if (value.length() != size) {
+    PackedFloats numbers = value.numbers();
+    if (numbers.size() != size) {
       return new Rejection(
           Reason.WRONG_SIZE,
-          "field '" + value.path() + "' has " + value.length() + " numbers, expected " + size);
+          "field '" + value.path() + "' has " + numbers.size() + " numbers, expected " + size);
     }
-    float[] numbers = value.numbers();
-    for (int i = 0; i < size; i++) {
-      if (!Float.isFinite(numbers[i])) {
-        return new Rejection(
-            Reason.NOT_FINITE,
-            "field '"
-                + value.path()
-                + "'["
-                + i
-                + "] is "
-                + numbers[i]
-                + ", expected a finite 32-bit number");
-      }
+    if (!numbers.areFinite()) {
+      return notFinite(numbers);
     }
     return write(rows, row, numbers);
   }
 
-  private @Nullable Rejection write(Rows rows, int row, float[] numbers) {
+  private Rejection notFinite(PackedFloats numbers) {
+    int i = 0;
+    while (Float.isFinite(numbers.get(i))) {
+      i++;
+    }
+    return new Rejection(
+        Reason.NOT_FINITE,
+        "field '"
+            + value.path()
+            + "'["
+            + i
+            + "] is "
+            + numbers.get(i)
+            + ", expected a finite 32-bit number");
+  }
+
+  private @Nullable Rejection write(Rows rows, int row, PackedFloats numbers) {
     int start = row * place.width() + place.column();
     if (scaling.isIdentity()) {
-      rows.floats(place.input()).put(start, numbers, 0, size);
+      numbers.copyTo(rows, place.input(), start);
       return null;
     }
     for (int i = 0; i < size; i++) {
-      float result = (float) scaling.apply(numbers[i]);
+      float result = (float) scaling.apply(numbers.get(i));
       if (!Float.isFinite(result)) {
-        return Column.notFinite(value, numbers[i]);
+        return Column.notFinite(value, numbers.get(i));
       }
       rows.floats(place.input()).put(start + i, result);
     }

@@ -2,8 +2,6 @@ package io.millrace.schemas.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Arrays;
-
 /** One field of the record at hand, whatever its format. Reused from record to record. */
 final class FieldValue {
   /** What a field holds. */
@@ -35,7 +33,7 @@ final class FieldValue {
   private double number;
   private long integer;
   private byte[] text = new byte[64];
-  private float[] numbers = new float[16];
+  private final PackedFloats numbers = new PackedFloats();
   private int length;
 
   FieldValue(String path) {
@@ -97,26 +95,11 @@ final class FieldValue {
     length = count;
   }
 
-  void startNumbers() {
+  /** The numbers, to be filled. */
+  PackedFloats setNumbers() {
     kind = Kind.NUMBERS;
-    length = 0;
-  }
-
-  void addNumber(float value) {
-    reserveNumbers(length + 1);
-    numbers[length++] = value;
-  }
-
-  /** Where {@code count} more numbers are to be written from {@link #length()} on. */
-  float[] reserveNumbers(int size) {
-    if (numbers.length < size) {
-      numbers = Arrays.copyOf(numbers, Math.max(size, numbers.length * 2));
-    }
+    numbers.clear();
     return numbers;
-  }
-
-  void addedNumbers(int count) {
-    length += count;
   }
 
   private void reserveText(int size) {
@@ -138,8 +121,7 @@ final class FieldValue {
     return integer;
   }
 
-  /** The first {@link #length()} of them. */
-  float[] numbers() {
+  PackedFloats numbers() {
     return numbers;
   }
 
@@ -148,6 +130,7 @@ final class FieldValue {
     return text;
   }
 
+  /** Of the text, in bytes. */
   int length() {
     return length;
   }
@@ -172,7 +155,7 @@ final class FieldValue {
       case FLAG -> Boolean.toString(integer == 1);
       case TEXT ->
           "'" + new String(text, 0, Math.min(length, SHOWN), UTF_8) + (length > SHOWN ? "…'" : "'");
-      case NUMBERS -> "an array of " + length + " numbers";
+      case NUMBERS -> "an array of " + numbers.size() + " numbers";
       default -> kind.toString();
     };
   }

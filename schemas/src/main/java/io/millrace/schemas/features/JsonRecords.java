@@ -91,7 +91,7 @@ final class JsonRecords implements RecordParser {
   }
 
   private static void readNumbers(JsonParser parser, FieldValue value) throws IOException {
-    value.startNumbers();
+    PackedFloats numbers = value.setNumbers();
     boolean onlyNumbers = true;
     JsonToken token = parser.nextToken();
     while (token != JsonToken.END_ARRAY) {
@@ -99,7 +99,7 @@ final class JsonRecords implements RecordParser {
         return; // The parser tells the unexpected end at its next token.
       }
       if (token.isNumeric()) {
-        value.addNumber((float) parser.getDoubleValue());
+        numbers.add((float) parser.getDoubleValue());
       } else {
         parser.skipChildren();
         onlyNumbers = false;

@@ -12,7 +12,6 @@ import static io.millrace.schemas.features.SampleTags.TEXT;
 import io.millrace.schemas.proto.Sample;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -103,13 +102,7 @@ final class PlainSamples {
     if (size != fieldEnd - at || size % Float.BYTES != 0) {
       return false;
     }
-    value.startNumbers();
-    int count = size / Float.BYTES;
-    ByteBuffer.wrap(bytes, at, size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(value.reserveNumbers(count), 0, count);
-    value.addedNumbers(count);
+    value.setNumbers().view(bytes, at, size / Float.BYTES);
     at = fieldEnd;
     return true;
   }

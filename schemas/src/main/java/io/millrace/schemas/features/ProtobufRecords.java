@@ -15,8 +15,6 @@ import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.proto.Field;
 import io.millrace.schemas.proto.Sample;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@link Sample} straight off the wire, without building the message. */
@@ -121,7 +119,7 @@ final class ProtobufRecords implements RecordParser {
 
   private static void readNumbers(CodedInputStream in, byte[] bytes, int base, FieldValue value)
       throws IOException {
-    value.startNumbers();
+    PackedFloats numbers = value.setNumbers();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == PACKED) {
         int length = in.readRawVarint32();
@@ -130,15 +128,9 @@ final class ProtobufRecords implements RecordParser {
         if (length % Float.BYTES != 0) {
           throw new IOException("packed floats take " + length + " bytes, no multiple of 4");
         }
-        int count = length / Float.BYTES;
-        float[] numbers = value.reserveNumbers(value.length() + count);
-        ByteBuffer.wrap(bytes, offset, count * Float.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer()
-            .get(numbers, value.length(), count);
-        value.addedNumbers(count);
+        numbers.addAll(bytes, offset, length / Float.BYTES);
       } else if (tag == UNPACKED) {
-        value.addNumber(in.readFloat());
+        numbers.add(in.readFloat());
       } else {
         in.skipField(tag);
       }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The fast way of reading a sample and the one that reads everything tell the same. */
@@ -124,12 +125,13 @@ class ProtobufRecordsTest {
   private static List<String> told(Fields fields) {
     List<String> told = new ArrayList<>();
     for (FieldValue value : fields.all()) {
-      told.add(
-          value.kind() == FieldValue.Kind.NUMBERS
-              ? Arrays.toString(Arrays.copyOf(value.numbers(), value.length()))
-              : value.found());
+      told.add(value.kind() == FieldValue.Kind.NUMBERS ? told(value.numbers()) : value.found());
     }
     return told;
+  }
+
+  private static String told(PackedFloats numbers) {
+    return IntStream.range(0, numbers.size()).mapToObj(numbers::get).toList().toString();
   }
 
   private interface Part {
