@@ -1,14 +1,11 @@
 package io.millrace.eval.metrics;
 
-/** What one baseline scores, by row of an eval batch. */
+/** What one baseline predicts, by row of an eval batch. */
 final class BaselineColumn {
-  /** NaN where it has no prediction. */
-  final double[] loss;
+  /** Classification: the probability of what came. */
+  final double[] probability;
 
   final double[] squared;
-
-  /** Regression. */
-  final double[] absolute;
 
   /** Classification. */
   final boolean[] right;
@@ -16,32 +13,54 @@ final class BaselineColumn {
   /** Binary: the log-odds' bin. */
   final int[] bin;
 
-  BaselineColumn(int capacity) {
-    loss = new double[capacity];
+  /** Regression: NaN where it has no prediction, as is the absolute error. */
+  final double[] valueLoss;
+
+  final double[] absolute;
+  private final boolean value;
+
+  /**
+   * @param value whether the label is a value
+   */
+  BaselineColumn(int capacity, boolean value) {
+    this.value = value;
+    int classRows = value ? 0 : capacity;
+    int valueRows = value ? capacity : 0;
     squared = new double[capacity];
-    absolute = new double[capacity];
-    right = new boolean[capacity];
-    bin = new int[capacity];
+    probability = new double[classRows];
+    right = new boolean[classRows];
+    bin = new int[classRows];
+    valueLoss = new double[valueRows];
+    absolute = new double[valueRows];
   }
 
-  void setClass(int row, double rowLoss, boolean isRight, double squaredError) {
-    loss[row] = rowLoss;
+  /** NaN where it has no prediction. */
+  double loss(int row) {
+    return value ? valueLoss[row] : -Math.log(probability[row]);
+  }
+
+  void setClass(int row, double probabilityOfLabel, boolean isRight, double squaredError) {
+    probability[row] = probabilityOfLabel;
     right[row] = isRight;
     squared[row] = squaredError;
   }
 
-  void setValue(int row, double prediction, double label, ValueLoss valueLoss) {
+  void setValue(int row, double prediction, double label, ValueLoss loss) {
     double error = prediction - label;
-    loss[row] = valueLoss.of(error);
+    valueLoss[row] = loss.of(error);
     absolute[row] = Math.abs(error);
     squared[row] = error * error;
   }
 
   void copy(int row, BaselineColumn other, int otherRow) {
-    loss[row] = other.loss[otherRow];
     squared[row] = other.squared[otherRow];
-    absolute[row] = other.absolute[otherRow];
-    right[row] = other.right[otherRow];
-    bin[row] = other.bin[otherRow];
+    if (value) {
+      valueLoss[row] = other.valueLoss[otherRow];
+      absolute[row] = other.absolute[otherRow];
+    } else {
+      probability[row] = other.probability[otherRow];
+      right[row] = other.right[otherRow];
+      bin[row] = other.bin[otherRow];
+    }
   }
 }

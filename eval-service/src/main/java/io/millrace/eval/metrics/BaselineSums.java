@@ -6,38 +6,50 @@ import org.jspecify.annotations.Nullable;
 
 /** The sums of one baseline. Confined to one thread. */
 final class BaselineSums {
+  private final boolean value;
   private final @Nullable Bins positives;
   private final @Nullable Bins negatives;
+  private final LogLoss logLoss = new LogLoss();
   private double weight;
-  private double loss;
+  private double valueLoss;
   private double agreement;
   private double squared;
   private double absolute;
 
   BaselineSums(Task task) {
+    value = task == Task.REGRESSION;
     positives = task == Task.BINARY ? LogOdds.bins() : null;
     negatives = task == Task.BINARY ? LogOdds.bins() : null;
   }
 
   void add(BaselineColumn column, int row, double rowWeight, boolean positive) {
-    double rowLoss = column.loss[row];
-    if (!Double.isFinite(rowLoss)) {
+    if (value) {
+      addValue(column, row, rowWeight);
       return;
     }
     weight += rowWeight;
-    loss += rowWeight * rowLoss;
+    logLoss.add(column.probability[row], rowWeight);
     agreement += column.right[row] ? rowWeight : 0;
     squared += rowWeight * column.squared[row];
-    absolute += rowWeight * column.absolute[row];
     Bins bins = positive ? positives : negatives;
     if (bins != null) {
       bins.add(column.bin[row], rowWeight);
     }
   }
 
+  private void addValue(BaselineColumn column, int row, double rowWeight) {
+    double rowLoss = column.valueLoss[row];
+    if (Double.isFinite(rowLoss)) {
+      weight += rowWeight;
+      valueLoss += rowWeight * rowLoss;
+      squared += rowWeight * column.squared[row];
+      absolute += rowWeight * column.absolute[row];
+    }
+  }
+
   void merge(Baseline sums) {
     weight += sums.getWeight();
-    loss += sums.getLoss();
+    addLoss(sums.getLoss());
     agreement += sums.getAgreement();
     squared += sums.getSquaredError();
     absolute += sums.getAbsoluteError();
@@ -47,11 +59,19 @@ final class BaselineSums {
     }
   }
 
+  private void addLoss(double sum) {
+    if (value) {
+      valueLoss += sum;
+    } else {
+      logLoss.merge(sum);
+    }
+  }
+
   Baseline toProto() {
     Baseline.Builder sums =
         Baseline.newBuilder()
             .setWeight(weight)
-            .setLoss(loss)
+            .setLoss(value ? valueLoss : logLoss.sum())
             .setAgreement(agreement)
             .setSquaredError(squared)
             .setAbsoluteError(absolute);
@@ -63,7 +83,8 @@ final class BaselineSums {
 
   void clear() {
     weight = 0;
-    loss = 0;
+    valueLoss = 0;
+    logLoss.clear();
     agreement = 0;
     squared = 0;
     absolute = 0;

@@ -14,16 +14,16 @@ public final class Baselines {
   final BaselineColumn prior;
   final BaselineColumn lastLabel;
 
-  private Baselines(ValueLoss valueLoss, int capacity) {
+  private Baselines(ValueLoss valueLoss, int capacity, boolean value) {
     this.valueLoss = valueLoss;
-    this.prior = new BaselineColumn(capacity);
-    this.lastLabel = new BaselineColumn(capacity);
+    this.prior = new BaselineColumn(capacity, value);
+    this.lastLabel = new BaselineColumn(capacity, value);
   }
 
   /** With room for this many rows. */
   public static Baselines of(ModelConfig model, LabelConfig label, int capacity) {
     boolean value = label.task() == Task.REGRESSION;
-    return new Baselines(value ? ValueLoss.of(model) : error -> Double.NaN, capacity);
+    return new Baselines(value ? ValueLoss.of(model) : error -> Double.NaN, capacity, value);
   }
 
   /**
@@ -50,17 +50,18 @@ public final class Baselines {
 
   /** Of a row; NaN where a value has none before it: such a row makes no pair. */
   public double priorLoss(int row) {
-    return prior.loss[row];
+    return prior.loss(row);
   }
 
   private void setPrior(int row, BaselineState state, int label) {
     double own = state.probabilityOf(label);
-    double all = state.weight + 0.5 * state.classes;
-    double squared = state.squares / (all * all) + 1 - 2 * own;
-    prior.setClass(row, -Math.log(own), label == state.heaviest, squared);
+    boolean right = label == state.heaviest;
     if (state.task == Task.BINARY) {
-      prior.squared[row] = (1 - own) * (1 - own);
+      prior.setClass(row, own, right, (1 - own) * (1 - own));
       prior.bin[row] = state.priorBin();
+    } else {
+      double all = state.weight + 0.5 * state.classes;
+      prior.setClass(row, own, right, state.squares / (all * all) + 1 - 2 * own);
     }
   }
 
@@ -69,14 +70,16 @@ public final class Baselines {
       lastLabel.copy(row, prior, row);
       return;
     }
+    boolean right = label == (int) state.last;
     double repeat = state.probabilityOfRepeat();
     double other = (1 - repeat) / (state.classes - 1);
-    double own = label == (int) state.last ? repeat : other;
-    double squares = repeat * repeat + (state.classes - 1) * other * other;
-    lastLabel.setClass(row, -Math.log(own), label == (int) state.last, squares + 1 - 2 * own);
+    double own = right ? repeat : other;
     if (state.task == Task.BINARY) {
-      lastLabel.squared[row] = (1 - own) * (1 - own);
+      lastLabel.setClass(row, own, right, (1 - own) * (1 - own));
       lastLabel.bin[row] = LogOdds.bin(state.last > 0.5 ? 1 : -1);
+    } else {
+      double squares = repeat * repeat + (state.classes - 1) * other * other;
+      lastLabel.setClass(row, own, right, squares + 1 - 2 * own);
     }
   }
 }

@@ -24,13 +24,13 @@ class BaselinesTest {
     run(baselines, Models.LATE, 1, 1, 0, 1);
 
     // then
-    assertThat(baselines.prior.loss[0]).isCloseTo(-Math.log(0.5), within(1e-12));
-    assertThat(baselines.prior.loss[1]).isCloseTo(-Math.log(1.5 / 2), within(1e-12));
-    assertThat(baselines.prior.loss[2]).isCloseTo(-Math.log(0.5 / 3), within(1e-12));
-    assertThat(baselines.prior.loss[3]).isCloseTo(-Math.log(2.5 / 4), within(1e-12));
+    assertThat(baselines.prior.loss(0)).isCloseTo(-Math.log(0.5), within(1e-12));
+    assertThat(baselines.prior.loss(1)).isCloseTo(-Math.log(1.5 / 2), within(1e-12));
+    assertThat(baselines.prior.loss(2)).isCloseTo(-Math.log(0.5 / 3), within(1e-12));
+    assertThat(baselines.prior.loss(3)).isCloseTo(-Math.log(2.5 / 4), within(1e-12));
     assertThat(baselines.prior.right).containsExactly(false, true, false, true);
     assertThat(baselines.lastLabel.right).containsExactly(false, true, false, false);
-    assertThat(baselines.lastLabel.loss[2]).isCloseTo(-Math.log(1 - 1.5 / 2), within(1e-12));
+    assertThat(baselines.lastLabel.loss(2)).isCloseTo(-Math.log(1 - 1.5 / 2), within(1e-12));
   }
 
   @Test
