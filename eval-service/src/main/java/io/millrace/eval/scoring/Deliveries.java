@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * back.
  */
 final class Deliveries {
-  /** One is filled, one waits, one is scored. */
-  private static final int BATCHES = 3;
+  /** One is filled, one is scored, and two wait, so that neither thread waits for the other. */
+  private static final int BATCHES = 4;
 
   private static final int WAITING = 8;
   private static final long LOOK_MS = 50;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the inputs of the online series' samples were like, per event-time window. Confined to the
@@ -29,6 +30,8 @@ final class InputHistograms {
   private final List<FeatureConfig> features;
   private final LongSupplier nanoClock;
   private final Map<Long, InputTally> tallies = new HashMap<>();
+  private @Nullable InputTally lastUsed;
+  private long lastUsedMs;
   private long newestMs = Long.MIN_VALUE;
   private long lastNanos;
   private long passed;
@@ -50,7 +53,12 @@ final class InputHistograms {
   /** Takes in a row, or passes it over once its window has enough of them. */
   void add(long windowStartMs, Rows rows, int row) {
     newestMs = Math.max(newestMs, windowStartMs);
-    InputTally tally = tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features));
+    InputTally tally = lastUsed;
+    if (tally == null || lastUsedMs != windowStartMs) {
+      tally = tallies.computeIfAbsent(windowStartMs, start -> new InputTally(features));
+      lastUsed = tally;
+      lastUsedMs = windowStartMs;
+    }
     if (tally.count() < ENOUGH || ++passed % THINNED == 0) {
       tally.add(rows, row);
     }
@@ -67,6 +75,7 @@ final class InputHistograms {
       if (tally != null && fits && (due || start < newestMs)) {
         sums.addAllInputs(tally.toProto());
         tallies.remove(start);
+        lastUsed = null;
       }
     }
     lastNanos = due ? nowNanos : lastNanos;
@@ -76,6 +85,7 @@ final class InputHistograms {
   void clear() {
     if (tallies.size() > 16) {
       tallies.clear();
+      lastUsed = null;
     }
   }
 }

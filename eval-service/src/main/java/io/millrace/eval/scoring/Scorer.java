@@ -97,6 +97,7 @@ final class Scorer {
       }
     }
     online.score(batch);
+    remember(batch);
   }
 
   private static void learn(EvalBatch batch) {
@@ -105,8 +106,14 @@ final class Scorer {
       PartitionState state = batch.states[row];
       batch.baselines.testThenLearn(row, state.baselines, rows.label(row), rows.weight(row));
       state.onEventTime(rows.eventTimeMs(row));
+    }
+  }
+
+  /* After the models have read the rows: then this core has them. */
+  private static void remember(EvalBatch batch) {
+    for (int row = 0; row < batch.size(); row++) {
       if (batch.heldOut[row]) {
-        state.ring.add(rows, batch.baselines, row, batch.offsets[row]);
+        batch.states[row].ring.add(batch.rows, batch.baselines, row, batch.offsets[row]);
       }
     }
   }
