@@ -30,8 +30,12 @@ final class TestSummary {
 
   private static List<Path> reportDirectories(Path root) throws IOException {
     try (Stream<Path> paths = Files.walk(root, 5)) {
-      return paths.filter(path -> path.endsWith("target/surefire-reports")).sorted().toList();
+      return paths.filter(TestSummary::holdsReports).sorted().toList();
     }
+  }
+
+  private static boolean holdsReports(Path path) {
+    return path.endsWith("target/surefire-reports") || path.endsWith("target/surefire-reports-slow");
   }
 
   private void addModule(Path directory) throws Exception {

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ class ChampionTest {
   }
 
   @Test
+  @Tag("slow")
   void championIsAtItsPlaceByTheTestByHandAndAfterARestart() throws Exception {
     PromotionLog hand = new PromotionLog(stage.pipeline, stage.store, Clock.systemUTC());
     stage.announce(A);

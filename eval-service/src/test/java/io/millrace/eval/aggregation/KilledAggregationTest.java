@@ -61,6 +61,7 @@ class KilledAggregationTest {
   }
 
   @Test
+  @Tag("slow")
   void killedThreeTimesSumsAreExactAndNothingIsDecidedTwice() throws Exception {
     killAndCompare(3);
   }

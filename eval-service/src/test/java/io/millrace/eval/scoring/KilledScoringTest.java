@@ -42,6 +42,7 @@ class KilledScoringTest {
   }
 
   @Test
+  @Tag("slow")
   void killedThreeTimesEachSampleCountsOnce() throws Exception {
     killAndCompare(12_000, 3);
   }

@@ -42,6 +42,7 @@ class KilledTrainerTest {
   }
 
   @Test
+  @Tag("slow")
   void killedWithDropoutOnTwoDevicesWithAccumulationWeightsAreTheSame() throws Exception {
     killAndCompare("quick", 250, 2, ACCUMULATION, true);
   }

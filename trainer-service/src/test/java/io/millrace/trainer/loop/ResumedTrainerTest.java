@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,7 @@ class ResumedTrainerTest {
   }
 
   @Test
+  @Tag("slow")
   void stepsSlowerThanTheGroupIsPatientCostNoLeadership() throws Exception {
     // given: all records come with one poll, and take longer than max.poll.interval.ms
     Path file =

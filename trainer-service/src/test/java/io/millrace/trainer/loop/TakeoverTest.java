@@ -65,6 +65,7 @@ class TakeoverTest {
   }
 
   @Test
+  @Tag("slow")
   void whoWasHaltedWhileTrainingIsFencedAndStandsBy() throws Exception {
     // given
     Path file = logs.pipeline("halted", 6000, "max_steps: 6000, save_steps: 20");
@@ -100,6 +101,7 @@ class TakeoverTest {
   }
 
   @Test
+  @Tag("slow")
   void aStandbyDisturbsNobodyAndTakesOver() throws Exception {
     standBy("standby", Duration.ofSeconds(3));
   }

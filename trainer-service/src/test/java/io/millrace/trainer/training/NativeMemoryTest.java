@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeMemoryTest {
   @ParameterizedTest
+  @Tag("slow")
   @ValueSource(strings = {"sgd", "adam", "adamw", "adagrad", "rmsprop"})
   void aThousandStepsKeepNoArray(String optimizer) {
     // given: dropout, running statistics, a poisoned sample now and then

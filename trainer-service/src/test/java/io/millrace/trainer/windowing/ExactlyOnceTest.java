@@ -97,6 +97,7 @@ class ExactlyOnceTest {
   }
 
   @Test
+  @Tag("slow")
   void killedThreeTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
     killAndCompare(30_000, 3);
   }

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +143,7 @@ class TuneCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void whenInterruptedItGivesWhatIsKnownSoFar() throws Exception {
     // given: an hour of budget
     Path records = Files.writeString(directory.resolve("records.csv"), csv(20_000));
