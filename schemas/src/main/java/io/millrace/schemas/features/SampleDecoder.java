@@ -76,7 +76,7 @@ public final class SampleDecoder {
    * Decodes one record where it lies.
    *
    * @param bytes of which {@code length} from {@code offset} on are the record's value; they are
-   *     only read, and not kept
+   *     only read, and not after this call
    * @return as {@link #decode(byte[], long, Rows, int)}
    */
   public @Nullable Rejection decode(
