@@ -46,6 +46,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole house over a store of objects. */
+@Tag("slow")
 class StoreOfObjectsTest {
   private static final String BUCKET = "models";
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +150,7 @@ class PageTest {
   }
 
   @Test
+  @Tag("slow")
   void lightDarkAndPhoneWidthAreReadable() {
     for (String scheme : List.of("light", "dark")) {
       for (int width : new int[] {1360, 768, 360}) {

@@ -10,10 +10,12 @@ import io.millrace.schemas.ops.Readiness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances come and go; each sample still counts once. */
+@Tag("slow")
 class RebalanceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int PARTITIONS = 4;

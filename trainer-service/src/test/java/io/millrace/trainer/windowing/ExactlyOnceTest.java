@@ -146,6 +146,7 @@ class ExactlyOnceTest {
   }
 
   @Test
+  @Tag("slow")
   void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrSetAsideOnce() throws Exception {
     // given
     int count = 60_000;

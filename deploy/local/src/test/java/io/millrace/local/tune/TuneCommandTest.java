@@ -106,6 +106,7 @@ class TuneCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void samplesComeOffThePipelinesTopicAndNothingIsLeftOnTheCluster() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       // given
