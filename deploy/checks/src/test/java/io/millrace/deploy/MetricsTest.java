@@ -39,10 +39,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus beside both services: what dashboards and alarms ask for must be there. */
+@Tag("slow")
 class MetricsTest {
   private static final Pattern METRIC =
       Pattern.compile("\\b(?:millrace|jvm|process|kafka)_[a-z0-9_]+|\\bup\\b");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A scorer that comes late knows newer checkpoints; its live scores must not be the better for it.
  */
+@Tag("slow")
 class LateScorerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int STRETCH = 400;

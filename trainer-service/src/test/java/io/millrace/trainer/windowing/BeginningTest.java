@@ -42,10 +42,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Samples before the pipeline began count as seen, whichever half starts first. */
+@Tag("slow")
 class BeginningTest {
   private static EmbeddedBroker broker;
   private static Admin admin;
