@@ -11,7 +11,7 @@ final class BaselineSums {
   private final @Nullable Bins negatives;
   private final LogLoss logLoss = new LogLoss();
   private double weight;
-  private double valueLoss;
+  private double loss;
   private double agreement;
   private double squared;
   private double absolute;
@@ -41,7 +41,7 @@ final class BaselineSums {
     double rowLoss = column.valueLoss[row];
     if (Double.isFinite(rowLoss)) {
       weight += rowWeight;
-      valueLoss += rowWeight * rowLoss;
+      loss += rowWeight * rowLoss;
       squared += rowWeight * column.squared[row];
       absolute += rowWeight * column.absolute[row];
     }
@@ -49,7 +49,7 @@ final class BaselineSums {
 
   void merge(Baseline sums) {
     weight += sums.getWeight();
-    addLoss(sums.getLoss());
+    loss += sums.getLoss();
     agreement += sums.getAgreement();
     squared += sums.getSquaredError();
     absolute += sums.getAbsoluteError();
@@ -59,19 +59,11 @@ final class BaselineSums {
     }
   }
 
-  private void addLoss(double sum) {
-    if (value) {
-      valueLoss += sum;
-    } else {
-      logLoss.merge(sum);
-    }
-  }
-
   Baseline toProto() {
     Baseline.Builder sums =
         Baseline.newBuilder()
             .setWeight(weight)
-            .setLoss(value ? valueLoss : logLoss.sum())
+            .setLoss(loss + logLoss.sum())
             .setAgreement(agreement)
             .setSquaredError(squared)
             .setAbsoluteError(absolute);
@@ -83,7 +75,7 @@ final class BaselineSums {
 
   void clear() {
     weight = 0;
-    valueLoss = 0;
+    loss = 0;
     logLoss.clear();
     agreement = 0;
     squared = 0;

@@ -33,11 +33,6 @@ final class LogLoss {
     product = 1;
   }
 
-  /** Adds the sum of other samples. */
-  void merge(double other) {
-    sum += other;
-  }
-
   double sum() {
     takeLogarithm();
     return sum;
