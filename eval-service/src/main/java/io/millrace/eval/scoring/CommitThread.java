@@ -40,8 +40,8 @@ final class CommitThread implements AutoCloseable {
   void begin(
       List<ScoreSums> sums,
       Map<TopicPartition, OffsetAndMetadata> positions,
-      ConsumerGroupMetadata group) {
-    inFlight = thread.submit(() -> commits.commit(sums, positions, group));
+      ConsumerGroupMetadata member) {
+    inFlight = thread.submit(() -> commits.commit(sums, positions, member));
   }
 
   boolean isInFlight() {

@@ -7,7 +7,6 @@ import io.millrace.schemas.features.Rows;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ final class Deliveries {
 
   private final BlockingQueue<Delivery> waiting = new ArrayBlockingQueue<>(WAITING);
   private final BlockingQueue<EvalBatch> free = new ArrayBlockingQueue<>(BATCHES);
-  private volatile @Nullable ConsumerGroupMetadata member;
   private volatile boolean ended;
 
   Deliveries(PipelineConfig config) {
@@ -61,16 +59,6 @@ final class Deliveries {
       Thread.currentThread().interrupt();
     }
     return null;
-  }
-
-  /** As whom offsets are committed from now on. */
-  void setMember(ConsumerGroupMetadata group) {
-    member = group;
-  }
-
-  /** Null before the group was joined. */
-  @Nullable ConsumerGroupMetadata member() {
-    return member;
   }
 
   /** The next one, or null if there was none for so long. */

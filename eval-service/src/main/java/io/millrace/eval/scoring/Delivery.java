@@ -23,7 +23,9 @@ sealed interface Delivery {
   /** Records, decoded; the batch is to be given back. */
   record Filled(int epoch, EvalBatch batch) implements Delivery {}
 
-  /** Partitions are about to go to another instance: commit, then let go. */
+  /**
+   * Partitions are about to go to another instance, or have gone: commit if that can be, let go.
+   */
   record Revoked(int epoch, Collection<TopicPartition> partitions, CompletableFuture<Void> done)
       implements Delivery {}
 }

@@ -43,6 +43,7 @@ final class Poller implements AutoCloseable {
   private final PipelineConfig config;
   private final String topicId;
   private final Deliveries deliveries;
+  private final Membership membership;
   private final Filling filling;
   private final IntSupplier epochs;
   private final Supplier<Lineage> beginning;
@@ -52,6 +53,7 @@ final class Poller implements AutoCloseable {
   private int epoch;
 
   /**
+   * @param membership is told of each generation before its partitions come or go
    * @param epochs the scoring thread's epoch; when it has moved on, polling begins anew
    * @param beginning where the pipeline began, for a group without offsets
    */
@@ -59,11 +61,13 @@ final class Poller implements AutoCloseable {
       PipelineConfig config,
       String topicId,
       Deliveries deliveries,
+      Membership membership,
       IntSupplier epochs,
       Supplier<Lineage> beginning) {
     this.config = config;
     this.topicId = topicId;
     this.deliveries = deliveries;
+    this.membership = membership;
     this.filling = new Filling(config, deliveries);
     this.epochs = epochs;
     this.beginning = beginning;
@@ -132,7 +136,7 @@ final class Poller implements AutoCloseable {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
     }
-    deliveries.setMember(consumer.groupMetadata());
+    membership.set(consumer.groupMetadata());
     long behind = 0;
     for (TopicPartition partition : records.partitions()) {
       behind += consumer.currentLag(partition).orElse(0);
@@ -211,7 +215,7 @@ final class Poller implements AutoCloseable {
   private final class Listener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      deliveries.setMember(consumer.groupMetadata());
+      membership.set(consumer.groupMetadata());
       if (!partitions.isEmpty()) {
         assign(partitions);
       }
@@ -219,21 +223,22 @@ final class Poller implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      if (partitions.isEmpty()) {
-        return;
-      }
-      deliveries.setMember(consumer.groupMetadata());
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      if (put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
-        awaitLetGo(done);
-      }
+      membership.set(consumer.groupMetadata());
+      letGo(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      // others have them already: a commit of ours is refused, and what was scored of them is
-      // theirs
-      onPartitionsRevoked(partitions);
+      membership.end();
+      letGo(partitions);
+    }
+
+    private void letGo(Collection<TopicPartition> partitions) {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      if (!partitions.isEmpty()
+          && put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
+        awaitLetGo(done);
+      }
     }
   }
 

@@ -78,7 +78,9 @@ public final class Scoring implements AutoCloseable {
             runs,
             scoringMeters,
             audit::add);
-    this.poller = new Poller(config, topicId, loop.deliveries(), loop::epoch, beginning::join);
+    this.poller =
+        new Poller(
+            config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
     this.boundMeters = meters.bindKafka(poller.consumer());
     this.following = Following.start(config, this::onNews, this::fail);
     scoringMeters.watchSessions(sessions::open);

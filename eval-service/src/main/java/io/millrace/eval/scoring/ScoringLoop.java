@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,9 @@ final class ScoringLoop {
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<Announced> unjudged = new LinkedHashSet<>();
+  private final Membership membership = new Membership();
   private List<Counted> committing = List.of();
+  private List<Announced> judging = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
@@ -69,7 +72,7 @@ final class ScoringLoop {
     this.admission = new Admission(states, meters);
     this.refill = new Refill(config, new Intake(config));
     this.scorer = new Scorer(config, lineup, sessions, runs, meters);
-    this.commits = new CommitThread(new Commits(config));
+    this.commits = new CommitThread(new Commits(config, membership));
   }
 
   /** Any thread may tell. */
@@ -84,6 +87,11 @@ final class ScoringLoop {
   /** Where the polling thread puts what it polls. */
   Deliveries deliveries() {
     return deliveries;
+  }
+
+  /** What the polling thread tells of its place in the group. */
+  Membership membership() {
+    return membership;
   }
 
   /** Ends {@link #run} when what was delivered is scored and committed. */
@@ -106,11 +114,13 @@ final class ScoringLoop {
         if (delivery != null) {
           take(delivery);
         }
+        if (commits.isDone()) {
+          settle();
+        }
         judge();
-        settleIfDone();
         commitIfDue();
       }
-      commitAndWait(List.of());
+      commitAndWait();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -171,9 +181,9 @@ final class ScoringLoop {
 
   private void letGo(Delivery.Revoked revoked) throws InterruptedException {
     try {
-      settle();
-      if (revoked.epoch() == epoch.get()) {
-        commitAndWait(List.of());
+      commitAndWait();
+      if (membership.get() == null && !states.isEmpty()) {
+        lose("this instance's partitions were given to others while it was not heard of");
       }
       revoked.partitions().forEach(states::remove);
     } finally {
@@ -199,13 +209,9 @@ final class ScoringLoop {
     }
   }
 
-  /** First verdicts, and a commit with them. */
-  private void judge() throws InterruptedException {
-    if (states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
-      return;
-    }
-    settle();
-    if (states.isEmpty()) {
+  /** First verdicts, and a commit with them, as soon as none is in flight. */
+  private void judge() {
+    if (commits.isInFlight() || states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
       return;
     }
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
@@ -217,9 +223,8 @@ final class ScoringLoop {
       }
     }
     unjudged.removeAll(judged);
-    if (commitAndWait(verdicts) && !verdicts.isEmpty()) {
-      long nowMs = System.currentTimeMillis();
-      judged.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
+    if (beginCommit(verdicts) && !verdicts.isEmpty()) {
+      judging = judged;
     }
   }
 
@@ -246,21 +251,21 @@ final class ScoringLoop {
     }
   }
 
-  /** Whether it is committed, if there was anything to commit. */
-  private boolean commitAndWait(List<ScoreSums.Builder> verdicts) throws InterruptedException {
-    int before = epoch.get();
+  private void commitAndWait() throws InterruptedException {
     settle();
-    // a lost transaction took the verdicts' partitions away too
-    return before == epoch.get() && beginCommit(verdicts) && settle();
+    beginCommit(List.of());
+    settle();
   }
 
   /**
    * Hands over what was added up since the last commit, and begins anew; nothing is in flight.
-   * Should it fail, {@link #beginAnew} forgets what was added up since, too.
+   * Should it fail, what was added up since is lost, too.
+   *
+   * @return false if there is nothing to commit, or nobody to commit as
    */
   private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
     lastCommitNanos = System.nanoTime();
-    ConsumerGroupMetadata member = deliveries.member();
+    ConsumerGroupMetadata member = membership.get();
     List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
     if (sums.isEmpty() || member == null) {
       return false;
@@ -274,31 +279,23 @@ final class ScoringLoop {
     return true;
   }
 
-  private void settleIfDone() throws InterruptedException {
-    if (commits.isDone()) {
-      settle();
-    }
-  }
-
-  /** Waits for the commit in flight; false if there was none, or it was lost. */
-  private boolean settle() throws InterruptedException {
+  /** Waits for the commit in flight, if there is one. */
+  private void settle() throws InterruptedException {
     if (!commits.isInFlight()) {
-      return false;
+      return;
     }
     try {
       commits.await();
     } catch (KafkaException e) {
-      log.atWarn()
-          .addKeyValue("reason", e.getMessage())
-          .log("a transaction was lost; scoring goes on from the committed offsets");
-      meters.onLostTransaction();
-      beginAnew();
-      return false;
+      lose(e.getMessage());
+      return;
     }
+    long nowMs = System.currentTimeMillis();
+    judging.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
+    judging = List.of();
     audit.accept(committing);
     committing = List.of();
     meters.onCommitted();
-    return true;
   }
 
   private List<ScoreSums> sums(List<ScoreSums.Builder> verdicts) {
@@ -327,10 +324,15 @@ final class ScoringLoop {
   }
 
   /** Forgets all that is not committed. */
-  private void beginAnew() {
+  private void lose(@Nullable String reason) {
+    log.atWarn()
+        .addKeyValue("reason", reason)
+        .log("a transaction was lost; scoring goes on from the committed offsets");
+    meters.onLostTransaction();
     states.clear();
     scorer.clear();
     committing = List.of();
+    judging = List.of();
     epoch.incrementAndGet();
     reopen();
   }
