@@ -1,6 +1,7 @@
 package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.StreamsProperties;
 import io.millrace.schemas.features.BatchAssembly;
 import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.topics.DeadLetterRecord;
@@ -16,32 +17,21 @@ import org.apache.kafka.streams.StreamsConfig;
  * What Kafka Streams is started with. The pipeline's own Kafka properties win over these defaults.
  */
 final class WindowingSettings {
-  /*
-   * In-memory stores give a process a new id at each start, so the transaction of a killed one is
-   * aborted only by its timeout, and its partitions are given away only after the session timeout; until then the
-   * train log stands still for all instances. Both are therefore as short as a commit every 100 ms allows.
-   */
   private static final Map<String, String> DEFAULTS =
-      Map.ofEntries(
-          Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100"),
-          Map.entry(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), "6000"),
-          Map.entry(
-              StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), "1500"),
-          Map.entry(
-              StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "4000"),
-          Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "4000"),
-          Map.entry(
-              StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), "5000"),
-          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5"),
-          Map.entry(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072"),
+      Map.of(
+          StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+          "100",
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+          "4000",
+          StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
+          "4000",
+          StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+          "5",
+          StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+          "131072",
           // a task has one partition, so there is nothing to wait for
-          Map.entry(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, "-1"),
-          // there are no global stores; unset, Streams warns at each start, and its assignor again
-          Map.entry(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true"),
-          Map.entry(
-              StreamsConfig.mainConsumerPrefix(
-                  StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG),
-              "true"));
+          StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+          "-1");
 
   /** One waits for the broker at each commit; meanwhile the other goes on. */
   private static final int THREADS = 2;
@@ -69,31 +59,7 @@ final class WindowingSettings {
         Integer.toString(config.topics().trainLogMaxMessageBytes() + ENVELOPE_BYTES));
     settings.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(Math.min(THREADS, partitions)));
-    settings.put(
-        StreamsConfig.REPLICATION_FACTOR_CONFIG,
-        Integer.toString(config.topics().replicationFactor()));
-    config.kafka().forEach((key, value) -> settings.put(prefixed(key), value));
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(config));
-    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    Properties properties = new Properties();
-    properties.putAll(settings);
-    return properties;
-  }
-
-  /** The defaults that are set for one kind of client are overridden there too. */
-  private static String prefixed(String key) {
-    return switch (key) {
-      case ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, ConsumerConfig.MAX_POLL_RECORDS_CONFIG ->
-          StreamsConfig.mainConsumerPrefix(key);
-      case ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG ->
-          StreamsConfig.consumerPrefix(key);
-      case ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-          ProducerConfig.LINGER_MS_CONFIG,
-          ProducerConfig.BATCH_SIZE_CONFIG,
-          ProducerConfig.MAX_REQUEST_SIZE_CONFIG ->
-          StreamsConfig.producerPrefix(key);
-      default -> key;
-    };
+    return StreamsProperties.of(config, applicationId(config), settings);
   }
 
   /**
