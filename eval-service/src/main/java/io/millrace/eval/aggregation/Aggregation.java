@@ -6,6 +6,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.topics.LostTransaction;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.schemas.topics.TopicsException;
@@ -100,6 +101,12 @@ public final class Aggregation implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
+    if (LostTransaction.isCauseOf(failure)) {
+      log.atWarn()
+          .addKeyValue("reason", failure.getMessage())
+          .log("a transaction was lost; aggregation goes on from the committed offsets");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     log.atError().setCause(failure).log("aggregation stopped");
     end.completeExceptionally(
         new IllegalStateException("aggregation failed: " + failure.getMessage(), failure));

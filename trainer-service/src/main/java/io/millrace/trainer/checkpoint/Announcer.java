@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -151,10 +152,12 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
+  /** By another trainer; or by the coordinator, which ended the transaction for its timeout. */
   private static boolean isFencing(@Nullable Throwable failure) {
     return failure != null
         && (failure instanceof ProducerFencedException
             || failure instanceof InvalidProducerEpochException
+            || failure instanceof InvalidTxnStateException
             || isFencing(failure.getCause()));
   }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.topics.LostTransaction;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -115,6 +116,12 @@ public final class Windowing implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
+    if (LostTransaction.isCauseOf(failure)) {
+      log.atWarn()
+          .addKeyValue("reason", failure.getMessage())
+          .log("a transaction was lost; windowing goes on from the committed offsets");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     RuntimeException why = explain(failure);
     log.atError().setCause(why).log("windowing stopped");
     end.completeExceptionally(why);

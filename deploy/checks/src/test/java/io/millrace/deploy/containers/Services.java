@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -168,6 +169,16 @@ final class Services implements AutoCloseable {
       exitCodes.add(container.getCurrentContainerInfo().getState().getExitCodeLong());
     }
     return exitCodes;
+  }
+
+  /** All containers so far, by what they were started with. */
+  Map<String, GenericContainer<?>> started() {
+    Map<String, GenericContainer<?>> byName = new LinkedHashMap<>();
+    for (GenericContainer<?> container : started) {
+      String command = String.join(" ", container.getCommandParts()).replaceAll("\\W+", "-");
+      byName.put((byName.size() + 1) + "-" + command, container);
+    }
+    return byName;
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.millrace.deploy.containers;
 
 import io.millrace.schemas.proto.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +94,26 @@ final class Stage implements AutoCloseable {
         Long.toString(last.getTrainLogOffset()));
   }
 
+  /** What all have logged, in {@code target/container-logs}, for whoever asks why a test failed. */
+  private void keepLogs() throws IOException {
+    Path logs = Files.createDirectories(Path.of("target", "container-logs", volume));
+    for (int i = 0; i < cluster.size(); i++) {
+      Files.writeString(logs.resolve(KafkaNode.name(i + 1) + ".log"), cluster.get(i).getLogs());
+    }
+    for (var service : services.started().entrySet()) {
+      Files.writeString(logs.resolve(service.getKey() + ".log"), service.getValue().getLogs());
+    }
+  }
+
   @Override
-  public void close() {
-    services.close();
-    cluster.parallelStream().forEach(GenericContainer::stop);
-    DockerClientFactory.instance().client().removeVolumeCmd(volume).exec();
-    network.close();
+  public void close() throws IOException {
+    try {
+      keepLogs();
+    } finally {
+      services.close();
+      cluster.parallelStream().forEach(GenericContainer::stop);
+      DockerClientFactory.instance().client().removeVolumeCmd(volume).exec();
+      network.close();
+    }
   }
 }
