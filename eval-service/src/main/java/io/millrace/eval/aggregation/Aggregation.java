@@ -6,10 +6,10 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
-import io.millrace.schemas.topics.LostTransaction;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.schemas.topics.TopicsException;
+import io.millrace.schemas.topics.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -101,7 +101,7 @@ public final class Aggregation implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
-    if (LostTransaction.isCauseOf(failure)) {
+    if (Transactions.isEnded(failure)) {
       log.atWarn()
           .addKeyValue("reason", failure.getMessage())
           .log("a transaction was lost; aggregation goes on from the committed offsets");

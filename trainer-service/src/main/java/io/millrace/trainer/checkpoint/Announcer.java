@@ -6,6 +6,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.Transactions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -153,12 +151,8 @@ public final class Announcer implements AutoCloseable {
   }
 
   /** By another trainer; or by the coordinator, which ended the transaction for its timeout. */
-  private static boolean isFencing(@Nullable Throwable failure) {
-    return failure != null
-        && (failure instanceof ProducerFencedException
-            || failure instanceof InvalidProducerEpochException
-            || failure instanceof InvalidTxnStateException
-            || isFencing(failure.getCause()));
+  private static boolean isFencing(Throwable failure) {
+    return Transactions.isFenced(failure) || Transactions.isEnded(failure);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.topics.Transactions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes where a pipeline begins in its samples, once, whoever asks and however many ask at once.
@@ -66,7 +64,7 @@ final class Beginning {
     try {
       return isFoundElseWritten(isDecided, start);
     } catch (KafkaException e) {
-      if (attempt < ATTEMPTS && isFenced(e)) {
+      if (attempt < ATTEMPTS && Transactions.isFenced(e)) {
         // each that comes fences the others: those that come again at once would do so for ever
         Utils.sleep(BACKOFF.backoff(attempt));
         return false;
@@ -90,13 +88,6 @@ final class Beginning {
       producer.commitTransaction();
       return false;
     }
-  }
-
-  private static boolean isFenced(@Nullable Throwable failure) {
-    return failure != null
-        && (failure instanceof ProducerFencedException
-            || failure instanceof InvalidProducerEpochException
-            || isFenced(failure.getCause()));
   }
 
   private Producer<byte[], byte[]> producer() {

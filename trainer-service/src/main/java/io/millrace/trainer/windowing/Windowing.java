@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
-import io.millrace.schemas.topics.LostTransaction;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
+import io.millrace.schemas.topics.Transactions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -116,7 +116,7 @@ public final class Windowing implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
-    if (LostTransaction.isCauseOf(failure)) {
+    if (Transactions.isEnded(failure)) {
       log.atWarn()
           .addKeyValue("reason", failure.getMessage())
           .log("a transaction was lost; windowing goes on from the committed offsets");
