@@ -2,8 +2,8 @@ package io.millrace.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.eval.aggregation.PromotionLog;
-import io.millrace.eval.aggregation.PromotionLog.Entry;
+import io.millrace.eval.champion.PromotionLog;
+import io.millrace.eval.champion.PromotionLog.Entry;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStores;

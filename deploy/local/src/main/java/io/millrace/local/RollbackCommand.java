@@ -1,6 +1,6 @@
 package io.millrace.local;
 
-import io.millrace.eval.aggregation.PromotionLog.Entry;
+import io.millrace.eval.champion.PromotionLog.Entry;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

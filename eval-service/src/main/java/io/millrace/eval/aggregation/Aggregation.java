@@ -1,6 +1,8 @@
 package io.millrace.eval.aggregation;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.millrace.eval.champion.ChampionKeeper;
+import io.millrace.eval.champion.ChampionPlace;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;

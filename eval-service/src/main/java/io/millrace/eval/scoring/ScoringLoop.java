@@ -1,6 +1,26 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.commit.CommitThread;
+import io.millrace.eval.commit.Commits;
+import io.millrace.eval.commit.Counted;
+import io.millrace.eval.intake.Admission;
+import io.millrace.eval.intake.Deliveries;
+import io.millrace.eval.intake.Delivery;
+import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.Exclusion;
+import io.millrace.eval.intake.Intake;
+import io.millrace.eval.intake.Membership;
+import io.millrace.eval.intake.PartitionState;
+import io.millrace.eval.intake.RecentIds;
+import io.millrace.eval.intake.Refill;
+import io.millrace.eval.intake.Ring;
+import io.millrace.eval.intake.ScoringMeters;
+import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.eval.lineup.Lineup;
+import io.millrace.eval.lineup.LineupEvent;
 import io.millrace.eval.metrics.Baselines;
+import io.millrace.eval.models.EvalRuns;
+import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
@@ -43,13 +63,13 @@ final class ScoringLoop {
   private final Consumer<List<Counted>> audit;
   private final Admission admission;
   private final Deliveries deliveries;
-  private final ConcurrentLinkedQueue<News> news = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LineupEvent> news = new ConcurrentLinkedQueue<>();
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
-  private final Set<Announced> unjudged = new LinkedHashSet<>();
+  private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
   private final Membership membership = new Membership();
   private List<Counted> committing = List.of();
-  private List<Announced> judging = List.of();
+  private List<AnnouncedCheckpoint> judging = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
@@ -76,7 +96,7 @@ final class ScoringLoop {
   }
 
   /** Any thread may tell. */
-  void tell(News told) {
+  void tell(LineupEvent told) {
     news.add(told);
   }
 
@@ -192,14 +212,14 @@ final class ScoringLoop {
   }
 
   private void takeNews() {
-    for (News told = news.poll(); told != null; told = news.poll()) {
-      if (told instanceof News.CheckpointAnnounced announced) {
+    for (LineupEvent told = news.poll(); told != null; told = news.poll()) {
+      if (told instanceof LineupEvent.CheckpointAnnounced announced) {
         lineup.onAnnounced(announced.announced());
         unjudged.add(announced.announced());
-      } else if (told instanceof News.CheckpointWithdrawn withdrawn) {
+      } else if (told instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
         lineup.onWithdrawn(withdrawn.id());
         sessions.forget(withdrawn.id());
-      } else if (told instanceof News.PromotionDecided decided) {
+      } else if (told instanceof LineupEvent.PromotionDecided decided) {
         lineup.onDecided(decided.promotion());
       }
     }
@@ -215,8 +235,8 @@ final class ScoringLoop {
       return;
     }
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
-    List<Announced> judged = new ArrayList<>();
-    for (Announced announced : unjudged) {
+    List<AnnouncedCheckpoint> judged = new ArrayList<>();
+    for (AnnouncedCheckpoint announced : unjudged) {
       if (!waits(announced)) {
         states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
         judged.add(announced);
@@ -229,7 +249,7 @@ final class ScoringLoop {
   }
 
   /** For its model; or, the newest, for the first holdout sample that lies in its past. */
-  private boolean waits(Announced announced) {
+  private boolean waits(AnnouncedCheckpoint announced) {
     boolean newest = lineup.newest().filter(announced::equals).isPresent();
     return isOnItsWay(announced)
         || (newest && states.values().stream().noneMatch(state -> state.ringHolds(announced)));
@@ -238,7 +258,7 @@ final class ScoringLoop {
   /**
    * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
    */
-  private boolean isOnItsWay(Announced announced) {
+  private boolean isOnItsWay(AnnouncedCheckpoint announced) {
     return states.values().stream().anyMatch(state -> state.ring.size() > 0)
         && sessions.tryGet(announced.checkpoint()).isEmpty()
         && sessions.isPending(announced.id());

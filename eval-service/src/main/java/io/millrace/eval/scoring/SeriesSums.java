@@ -1,5 +1,6 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.metrics.PairTally;
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.proto.ScoreKind;

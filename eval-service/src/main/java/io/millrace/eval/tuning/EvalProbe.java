@@ -1,6 +1,6 @@
 package io.millrace.eval.tuning;
 
-import io.millrace.eval.scoring.OpenModel;
+import io.millrace.eval.models.OpenModel;
 import io.millrace.schemas.config.EvaluationConfig;
 import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.features.TrainBatchView;
