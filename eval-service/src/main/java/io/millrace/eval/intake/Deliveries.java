@@ -2,8 +2,8 @@ package io.millrace.eval.intake;
 
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.Rows;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.millrace.eval.intake;
 
 import io.millrace.eval.metrics.Baselines;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import org.apache.kafka.common.TopicPartition;
 
 /**

@@ -1,9 +1,9 @@
 package io.millrace.eval.intake;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.features.SampleDecoder;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.topics.Origin;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -3,7 +3,7 @@ package io.millrace.eval.intake;
 import io.millrace.eval.metrics.BaselineState;
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.topics.CommittedReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.millrace.eval.models;
 
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import java.nio.FloatBuffer;
 
 /**

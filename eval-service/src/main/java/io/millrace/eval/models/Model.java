@@ -1,6 +1,6 @@
 package io.millrace.eval.models;
 
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import java.nio.FloatBuffer;
 
 /** A checkpoint that scores. Confined to the scoring thread; whoever opened it closes it. */

@@ -2,7 +2,7 @@ package io.millrace.eval.models;
 
 import io.millrace.eval.models.Model.OutOfMemoryException;
 import io.millrace.schemas.config.EvaluationConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

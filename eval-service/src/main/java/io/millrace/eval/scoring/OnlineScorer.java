@@ -14,7 +14,7 @@ import io.millrace.eval.models.Model;
 import io.millrace.eval.models.ModelOutputs;
 import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreKind;
 import java.util.Optional;
@@ -74,7 +74,7 @@ final class OnlineScorer {
     this.inputs = new InputHistograms(config.features(), System::nanoTime);
     this.meters = meters;
     this.gathered =
-        new Rows(io.millrace.schemas.features.InputSpec.of(config.features()), capacity);
+        new Rows(io.millrace.schemas.features.rows.InputSpec.of(config.features()), capacity);
     this.group = new int[capacity];
     this.unseen = new AnnouncedCheckpoint[capacity];
     this.live = new AnnouncedCheckpoint[capacity];

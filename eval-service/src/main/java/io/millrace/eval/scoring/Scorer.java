@@ -15,7 +15,7 @@ import io.millrace.eval.models.Model;
 import io.millrace.eval.models.ModelOutputs;
 import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ import io.millrace.eval.metrics.Baselines;
 import io.millrace.eval.models.EvalRuns;
 import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;

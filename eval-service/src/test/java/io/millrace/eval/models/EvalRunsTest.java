@@ -3,8 +3,8 @@ package io.millrace.eval.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.Rows;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

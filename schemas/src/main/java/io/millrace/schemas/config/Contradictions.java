@@ -1,5 +1,6 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

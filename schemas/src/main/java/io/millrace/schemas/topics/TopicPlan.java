@@ -4,10 +4,10 @@ import static io.millrace.schemas.topics.Expectation.Rule.ADVISED;
 import static io.millrace.schemas.topics.Expectation.Rule.AT_LEAST;
 import static io.millrace.schemas.topics.Expectation.Rule.EXACT;
 
-import io.millrace.schemas.config.ConfigException;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.config.Problem;
 import io.millrace.schemas.config.TopicsConfig;
+import io.millrace.schemas.config.binding.ConfigException;
+import io.millrace.schemas.config.binding.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.millrace.schemas.tuning;
 
-import io.millrace.schemas.tuning.Ceiling.Bound;
+import io.millrace.schemas.tuning.BatchCeiling.Bound;
 
 /**
  * Finds how many samples fit into memory at once, by trying. The result lies at most 10 % below
@@ -35,20 +35,20 @@ public final class CeilingSearch {
    *
    * @param most the largest size of interest, >= 1
    */
-  public static Ceiling find(int most, Trial trial) {
+  public static BatchCeiling find(int most, Trial trial) {
     int fits = 0;
     int next = 1;
     while (true) {
       Outcome outcome = trial.of(next);
       if (outcome == Outcome.TOO_LARGE) {
-        return new Ceiling(withMargin(bisect(fits, next, trial)), Bound.MEMORY);
+        return new BatchCeiling(withMargin(bisect(fits, next, trial)), Bound.MEMORY);
       }
       fits = next;
       if (outcome == Outcome.FITS_BUT_SLOW) {
-        return new Ceiling(fits, Bound.TIME);
+        return new BatchCeiling(fits, Bound.TIME);
       }
       if (next == most) {
-        return new Ceiling(fits, Bound.RANGE);
+        return new BatchCeiling(fits, Bound.RANGE);
       }
       next = next > most / 2 ? most : 2 * next;
     }

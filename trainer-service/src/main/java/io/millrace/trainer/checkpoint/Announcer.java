@@ -2,6 +2,7 @@ package io.millrace.trainer.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;

@@ -1,5 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.proto.TrainProgress;

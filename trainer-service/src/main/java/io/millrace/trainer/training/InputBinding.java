@@ -2,7 +2,7 @@ package io.millrace.trainer.training;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.TensorSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

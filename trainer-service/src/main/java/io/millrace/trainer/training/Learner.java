@@ -5,13 +5,18 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TrainingConfig;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.trainer.training.losses.Loss;
+import io.millrace.trainer.training.optimizers.GradientNorm;
+import io.millrace.trainer.training.optimizers.LearningRate;
+import io.millrace.trainer.training.optimizers.Optimizer;
+import io.millrace.trainer.training.optimizers.Vectors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +56,7 @@ public final class Learner implements AutoCloseable {
   private final GradientNorm norm;
   private final LearningRate schedule;
   private final Optimizer optimizer;
-  private final Ceiling ceiling;
+  private final PassCeiling ceiling;
   private @Nullable Thread pinned;
   private long step;
   private int failedAlone;
@@ -73,7 +78,7 @@ public final class Learner implements AutoCloseable {
         new Vectors(first.manager(), first.parameters().size(), first.parameters().type());
     norm = new GradientNorm(training.maxGradNorm(), vectors);
     optimizer = Optimizer.of(training, vectors);
-    ceiling = new Ceiling(training.autoFindBatchSize(), training.perDeviceTrainBatchSize());
+    ceiling = new PassCeiling(training.autoFindBatchSize(), training.perDeviceTrainBatchSize());
   }
 
   /**

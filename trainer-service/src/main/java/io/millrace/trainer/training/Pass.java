@@ -1,6 +1,6 @@
 package io.millrace.trainer.training;
 
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

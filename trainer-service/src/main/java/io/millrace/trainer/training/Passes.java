@@ -1,5 +1,6 @@
 package io.millrace.trainer.training;
 
+import io.millrace.trainer.training.optimizers.GradientNorm;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package io.millrace.trainer.training;
 
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.trainer.training.losses.Loss;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.schemas.topics.Transactions;
+import io.millrace.trainer.deadletters.DeadLetters;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

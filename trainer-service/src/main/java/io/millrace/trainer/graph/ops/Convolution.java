@@ -22,14 +22,14 @@ final class Convolution {
       throw node.refused("group %d, expected >= 1".formatted(groups));
     }
     long[] kernel = given != null ? given : kernel(node);
-    Windows windows = new Windows(node, kernel);
+    SpatialWindows windows = new SpatialWindows(node, kernel);
     Shape strides = new Shape(windows.strides);
     Shape dilations = new Shape(windows.dilations);
     Shape none = new Shape(new long[kernel.length]);
     int out = node.emit(0, type);
     return frame -> {
       PtNDArray x = frame.array(in);
-      Windows.Padding padding = windows.padding(x.getShape().getShape());
+      SpatialWindows.Padding padding = windows.padding(x.getShape().getShape());
       boolean symmetric = padding.isSymmetric();
       PtNDArray padded = symmetric ? x : frame.own(JniUtils.pad(x, padding.forPad(), 0));
       Shape pads = symmetric ? new Shape(padding.begin()) : none;

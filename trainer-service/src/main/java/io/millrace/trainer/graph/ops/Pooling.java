@@ -19,14 +19,14 @@ final class Pooling {
     if (node.hasOut(1)) {
       throw node.refused("the output Indices is not supported");
     }
-    Windows windows = new Windows(node, kernel(node));
+    SpatialWindows windows = new SpatialWindows(node, kernel(node));
     Shape none = new Shape(new long[windows.kernel.length]);
     int in = node.in(0);
     int out = node.emit(0, node.floating(0));
     return frame -> {
       PtNDArray x = frame.array(in);
       long[] shape = x.getShape().getShape();
-      Windows.Padding padding = windows.padding(shape);
+      SpatialWindows.Padding padding = windows.padding(shape);
       PtNDArray padded = pad(frame, x, padding, Double.NEGATIVE_INFINITY);
       frame.set(
           out,
@@ -39,7 +39,7 @@ final class Pooling {
 
   static Kernel average(Node node) {
     boolean countPad = node.flag("count_include_pad", false);
-    Windows windows = new Windows(node, kernel(node));
+    SpatialWindows windows = new SpatialWindows(node, kernel(node));
     DataType type = node.floating(0);
     Shape none = new Shape(new long[windows.kernel.length]);
     int size = node.scalar(type, HostInts.size(windows.kernel));
@@ -49,7 +49,7 @@ final class Pooling {
     return frame -> {
       PtNDArray x = frame.array(in);
       long[] shape = x.getShape().getShape();
-      Windows.Padding padding = windows.padding(shape);
+      SpatialWindows.Padding padding = windows.padding(shape);
       PtNDArray padded = pad(frame, x, padding, 0);
       PtNDArray mean =
           windows.isDilated()
@@ -81,13 +81,14 @@ final class Pooling {
     return kernel;
   }
 
-  private static PtNDArray pad(Frame frame, PtNDArray x, Windows.Padding padding, double value) {
+  private static PtNDArray pad(
+      Frame frame, PtNDArray x, SpatialWindows.Padding padding, double value) {
     return padding.isNone() ? x : frame.own(JniUtils.pad(x, padding.forPad(), value));
   }
 
   /* Dilated windows: one strided slice per position in the window, folded together. */
   private static PtNDArray overOffsets(
-      Frame frame, PtNDArray padded, Windows windows, BinaryOperator<PtNDArray> fold) {
+      Frame frame, PtNDArray padded, SpatialWindows windows, BinaryOperator<PtNDArray> fold) {
     long[] offset = new long[windows.kernel.length];
     @Nullable PtNDArray result = null;
     PtNDArray own = frame.lent(padded);
