@@ -86,7 +86,7 @@ public final class ScoringBench {
    * @param tunedConsumer the same with the socket buffer of scoring, too
    * @param three Millrace with three checkpoints
    */
-  public record Figures(
+  public record ScoringFigures(
       RoundRates millrace,
       RoundRates session,
       RoundRates consumer,
@@ -94,7 +94,7 @@ public final class ScoringBench {
       RoundRates three) {}
 
   /** Ratio of the medians: Millrace over the slower of its parts. */
-  public record Result(Figures samplesPerSecond, double ratio, int evalBatchSize) {}
+  public record ScoringResult(ScoringFigures samplesPerSecond, double ratio, int evalBatchSize) {}
 
   private final EmbeddedBroker broker;
   private final Admin admin;
@@ -111,7 +111,7 @@ public final class ScoringBench {
    *
    * @param progress is told what is being tried
    */
-  public static Result run(Consumer<String> progress) throws Exception {
+  public static ScoringResult run(Consumer<String> progress) throws Exception {
     Path directory = Files.createTempDirectory("millrace-bench-");
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -125,7 +125,7 @@ public final class ScoringBench {
     }
   }
 
-  private Result measure(Consumer<String> progress) throws Exception {
+  private ScoringResult measure(Consumer<String> progress) throws Exception {
     progress.accept("producing " + SAMPLES + " samples");
     produce();
     List<Double> millrace = new ArrayList<>();
@@ -154,15 +154,15 @@ public final class ScoringBench {
         three.add(rates[4]);
       }
     }
-    Figures figures =
-        new Figures(
+    ScoringFigures figures =
+        new ScoringFigures(
             RoundRates.of(millrace),
             RoundRates.of(session),
             RoundRates.of(consumer),
             RoundRates.of(tuned),
             RoundRates.of(three));
     double slower = Math.min(figures.session().median(), figures.consumer().median());
-    return new Result(figures, figures.millrace().median() / slower, evalBatchSize);
+    return new ScoringResult(figures, figures.millrace().median() / slower, evalBatchSize);
   }
 
   /** As a reader of committed score sums sees it. */

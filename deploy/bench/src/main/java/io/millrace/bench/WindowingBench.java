@@ -49,11 +49,11 @@ public final class WindowingBench {
   private static final double MEASURED_TO = 0.98;
 
   /** Samples per second. */
-  public record Figures(RoundRates millrace, RoundRates copy) {}
+  public record WindowingFigures(RoundRates millrace, RoundRates copy) {}
 
   /** Ratio of the medians; counts are of one round each. */
-  public record Result(
-      Figures samplesPerSecond, double ratio, long samplesMillrace, long samplesCopy) {}
+  public record WindowingResult(
+      WindowingFigures samplesPerSecond, double ratio, long samplesMillrace, long samplesCopy) {}
 
   private final EmbeddedBroker broker;
   private final Admin admin;
@@ -69,14 +69,14 @@ public final class WindowingBench {
    * @param progress is told what is being tried
    * @throws IllegalStateException if the two ledgers differ by more than the last partial batches
    */
-  public static Result run(Consumer<String> progress) throws Exception {
+  public static WindowingResult run(Consumer<String> progress) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       return new WindowingBench(broker, admin).measure(progress);
     }
   }
 
-  private Result measure(Consumer<String> progress) throws Exception {
+  private WindowingResult measure(Consumer<String> progress) throws Exception {
     progress.accept("producing " + SAMPLES + " samples");
     produce();
     List<Double> millrace = new ArrayList<>();
@@ -98,8 +98,8 @@ public final class WindowingBench {
       }
     }
     requireSame(Objects.requireNonNull(ours), Objects.requireNonNull(theirs));
-    Figures figures = new Figures(RoundRates.of(millrace), RoundRates.of(copy));
-    return new Result(
+    WindowingFigures figures = new WindowingFigures(RoundRates.of(millrace), RoundRates.of(copy));
+    return new WindowingResult(
         figures,
         figures.millrace().median() / figures.copy().median(),
         ours.count(),

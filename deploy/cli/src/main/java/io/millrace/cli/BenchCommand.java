@@ -37,7 +37,7 @@ final class BenchCommand {
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
           @Nullable Path json)
       throws Exception {
-    WindowingBench.Result result = WindowingBench.run(this::tell);
+    WindowingBench.WindowingResult result = WindowingBench.run(this::tell);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace  " + result.samplesPerSecond().millrace());
@@ -61,7 +61,7 @@ final class BenchCommand {
       @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
           @Nullable Path json)
       throws Exception {
-    ScoringBench.Result result = ScoringBench.run(this::tell);
+    ScoringBench.ScoringResult result = ScoringBench.run(this::tell);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace          " + result.samplesPerSecond().millrace());
@@ -126,7 +126,7 @@ final class BenchCommand {
     return figures;
   }
 
-  private static void write(Path json, ScoringBench.Result result) throws IOException {
+  private static void write(Path json, ScoringBench.ScoringResult result) throws IOException {
     Map<String, Object> rates = new LinkedHashMap<>();
     rates.put("millrace", result.samplesPerSecond().millrace().median());
     rates.put("session", result.samplesPerSecond().session().median());
@@ -136,7 +136,7 @@ final class BenchCommand {
     write(json, rates, result.ratio(), result.samplesPerSecond());
   }
 
-  private static void write(Path json, WindowingBench.Result result) throws IOException {
+  private static void write(Path json, WindowingBench.WindowingResult result) throws IOException {
     Map<String, Object> rates = new LinkedHashMap<>();
     rates.put("millrace", result.samplesPerSecond().millrace().median());
     rates.put("copy", result.samplesPerSecond().copy().median());

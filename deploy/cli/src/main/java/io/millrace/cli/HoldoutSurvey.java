@@ -40,10 +40,10 @@ final class HoldoutSurvey {
   private final Holdout holdout;
   private final SampleDecoder decoder;
   private final Rows row;
-  private final Map<Integer, Tally> partitions = new TreeMap<>();
-  private final Map<ByteBuffer, Tally> keys = new HashMap<>();
+  private final Map<Integer, HoldoutTally> partitions = new TreeMap<>();
+  private final Map<ByteBuffer, HoldoutTally> keys = new HashMap<>();
   private final Map<Reason, Integer> rejections = new TreeMap<>();
-  private final Tally total = new Tally();
+  private final HoldoutTally total = new HoldoutTally();
 
   HoldoutSurvey(PipelineConfig pipeline) {
     config = pipeline.holdout();
@@ -63,10 +63,10 @@ final class HoldoutSurvey {
     boolean heldOut =
         holdout.includes(sample.key(), row.holdoutHash(0), origin.partition(), origin.offset());
     total.add(heldOut);
-    partitions.computeIfAbsent(sample.partition(), partition -> new Tally()).add(heldOut);
+    partitions.computeIfAbsent(sample.partition(), partition -> new HoldoutTally()).add(heldOut);
     ByteBuffer key = toKey(sample);
     if (key != null) {
-      keys.computeIfAbsent(key, absent -> new Tally()).add(heldOut);
+      keys.computeIfAbsent(key, absent -> new HoldoutTally()).add(heldOut);
     }
   }
 
@@ -127,10 +127,11 @@ final class HoldoutSurvey {
     return count;
   }
 
-  private List<Map.Entry<ByteBuffer, Tally>> heaviest() {
+  private List<Map.Entry<ByteBuffer, HoldoutTally>> heaviest() {
     return keys.entrySet().stream()
         .sorted(
-            Comparator.comparingInt((Map.Entry<ByteBuffer, Tally> key) -> -key.getValue().samples)
+            Comparator.comparingInt(
+                    (Map.Entry<ByteBuffer, HoldoutTally> key) -> -key.getValue().samples)
                 .thenComparing(Map.Entry::getKey))
         .toList();
   }
@@ -158,7 +159,7 @@ final class HoldoutSurvey {
     return text.length() <= KEY_CHARS_SHOWN ? text : text.substring(0, KEY_CHARS_SHOWN) + "…";
   }
 
-  private static final class Tally {
+  private static final class HoldoutTally {
     private int samples;
     private int heldOut;
 

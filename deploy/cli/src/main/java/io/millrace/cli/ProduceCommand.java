@@ -36,7 +36,7 @@ final class ProduceCommand implements Callable<Integer> {
   @Mixin private PipelineOptions pipeline = new PipelineOptions();
 
   @ArgGroup(multiplicity = "1")
-  private Source source = new Source();
+  private RecordsSource source = new RecordsSource();
 
   @Option(
       names = "--rate",
@@ -51,7 +51,7 @@ final class ProduceCommand implements Callable<Integer> {
       description = "Of the topic, if it has to be made (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  private static final class Source {
+  private static final class RecordsSource {
     @Option(
         names = "--flights",
         required = true,

@@ -1,6 +1,6 @@
 package io.millrace.cli;
 
-import io.millrace.eval.champion.PromotionLog.Entry;
+import io.millrace.eval.champion.PromotionLog.LoggedDecision;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +30,7 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Entry entry = PromotionsCommand.log(pipeline.loadAndReach()).promote(id, by);
+    LoggedDecision entry = PromotionsCommand.log(pipeline.loadAndReach()).promote(id, by);
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

@@ -3,7 +3,7 @@ package io.millrace.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.eval.champion.PromotionLog;
-import io.millrace.eval.champion.PromotionLog.Entry;
+import io.millrace.eval.champion.PromotionLog.LoggedDecision;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStores;
@@ -38,7 +38,7 @@ final class PromotionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = command.commandLine().getOut();
-    for (Entry entry : log(pipeline.loadAndReach()).read()) {
+    for (LoggedDecision entry : log(pipeline.loadAndReach()).read()) {
       out.println(json ? JSON.writeValueAsString(fields(entry)) : line(entry));
     }
     return 0;
@@ -48,7 +48,7 @@ final class PromotionsCommand implements Callable<Integer> {
     return new PromotionLog(pipeline, CheckpointStores.open(pipeline), Clock.systemUTC());
   }
 
-  static String line(Entry entry) {
+  static String line(LoggedDecision entry) {
     Promotion decision = entry.decision();
     String against =
         decision.getChampionId().isEmpty() ? "the prior baseline" : decision.getChampionId();
@@ -62,7 +62,7 @@ final class PromotionsCommand implements Callable<Integer> {
             decision.getReason());
   }
 
-  private static Map<String, Object> fields(Entry entry) {
+  private static Map<String, Object> fields(LoggedDecision entry) {
     Promotion decision = entry.decision();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("offset", entry.offset());

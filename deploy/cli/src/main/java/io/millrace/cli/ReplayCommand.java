@@ -43,7 +43,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedPipeline loaded = pipeline.loadAndReach();
-    CheckpointReplay.Outcome outcome;
+    CheckpointReplay.ReplayOutcome outcome;
     try (CheckpointStore store = CheckpointStores.open(loaded)) {
       outcome = new CheckpointReplay(loaded, store).run(from, to);
     }

@@ -126,7 +126,7 @@ public final class Demo implements AutoCloseable {
   }
 
   /** Until every record is accounted for, or no stage has moved for long. */
-  private void awaitDone(LedgerReader reader, SummaryCalculation reckoning, Look look)
+  private void awaitDone(LedgerReader reader, SummaryCalculation reckoning, StatusReader look)
       throws Exception {
     long movedNanos = System.nanoTime();
     List<String> before = List.of();
@@ -173,7 +173,7 @@ public final class Demo implements AutoCloseable {
     parts.close();
   }
 
-  private interface Look {
+  private interface StatusReader {
     void look() throws Exception;
   }
 }

@@ -85,7 +85,7 @@ final class FlightJson {
     json.writeNumberField("distance_miles", flight.distanceMiles());
   }
 
-  private byte[] write(Fields fields) {
+  private byte[] write(FlightFields fields) {
     bytes.reset();
     try (JsonGenerator json = factory.createGenerator(bytes)) {
       json.writeStartObject();
@@ -97,7 +97,7 @@ final class FlightJson {
     return bytes.toByteArray();
   }
 
-  private interface Fields {
+  private interface FlightFields {
     void writeTo(JsonGenerator json) throws IOException;
   }
 }

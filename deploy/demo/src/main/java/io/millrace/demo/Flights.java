@@ -57,7 +57,7 @@ public final class Flights implements Iterator<Flight>, AutoCloseable {
     return open(file.toString(), () -> Files.newInputStream(file));
   }
 
-  private static Flights open(String name, Source source) {
+  private static Flights open(String name, FlightsSource source) {
     try {
       InputStream bytes = source.open();
       try {
@@ -125,7 +125,7 @@ public final class Flights implements Iterator<Flight>, AutoCloseable {
     }
   }
 
-  private interface Source {
+  private interface FlightsSource {
     InputStream open() throws IOException;
   }
 }

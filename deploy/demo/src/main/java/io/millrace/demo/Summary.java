@@ -31,7 +31,7 @@ public record Summary(
     JudgedOn judgedOn,
     Percentiles verdictMs,
     Percentiles freshnessMs,
-    Staleness stalenessSamples,
+    StalenessSummary stalenessSamples,
     long unjudged,
     List<String> mismatches) {
 
@@ -65,7 +65,7 @@ public record Summary(
   public record JudgedOn(long samples, int windows, int windowsLeftOut, String from) {}
 
   /** By how many samples of its partition a live score's weights were behind. */
-  public record Staleness(double p50, double p99) {}
+  public record StalenessSummary(double p50, double p99) {}
 
   public Summary {
     mismatches = List.copyOf(mismatches);

@@ -103,8 +103,8 @@ public record SummaryCalculation(
         metric(judged.map(FrozenComparison::live), "auc_last_label"));
   }
 
-  private static Summary.Staleness staleness(Optional<FrozenComparison> judged) {
-    return new Summary.Staleness(
+  private static Summary.StalenessSummary staleness(Optional<FrozenComparison> judged) {
+    return new Summary.StalenessSummary(
         metric(judged.map(FrozenComparison::live), "staleness_p50"),
         metric(judged.map(FrozenComparison::live), "staleness_p99"));
   }

@@ -49,7 +49,7 @@ final class PipelineFile {
 
   private static String set(String yaml, String section, String key, String value)
       throws IOException {
-    Place place = find(yaml, section, key);
+    TextPlace place = find(yaml, section, key);
     String lineEnd = yaml.contains("\r\n") ? "\r\n" : "\n";
     if (place.valueStart >= 0) {
       return splice(yaml, place.valueStart, place.valueEnd, value);
@@ -79,7 +79,7 @@ final class PipelineFile {
   }
 
   /** Where things stand in a text, as indices; -1: there is no such thing. */
-  private static final class Place {
+  private static final class TextPlace {
     private int valueStart = -1;
     private int valueEnd = -1;
     private int flowStart = -1;
@@ -88,8 +88,8 @@ final class PipelineFile {
     private int sectionEnd = -1;
   }
 
-  private static Place find(String yaml, String section, String key) throws IOException {
-    Place place = new Place();
+  private static TextPlace find(String yaml, String section, String key) throws IOException {
+    TextPlace place = new TextPlace();
     try (JsonParser parser = new YAMLFactory().createParser(yaml)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -110,7 +110,7 @@ final class PipelineFile {
     return place;
   }
 
-  private static void readSection(String yaml, JsonParser parser, String key, Place place)
+  private static void readSection(String yaml, JsonParser parser, String key, TextPlace place)
       throws IOException {
     int start = index(yaml, parser.currentTokenLocation());
     boolean flow = start < yaml.length() && yaml.charAt(start) == '{';

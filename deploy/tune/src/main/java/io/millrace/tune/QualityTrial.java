@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Trains a model along the stream and adds up what it scored on each sample before it saw it. */
 record QualityTrial(
     PipelineConfig config, TrainProbe probe, TuneProgress progress, StopSignal stopping)
-    implements Halving.Trial {
+    implements Halving.CandidateTrial {
 
   @Override
   public @Nullable Quality of(Candidate candidate, int seed, int samples) {
@@ -33,16 +33,16 @@ record QualityTrial(
         new TrainSetting(
             candidate.batch(), candidate.learningRate(), config.training().seed() + seed);
     try {
-      return probe.run(setting, samples, new Scoring(scores)) ? scores.quality() : null;
+      return probe.run(setting, samples, new TrialScoring(scores)) ? scores.quality() : null;
     } catch (DivergedException e) {
       return Quality.diverged();
     }
   }
 
-  private final class Scoring implements TrainProbe.Listener {
+  private final class TrialScoring implements TrainProbe.ProbeListener {
     private final PrequentialScores scores;
 
-    Scoring(PrequentialScores scores) {
+    TrialScoring(PrequentialScores scores) {
       this.scores = scores;
     }
 

@@ -4,7 +4,7 @@ import io.millrace.records.RecordsException;
 import io.millrace.records.RecordsFile;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.Origin;
-import io.millrace.tune.SampleIntake.Intake;
+import io.millrace.tune.SampleIntake.SamplesRead;
 import java.nio.file.Path;
 
 /**
@@ -27,7 +27,7 @@ final class RecordsIntake {
    * @throws RecordsException if the file cannot be read
    * @throws TuneException if it holds no sample
    */
-  Intake read(long from, int count) {
+  SamplesRead read(long from, int count) {
     SampleIntake intake = new SampleIntake(config);
     try (RecordsFile records = RecordsFile.open(file, config)) {
       for (long row = 0; row < from + count && records.hasNext(); row++) {

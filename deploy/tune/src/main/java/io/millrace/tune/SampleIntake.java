@@ -73,7 +73,7 @@ final class SampleIntake {
   }
 
   /** What was read. */
-  record Intake(
+  record SamplesRead(
       TuningSamples samples,
       int heldOut,
       Map<Reason, Integer> rejected,
@@ -89,7 +89,7 @@ final class SampleIntake {
    * @param source for the message
    * @throws TuneException if none is left to train on
    */
-  Intake finish(String source) {
+  SamplesRead finish(String source) {
     if (samples.isEmpty()) {
       throw new TuneException(
           "%s: no sample to train on; %d held out, rejected %s%s"
@@ -106,7 +106,7 @@ final class SampleIntake {
     List<byte[]> rows = new ArrayList<>(samples.size());
     samples.forEach(sample -> rows.add(sample.row()));
     boolean classes = config.label().task() == Task.MULTICLASS;
-    return new Intake(
+    return new SamplesRead(
         new TuningSamples(codec, classes, rows),
         heldOut,
         Collections.unmodifiableMap(rejected),

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.records.RecentSamples;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.topics.Origin;
-import io.millrace.tune.SampleIntake.Intake;
+import io.millrace.tune.SampleIntake.SamplesRead;
 import io.millrace.tune.plan.Recommendation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,7 +85,7 @@ public final class TuneJob {
     if (options.write()) {
       requireWritable("--write", file.toRealPath());
     }
-    Intake intake = read();
+    SamplesRead intake = read();
     tellIntake(intake);
     TuningResults findings;
     try (TuneProgress progress = new TuneProgress(err, budget, options.terminal())) {
@@ -118,7 +118,7 @@ public final class TuneJob {
     }
   }
 
-  private Intake read() {
+  private SamplesRead read() {
     if (options.records() != null) {
       return new RecordsIntake(options.records(), pipeline.config())
           .read(options.from().orElse(0), options.samples());
@@ -140,7 +140,7 @@ public final class TuneJob {
     return intake.finish("topic '" + pipeline.config().samples().topic() + "'");
   }
 
-  private void tellIntake(Intake intake) {
+  private void tellIntake(SamplesRead intake) {
     out.printf(
         "%,d samples to train on, %,d held out, %,d rejected%n",
         intake.samples().size(), intake.heldOut(), intake.rejections());
@@ -174,7 +174,8 @@ public final class TuneJob {
     return values;
   }
 
-  private void writeFiles(TuningResults findings, Intake intake, String lines) throws IOException {
+  private void writeFiles(TuningResults findings, SamplesRead intake, String lines)
+      throws IOException {
     ObjectNode tree = new TuningResultsJson(findings).toTree();
     tree.put("pipeline", pipeline.config().pipeline());
     tree.put("held_out", intake.heldOut());

@@ -9,7 +9,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.proto.DeadLetter.Reason;
-import io.millrace.tune.SampleIntake.Intake;
+import io.millrace.tune.SampleIntake.SamplesRead;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class RecordsIntakeTest {
   @Test
   void rowsOfCsvAreThePipelinesRecordsAndBadOnesAreCounted() throws IOException {
     // when
-    Intake intake = read(Files.writeString(directory.resolve("records.csv"), CSV), 0, 100);
+    SamplesRead intake = read(Files.writeString(directory.resolve("records.csv"), CSV), 0, 100);
 
     // then
     assertThat(intake.samples().size()).isEqualTo(2);
@@ -69,7 +69,7 @@ class RecordsIntakeTest {
   @Test
   void fromAndSamplesCutRowsOut() throws IOException {
     // when
-    Intake intake = read(Files.writeString(directory.resolve("records"), CSV), 3, 1);
+    SamplesRead intake = read(Files.writeString(directory.resolve("records"), CSV), 3, 1);
 
     // then
     assertThat(intake.samples().size()).isEqualTo(1);
@@ -97,7 +97,7 @@ class RecordsIntakeTest {
         .hasMessageContaining("CSV file with a header or JSON lines");
   }
 
-  private static Intake read(Path file, long from, int count) {
+  private static SamplesRead read(Path file, long from, int count) {
     return new RecordsIntake(file, config()).read(from, count);
   }
 

@@ -26,7 +26,7 @@ final class MessageRouter {
   private final Judge judge;
   private final DriftWatch drift;
   private long driftSettledMs;
-  private Clocks.State keptClocks = Clocks.State.EMPTY;
+  private Clocks.ClocksState keptClocks = Clocks.ClocksState.EMPTY;
   private final Map<String, Long> announcedMs = new LinkedHashMap<>();
 
   MessageRouter(
@@ -46,7 +46,7 @@ final class MessageRouter {
         new Clocks(
             config.evaluation(),
             partitions,
-            store.json(CLOCKS, Clocks.State.class, Clocks.State.EMPTY),
+            store.json(CLOCKS, Clocks.ClocksState.class, Clocks.ClocksState.EMPTY),
             nowMs.getAsLong());
     this.windows = new EvaluationWindows(config, store, evaluations, meters);
     this.rings = new RingEstimates(config.label(), store, evaluations);
@@ -122,7 +122,7 @@ final class MessageRouter {
   }
 
   private void keepClocks() {
-    Clocks.State state = clocks.state();
+    Clocks.ClocksState state = clocks.state();
     if (!state.equals(keptClocks)) {
       keptClocks = state;
       store.putJson(CLOCKS, state);

@@ -39,7 +39,7 @@ public final class PromotionLog {
   private final ProtoSerde<Promotion> serde = ProtoSerde.of(Promotion.getDefaultInstance());
 
   /** A decision and its offset. */
-  public record Entry(long offset, Promotion decision) {}
+  public record LoggedDecision(long offset, Promotion decision) {}
 
   public PromotionLog(LoadedPipeline pipeline, CheckpointStore store, Clock clock) {
     this.config = pipeline.config();
@@ -49,8 +49,8 @@ public final class PromotionLog {
   }
 
   /** All decisions so far, oldest first. */
-  public List<Entry> read() {
-    List<Entry> entries = new ArrayList<>();
+  public List<LoggedDecision> read() {
+    List<LoggedDecision> entries = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       TopicEnd.read(
           consumer,
@@ -60,7 +60,8 @@ public final class PromotionLog {
               serde
                   .decode(record.value())
                   .tryValue()
-                  .ifPresent(decision -> entries.add(new Entry(record.offset(), decision))));
+                  .ifPresent(
+                      decision -> entries.add(new LoggedDecision(record.offset(), decision))));
     }
     return entries;
   }
@@ -71,7 +72,7 @@ public final class PromotionLog {
    * @param by who wants it
    * @throws IllegalArgumentException with what is known, if the checkpoint is not, or is in force
    */
-  public Entry promote(String id, String by) {
+  public LoggedDecision promote(String id, String by) {
     DecisionHistory history = history();
     Checkpoint checkpoint = require(id);
     if (id.equals(history.inUse().champion())) {
@@ -85,7 +86,7 @@ public final class PromotionLog {
    *
    * @throws IllegalArgumentException if nothing was replaced, or it was deleted
    */
-  public Entry rollBack(String by) {
+  public LoggedDecision rollBack(String by) {
     DecisionHistory history = history();
     String champion = history.inUse().champion();
     String replaced = history.inUse().replaced();
@@ -102,7 +103,7 @@ public final class PromotionLog {
 
   private DecisionHistory history() {
     DecisionHistory history = DecisionHistory.NONE;
-    for (Entry entry : read()) {
+    for (LoggedDecision entry : read()) {
       history = history.after(entry.decision(), entry.offset());
     }
     return history;
@@ -127,7 +128,7 @@ public final class PromotionLog {
     return ids.isEmpty() ? "none" : ids;
   }
 
-  private Entry decide(
+  private LoggedDecision decide(
       Checkpoint checkpoint, DecisionHistory history, Decision decision, String reason, String by) {
     Promotion promotion =
         Promotion.newBuilder()
@@ -138,7 +139,7 @@ public final class PromotionLog {
             .setAtMs(clock.millis())
             .setBy(by)
             .build();
-    Entry entry = new Entry(write(promotion), promotion);
+    LoggedDecision entry = new LoggedDecision(write(promotion), promotion);
     place.put(checkpoint, promotion, entry.offset());
     return entry;
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What counted for which checkpoint since the last commit. Confined to the scoring thread. */
 public final class CountedSamples {
-  private record Place(String checkpoint, int partition) {}
+  private record CountedKey(String checkpoint, int partition) {}
 
-  private final Map<Place, Counted> counted = new HashMap<>();
+  private final Map<CountedKey, Counted> counted = new HashMap<>();
   private @Nullable Counted lastUsed;
   private @Nullable PartitionState lastState;
 
@@ -23,7 +23,7 @@ public final class CountedSamples {
     }
     Counted found =
         counted.computeIfAbsent(
-            new Place(checkpoint.id(), state.partition.partition()),
+            new CountedKey(checkpoint.id(), state.partition.partition()),
             place -> new Counted(checkpoint, state));
     lastUsed = found;
     lastState = state;

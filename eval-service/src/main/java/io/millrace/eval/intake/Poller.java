@@ -98,7 +98,7 @@ public final class Poller implements AutoCloseable {
   public void run() {
     epoch = epochs.getAsInt();
     try {
-      consumer.subscribe(List.of(config.samples().topic()), new Listener());
+      consumer.subscribe(List.of(config.samples().topic()), new AssignmentListener());
       while (!closing) {
         if (epoch != epochs.getAsInt()) {
           filling.handOver();
@@ -212,7 +212,7 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  private final class Listener implements ConsumerRebalanceListener {
+  private final class AssignmentListener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       membership.set(consumer.groupMetadata());

@@ -95,7 +95,7 @@ public final class Ring {
    * @param outputs of all {@link #rows}
    * @param nextOffset the model's lineage in this partition
    */
-  public Past past(FloatBuffer outputs, RowScore score, Tally into, long nextOffset) {
+  public RingRange past(FloatBuffer outputs, RowScore score, Tally into, long nextOffset) {
     long first = Long.MAX_VALUE;
     long last = -1;
     for (int row = 0; row < size; row++) {
@@ -107,9 +107,9 @@ public final class Ring {
         last = Math.max(last, offset);
       }
     }
-    return new Past(first, last);
+    return new RingRange(first, last);
   }
 
   /** The offsets between which samples were scored; {@code last} is -1 where there were none. */
-  public record Past(long first, long last) {}
+  public record RingRange(long first, long last) {}
 }

@@ -237,7 +237,7 @@ final class Scorer {
     try {
       ModelOutputs lane = ring.lane(config.model(), config.label(), model.get().width());
       run(model.get(), ring.rows(), ring.size(), lane);
-      Ring.Past past =
+      Ring.RingRange past =
           ring.past(
               lane.outputs(), lane.score(), tally, announced.lineage().nextOffset(state.partition));
       return past.last() < 0

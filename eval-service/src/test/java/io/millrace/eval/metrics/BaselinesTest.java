@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.proto.Sums;
 import java.nio.FloatBuffer;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BaselinesTest {
-  private final ModelConfig logits = SampleModels.of(Output.LOGITS, Loss.AUTO);
+  private final ModelConfig logits = SampleModels.of(Output.LOGITS, LossName.AUTO);
 
   @Test
   void eachSampleIsPredictedFromThoseBeforeIt() {
@@ -36,7 +36,7 @@ class BaselinesTest {
   @Test
   void aValuesFirstSampleHasNoBaseline() {
     // given
-    ModelConfig model = SampleModels.of(Output.VALUE, Loss.MSE);
+    ModelConfig model = SampleModels.of(Output.VALUE, LossName.MSE);
     Baselines baselines = Baselines.of(model, SampleModels.DELAY, 3);
     Tally tally = new Tally(SampleModels.DELAY);
     RowScore score = RowScore.of(model, SampleModels.DELAY, 1);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import java.nio.FloatBuffer;
 import org.assertj.core.data.Offset;
@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RowScoreTest {
   private static final Offset<Double> FLOAT = within(1e-5);
-  private static final ModelConfig LOGITS = SampleModels.of(Output.LOGITS, Loss.AUTO);
-  private static final ModelConfig PROBABILITIES = SampleModels.of(Output.PROBABILITIES, Loss.AUTO);
+  private static final ModelConfig LOGITS = SampleModels.of(Output.LOGITS, LossName.AUTO);
+  private static final ModelConfig PROBABILITIES =
+      SampleModels.of(Output.PROBABILITIES, LossName.AUTO);
 
   @ParameterizedTest
   @CsvSource({"0.3, 0", "0.3, 1", "-2, 1", "4, 0", "0, 0"})
@@ -68,7 +69,7 @@ class RowScoreTest {
 
   @ParameterizedTest
   @CsvSource({"MSE, 9, 1", "MAE, 3, 1", "HUBER, 4, 0.5"})
-  void aValuesLossIsTheOneOfTraining(Loss loss, double farOff, double near) {
+  void aValuesLossIsTheOneOfTraining(LossName loss, double farOff, double near) {
     // given
     ModelConfig model = SampleModels.of(Output.VALUE, loss);
 

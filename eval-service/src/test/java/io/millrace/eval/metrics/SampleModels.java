@@ -5,7 +5,7 @@ import io.millrace.schemas.config.LabelConfig.ClassLabel;
 import io.millrace.schemas.config.LabelConfig.NumberLabel;
 import io.millrace.schemas.config.LabelConfig.ThresholdLabel;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.config.ModelConfig.Recipe;
 import java.util.List;
@@ -23,7 +23,7 @@ final class SampleModels {
         "kind", IntStream.range(0, count).mapToObj(index -> "kind " + index).toList());
   }
 
-  static ModelConfig of(Output output, Loss loss) {
+  static ModelConfig of(Output output, LossName loss) {
     return new ModelConfig(
         null, Recipe.LINEAR, List.of(), 1, output, loss, 2, List.of(), List.of(), null);
   }

@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.config.Task;
 import java.nio.FloatBuffer;
@@ -22,7 +22,7 @@ final class ScoredRow {
     SplittableRandom random = new SplittableRandom(seed);
     boolean value = label.task() == Task.REGRESSION;
     int width = label.task() == Task.MULTICLASS ? label.classes() : 1;
-    ModelConfig model = SampleModels.of(value ? Output.VALUE : Output.LOGITS, Loss.AUTO);
+    ModelConfig model = SampleModels.of(value ? Output.VALUE : Output.LOGITS, LossName.AUTO);
     outputs = FloatBuffer.allocate(rows * width);
     labels = new float[rows];
     weights = new float[rows];

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.config.Task;
 import io.millrace.schemas.proto.Sums;
@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
-  private static final ModelConfig MODEL = SampleModels.of(Output.LOGITS, Loss.AUTO);
+  private static final ModelConfig MODEL = SampleModels.of(Output.LOGITS, LossName.AUTO);
 
   @Test
   void fourSamplesOfABinaryLabelGiveTheMetricsByHand() {

@@ -53,7 +53,7 @@ public final class PipelineSchema {
       properties.putObject("type").put("const", kind);
       node.withArray("required").add("type");
     }
-    for (Section.Key key : Section.of(record).keys()) {
+    for (Section.SettingKey key : Section.of(record).keys()) {
       ObjectNode property = (ObjectNode) of(key.type());
       property.put("description", key.setting().value());
       if (key.isRequired()) {

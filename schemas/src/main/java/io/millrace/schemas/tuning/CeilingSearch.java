@@ -18,7 +18,7 @@ public final class CeilingSearch {
   private CeilingSearch() {}
 
   /** What came of trying a size. */
-  public enum Outcome {
+  public enum TrialOutcome {
     FITS,
     FITS_BUT_SLOW,
     TOO_LARGE
@@ -26,8 +26,8 @@ public final class CeilingSearch {
 
   /** Tries a size for real, and leaves nothing allocated. */
   @FunctionalInterface
-  public interface Trial {
-    Outcome of(int samples);
+  public interface SizeTrial {
+    TrialOutcome of(int samples);
   }
 
   /**
@@ -35,16 +35,16 @@ public final class CeilingSearch {
    *
    * @param most the largest size of interest, >= 1
    */
-  public static BatchCeiling find(int most, Trial trial) {
+  public static BatchCeiling find(int most, SizeTrial trial) {
     int fits = 0;
     int next = 1;
     while (true) {
-      Outcome outcome = trial.of(next);
-      if (outcome == Outcome.TOO_LARGE) {
+      TrialOutcome outcome = trial.of(next);
+      if (outcome == TrialOutcome.TOO_LARGE) {
         return new BatchCeiling(withMargin(bisect(fits, next, trial)), Bound.MEMORY);
       }
       fits = next;
-      if (outcome == Outcome.FITS_BUT_SLOW) {
+      if (outcome == TrialOutcome.FITS_BUT_SLOW) {
         return new BatchCeiling(fits, Bound.TIME);
       }
       if (next == most) {
@@ -54,12 +54,12 @@ public final class CeilingSearch {
     }
   }
 
-  private static int bisect(int largestThatFits, int smallestThatDoesNot, Trial trial) {
+  private static int bisect(int largestThatFits, int smallestThatDoesNot, SizeTrial trial) {
     int fits = largestThatFits;
     int tooLarge = smallestThatDoesNot;
     while (tooLarge - fits > Math.max(1, fits / PRECISION)) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (trial.of(middle) == Outcome.TOO_LARGE) {
+      if (trial.of(middle) == TrialOutcome.TOO_LARGE) {
         tooLarge = middle;
       } else {
         fits = middle;

@@ -3,7 +3,7 @@ package io.millrace.schemas.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.tuning.BatchCeiling.Bound;
-import io.millrace.schemas.tuning.CeilingSearch.Outcome;
+import io.millrace.schemas.tuning.CeilingSearch.TrialOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -42,7 +42,7 @@ class CeilingSearchTest {
   @Test
   void whereNotOneFitsTheCeilingIsZero() {
     // when
-    BatchCeiling ceiling = CeilingSearch.find(MOST, size -> Outcome.TOO_LARGE);
+    BatchCeiling ceiling = CeilingSearch.find(MOST, size -> TrialOutcome.TOO_LARGE);
 
     // then
     assertThat(ceiling).isEqualTo(new BatchCeiling(0, Bound.MEMORY));
@@ -59,7 +59,7 @@ class CeilingSearchTest {
             MOST,
             size -> {
               tried.add(size);
-              return size < 64 ? Outcome.FITS : Outcome.FITS_BUT_SLOW;
+              return size < 64 ? TrialOutcome.FITS : TrialOutcome.FITS_BUT_SLOW;
             });
 
     // then
@@ -67,10 +67,10 @@ class CeilingSearchTest {
     assertThat(tried).endsWith(32, 64);
   }
 
-  private static CeilingSearch.Trial roomFor(int limit, List<Integer> tried) {
+  private static CeilingSearch.SizeTrial roomFor(int limit, List<Integer> tried) {
     return size -> {
       tried.add(size);
-      return size <= limit ? Outcome.FITS : Outcome.TOO_LARGE;
+      return size <= limit ? TrialOutcome.FITS : TrialOutcome.TOO_LARGE;
     };
   }
 }

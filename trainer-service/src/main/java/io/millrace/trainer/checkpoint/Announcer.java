@@ -36,13 +36,14 @@ public final class Announcer implements AutoCloseable {
   private static final long ADMIN_SECONDS = 30;
 
   private final Producer<byte[], byte[]> producer;
-  private final Topics topics;
+  private final AnnouncerTopics topics;
   private final CheckpointId.Term term;
 
   /** Where it speaks. */
-  public record Topics(String checkpoints, String deadLetters, String progress) {}
+  public record AnnouncerTopics(String checkpoints, String deadLetters, String progress) {}
 
-  private Announcer(Producer<byte[], byte[]> producer, Topics topics, CheckpointId.Term term) {
+  private Announcer(
+      Producer<byte[], byte[]> producer, AnnouncerTopics topics, CheckpointId.Term term) {
     this.producer = producer;
     this.topics = topics;
     this.term = term;
@@ -55,7 +56,7 @@ public final class Announcer implements AutoCloseable {
    * @param kafka client properties; this adds what exactly-once needs
    */
   public static Announcer takeOver(
-      Map<String, Object> kafka, Admin admin, String pipeline, Topics topics) {
+      Map<String, Object> kafka, Admin admin, String pipeline, AnnouncerTopics topics) {
     String transactionalId = pipeline + "-trainer";
     Map<String, Object> properties = new HashMap<>(kafka);
     // a transaction right after another is told to come again until the first is over

@@ -113,9 +113,9 @@ public final class GraphRunner implements AutoCloseable {
     return outputs;
   }
 
-  private static void run(List<Plan.Step> steps, Frame frame) {
+  private static void run(List<Plan.PlanStep> steps, Frame frame) {
     for (int i = 0; i < steps.size(); i++) {
-      Plan.Step step = steps.get(i);
+      Plan.PlanStep step = steps.get(i);
       try {
         step.kernel().run(frame);
       } catch (EngineException e) {

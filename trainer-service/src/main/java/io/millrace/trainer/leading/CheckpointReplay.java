@@ -53,7 +53,8 @@ public final class CheckpointReplay {
    * @param elsewhere what was otherwise when the steps were first taken: "recorded, here"; where
    *     this is not empty, other weights prove nothing
    */
-  public record Outcome(long steps, String announced, String found, Map<String, String> elsewhere) {
+  public record ReplayOutcome(
+      long steps, String announced, String found, Map<String, String> elsewhere) {
     public boolean isSame() {
       return announced.equals(found);
     }
@@ -66,7 +67,7 @@ public final class CheckpointReplay {
    * @param toOffset the train-log offset at which another one was announced
    * @throws TrainingException if there is no such checkpoint, or the log no longer has the batches
    */
-  public Outcome run(String from, long toOffset) {
+  public ReplayOutcome run(String from, long toOffset) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       Announcements announced =
           Announcements.read(consumer, new TopicNames(config.pipeline()).checkpoints());
@@ -80,7 +81,7 @@ public final class CheckpointReplay {
       try (Learner learner = standing.learner()) {
         long before = learner.step();
         train(consumer, learner, standing.offset(), target);
-        return new Outcome(
+        return new ReplayOutcome(
             learner.step() - before,
             target.getWeightsSha256(),
             WeightsHash.of(learner.state()),

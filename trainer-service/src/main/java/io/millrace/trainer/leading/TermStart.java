@@ -71,7 +71,8 @@ final class TermStart implements AutoCloseable {
             new HashMap<>(config.kafka()),
             admin,
             config.pipeline(),
-            new Announcer.Topics(topics.checkpoints(), topics.deadLetters(), topics.progress()));
+            new Announcer.AnnouncerTopics(
+                topics.checkpoints(), topics.deadLetters(), topics.progress()));
     try {
       List<Checkpoint> announced = announced();
       TrainingPosition standing = resumption.newestWhole(announced, this::seenBefore);

@@ -11,7 +11,7 @@ import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
-import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.trainer.training.Passes.PassSums;
 import io.millrace.trainer.training.losses.Loss;
 import io.millrace.trainer.training.optimizers.GradientNorm;
 import io.millrace.trainer.training.optimizers.LearningRate;
@@ -192,12 +192,12 @@ public final class Learner implements AutoCloseable {
   }
 
   /* Runs passes until all that is left is sound; faults are added to as they are found. */
-  private Attempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
+  private StepAttempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
     for (int searches = 0; ; searches++) {
       StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
-      Sums sums = passes.run(plan.passes(), plan.scale(), step + 1);
+      PassSums sums = passes.run(plan.passes(), plan.scale(), step + 1);
       if (sums.isFinite()) {
-        return new Attempt(plan, sums);
+        return new StepAttempt(plan, sums);
       }
       if (searches == SEARCH_LIMIT) {
         throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
@@ -207,9 +207,9 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private record Attempt(StepPlan plan, Sums sums) {}
+  private record StepAttempt(StepPlan plan, PassSums sums) {}
 
-  private List<PoisonedSample> search(StepPlan plan, Sums sums) {
+  private List<PoisonedSample> search(StepPlan plan, PassSums sums) {
     List<PoisonedSample> found = poison.search(plan, step + 1);
     boolean all = found.size() == plan.samples();
     failedAlone = all ? failedAlone + 1 : 0;
@@ -220,9 +220,9 @@ public final class Learner implements AutoCloseable {
     return found;
   }
 
-  private StepResult finish(Attempt attempt, SortedSet<PoisonedSample> faults, int splits) {
+  private StepResult finish(StepAttempt attempt, SortedSet<PoisonedSample> faults, int splits) {
     StepPlan plan = attempt.plan();
-    Sums sums = attempt.sums();
+    PassSums sums = attempt.sums();
     double learningRate = schedule.at(step);
     if (plan.totalWeight() > 0) {
       update(sums.gradientNorm(), learningRate);

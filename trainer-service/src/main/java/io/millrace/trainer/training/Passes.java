@@ -18,7 +18,7 @@ final class Passes {
   private int running;
 
   /** What passes came to. */
-  record Sums(double weightedLoss, double gradientNorm) {
+  record PassSums(double weightedLoss, double gradientNorm) {
     boolean isFinite() {
       return Double.isFinite(weightedLoss) && Double.isFinite(gradientNorm);
     }
@@ -46,14 +46,14 @@ final class Passes {
    *
    * @param step number of the step, from 1, which with a pass's place decides its dropout
    */
-  Sums run(List<Pass> passes, double scale, long step) {
+  PassSums run(List<Pass> passes, double scale, long step) {
     return run(passes, scale, step, 0);
   }
 
   /**
    * @param draw 0 for the step itself; others give other dropout for the same place
    */
-  Sums run(List<Pass> passes, double scale, long step, int draw) {
+  PassSums run(List<Pass> passes, double scale, long step, int draw) {
     replicas.forEach(replica -> replica.parameters().clearGradient());
     double weightedLoss = 0;
     List<PassLosses> open = new ArrayList<>();
@@ -74,7 +74,7 @@ final class Passes {
     }
     Replica first = replicas.get(0);
     replicas.stream().skip(1).forEach(first::addGradientOf);
-    return new Sums(weightedLoss, GradientNorm.of(first.parameters().gradient()));
+    return new PassSums(weightedLoss, GradientNorm.of(first.parameters().gradient()));
   }
 
   private static double drain(List<PassLosses> open) {

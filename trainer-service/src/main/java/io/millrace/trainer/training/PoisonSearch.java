@@ -1,7 +1,7 @@
 package io.millrace.trainer.training;
 
 import io.millrace.schemas.features.rows.TrainBatchView;
-import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.trainer.training.Passes.PassSums;
 import io.millrace.trainer.training.losses.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ final class PoisonSearch {
     for (Pass pass : plan.passes()) {
       for (int i = 0; i < pass.size(); i++) {
         Pass alone = pass.part(i, i + 1);
-        Sums sums = passes.run(List.of(alone), plan.scale(), step);
+        PassSums sums = passes.run(List.of(alone), plan.scale(), step);
         double norm = sums.isFinite() ? sums.gradientNorm() : Double.POSITIVE_INFINITY;
         if (norm > largest) {
           largest = norm;
@@ -77,7 +77,7 @@ final class PoisonSearch {
   }
 
   private void search(Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
-    Sums sums = passes.run(List.of(pass), scale, step, draw);
+    PassSums sums = passes.run(List.of(pass), scale, step, draw);
     if (pass.size() == 1) {
       if (!sums.isFinite()) {
         found.add(new PoisonedSample(pass.batch(), pass.rows()[0], sums.problem()));

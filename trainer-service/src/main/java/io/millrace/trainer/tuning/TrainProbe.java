@@ -46,7 +46,7 @@ public final class TrainProbe {
   }
 
   /** Follows a run; called on its thread. */
-  public interface Listener {
+  public interface ProbeListener {
     /** Whether the run goes on; asked before each step. */
     boolean goesOn();
 
@@ -124,7 +124,7 @@ public final class TrainProbe {
    * @return whether it came to the end; false where the listener ended it
    * @throws DivergedException if the model fails at this setting
    */
-  public boolean run(TrainSetting setting, int count, Listener listener) {
+  public boolean run(TrainSetting setting, int count, ProbeListener listener) {
     try (Learner learner = learner(setting)) {
       int at = 0;
       while (at < count) {

@@ -53,7 +53,7 @@ public final class Windowing implements AutoCloseable {
    */
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
-    Source source = check(config);
+    SamplesFound source = check(config);
     WindowingMeters own = new WindowingMeters(meters.registry());
     KafkaStreams streams =
         new KafkaStreams(
@@ -69,9 +69,9 @@ public final class Windowing implements AutoCloseable {
   }
 
   /** What the topics say. */
-  private record Source(int partitions, DeadLetters deadLetters) {}
+  private record SamplesFound(int partitions, DeadLetters deadLetters) {}
 
-  private static Source check(PipelineConfig config) {
+  private static SamplesFound check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       Topics.check(admin, TopicPlan.of(config))
           .forEach(
@@ -84,7 +84,7 @@ public final class Windowing implements AutoCloseable {
       int letterBytes =
           WindowingSettings.letterBytes(config, maxMessageBytes(admin, topics.deadLetters()));
       source.prepare(samples);
-      return new Source(
+      return new SamplesFound(
           samples.partitions().size(), new DeadLetters(samples.topicId().toString(), letterBytes));
     }
   }

@@ -133,7 +133,7 @@ class TrainProbeTest {
     assertThat(scale.count()).isPositive();
   }
 
-  private static final class Recorded implements TrainProbe.Listener {
+  private static final class Recorded implements TrainProbe.ProbeListener {
     private final int steps;
     private final List<Integer> sizes = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();

@@ -217,10 +217,10 @@ class SampleSourceTest {
         .isInstanceOf(SourceException.class)
         .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) are gone")
         .hasMessageContaining("millrace samples accept-loss FILE");
-    List<SampleSource.Loss> losses = new SampleSource(admin, config).acceptLosses();
+    List<SampleSource.LostSamples> losses = new SampleSource(admin, config).acceptLosses();
 
     // then: the loss is in the dead letters, and counts as decided
-    assertThat(losses).containsExactly(new SampleSource.Loss(0, 10, 15));
+    assertThat(losses).containsExactly(new SampleSource.LostSamples(0, 10, 15));
     assertThat(windowed(config, 16)).hasSize(15).contains("0/9", "0/15").doesNotContain("0/14");
   }
 

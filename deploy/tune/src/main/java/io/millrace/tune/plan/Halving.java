@@ -34,13 +34,13 @@ public final class Halving {
   /** Of the time that is left, the part that is planned with: estimates are only that. */
   private static final double CAUTION = 0.9;
 
-  private final Trial trial;
+  private final CandidateTrial trial;
   private final LongSupplier nanos;
   private final Map<Candidate, Double> secondsPerSample = new LinkedHashMap<>();
 
   /** Runs a candidate. */
   @FunctionalInterface
-  public interface Trial {
+  public interface CandidateTrial {
     /**
      * @param seed its number, from 0
      * @param samples how many, from the beginning
@@ -56,7 +56,7 @@ public final class Halving {
   public Halving(
       List<Candidate> candidates,
       ToDoubleFunction<Candidate> estimate,
-      Trial trial,
+      CandidateTrial trial,
       LongSupplier nanos) {
     candidates.forEach(c -> secondsPerSample.put(c, estimate.applyAsDouble(c)));
     this.trial = trial;
@@ -78,7 +78,7 @@ public final class Halving {
     for (int i = first; i < SHARES.length; i++) {
       boolean last = i == SHARES.length - 1;
       double time = secondsTo(deadline) / (SHARES.length - i);
-      Step step =
+      HalvingStep step =
           last && i != first
               ? finalStep(left, kept, samples, seeds, time)
               : step(left, (int) Math.ceil(samples * SHARES[i]), seeds, time);
@@ -103,7 +103,7 @@ public final class Halving {
   }
 
   /** What a rung tries. */
-  private record Step(List<Candidate> candidates, int samples, int seeds) {}
+  private record HalvingStep(List<Candidate> candidates, int samples, int seeds) {}
 
   private double seconds(List<Candidate> candidates) {
     return candidates.stream().mapToDouble(c -> secondsPerSample.getOrDefault(c, 0.0)).sum();
@@ -113,26 +113,26 @@ public final class Halving {
     return Math.max(0, CAUTION * (deadline - nanos.getAsLong()) / 1e9);
   }
 
-  private Step step(List<Candidate> candidates, int samples, int seeds, double time) {
+  private HalvingStep step(List<Candidate> candidates, int samples, int seeds, double time) {
     double perSeed = seconds(candidates) * samples;
     int affordableSeeds = (int) Math.max(1, Math.min(seeds, time / perSeed));
     int affordable = (int) Math.min(samples, time / seconds(candidates));
-    return new Step(
+    return new HalvingStep(
         candidates, perSeed > time ? Math.max(1, affordable) : samples, affordableSeeds);
   }
 
   /* As many of the first as there is time for; fewer seeds before fewer than four of them. */
-  private Step finalStep(
+  private HalvingStep finalStep(
       List<Candidate> ranked, Candidate kept, int samples, int seeds, double time) {
     for (int count = seeds; count >= 1; count--) {
       List<Candidate> fit = thatFit(ranked, kept, time / count / samples);
       if (fit.size() >= Math.min(WANTED_TO_THE_END, ranked.size())) {
-        return new Step(fit, samples, count);
+        return new HalvingStep(fit, samples, count);
       }
     }
     List<Candidate> fit = thatFit(ranked, kept, time / samples);
     return fit.size() > 1
-        ? new Step(fit, samples, 1)
+        ? new HalvingStep(fit, samples, 1)
         : step(ranked.subList(0, Math.min(WANTED_TO_THE_END, ranked.size())), samples, 1, time);
   }
 
@@ -154,7 +154,7 @@ public final class Halving {
     return fit;
   }
 
-  private Rung run(Step step) {
+  private Rung run(HalvingStep step) {
     Map<Candidate, List<Quality>> found = new LinkedHashMap<>();
     int whole = 0;
     boolean complete = true;

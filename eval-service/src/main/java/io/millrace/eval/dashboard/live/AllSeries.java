@@ -19,8 +19,8 @@ final class AllSeries {
           .thenComparing(PageState.Score::kind);
 
   private final LabelConfig label;
-  private final Map<EvaluationSeries.Key, EvaluationSeries> online = new LinkedHashMap<>();
-  private final BoundedMap<EvaluationSeries.Key, EvaluationSeries> checkpoints =
+  private final Map<EvaluationSeries.SeriesId, EvaluationSeries> online = new LinkedHashMap<>();
+  private final BoundedMap<EvaluationSeries.SeriesId, EvaluationSeries> checkpoints =
       new BoundedMap<>(Bounds.SERIES);
 
   AllSeries(LabelConfig label) {
@@ -28,8 +28,8 @@ final class AllSeries {
   }
 
   void on(Evaluation evaluation, long version) {
-    EvaluationSeries.Key key =
-        new EvaluationSeries.Key(
+    EvaluationSeries.SeriesId key =
+        new EvaluationSeries.SeriesId(
             evaluation.getOnline() ? "" : evaluation.getCheckpointId(), evaluation.getKind());
     EvaluationSeries series;
     if (evaluation.getOnline()) {
@@ -74,7 +74,7 @@ final class AllSeries {
   }
 
   private static PageState.Score score(
-      EvaluationSeries.Key key, String role, EvaluationSeries series) {
+      EvaluationSeries.SeriesId key, String role, EvaluationSeries series) {
     EvaluationSeries.Recent recent = series.recent();
     return new PageState.Score(
         key.checkpointId(),
@@ -89,8 +89,8 @@ final class AllSeries {
         recent.metrics());
   }
 
-  private Map<EvaluationSeries.Key, EvaluationSeries> all() {
-    Map<EvaluationSeries.Key, EvaluationSeries> all = new LinkedHashMap<>(online);
+  private Map<EvaluationSeries.SeriesId, EvaluationSeries> all() {
+    Map<EvaluationSeries.SeriesId, EvaluationSeries> all = new LinkedHashMap<>(online);
     all.putAll(checkpoints);
     return all;
   }

@@ -25,25 +25,26 @@ public record BatchSizes(PipelineConfig config, MeterRegistry meters) {
    * @param perStep train: samples of a whole step, over devices and accumulation; null for eval
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record View(
+  record BatchSizesView(
       String name,
       long configured,
       @Nullable Long inForce,
       @Nullable Long ceiling,
       @Nullable Long perStep) {}
 
-  List<View> views(@Nullable TrainProgress progress, @Nullable Checkpoint latest) {
+  List<BatchSizesView> views(@Nullable TrainProgress progress, @Nullable Checkpoint latest) {
     return List.of(train(progress, latest), eval());
   }
 
-  private View train(@Nullable TrainProgress progress, @Nullable Checkpoint latest) {
+  private BatchSizesView train(@Nullable TrainProgress progress, @Nullable Checkpoint latest) {
     long configured = config.training().perDeviceTrainBatchSize();
     Long inForce =
         progress == null || progress.getMicroBatchSize() == 0
             ? null
             : (Long) (long) progress.getMicroBatchSize();
     boolean belowSetting = inForce != null && inForce < configured;
-    return new View("train", configured, inForce, belowSetting ? inForce : null, perStep(latest));
+    return new BatchSizesView(
+        "train", configured, inForce, belowSetting ? inForce : null, perStep(latest));
   }
 
   private @Nullable Long perStep(@Nullable Checkpoint latest) {
@@ -60,12 +61,12 @@ public record BatchSizes(PipelineConfig config, MeterRegistry meters) {
     }
   }
 
-  private View eval() {
+  private BatchSizesView eval() {
     long configured = config.evaluation().perDeviceEvalBatchSize();
     Gauge gauge = meters.find(EVAL_CEILING).gauge();
     double value = gauge == null ? Double.NaN : gauge.value();
     Long inForce = value > 0 ? (Long) Math.min(configured, Math.round(value)) : null;
     boolean belowSetting = inForce != null && inForce < configured;
-    return new View("eval", configured, inForce, belowSetting ? inForce : null, null);
+    return new BatchSizesView("eval", configured, inForce, belowSetting ? inForce : null, null);
   }
 }

@@ -27,7 +27,7 @@ final class DeadLetterCounts {
    *
    * @param waiting set aside and not sent back, over what the topic still holds
    */
-  record View(long waiting, long sentBack, Map<String, Long> byReason) {}
+  record DeadLettersView(long waiting, long sentBack, Map<String, Long> byReason) {}
 
   void onLetter(String key, DeadLetter letter, long version) {
     String reason = ApiNames.lower(letter.getReason());
@@ -61,8 +61,9 @@ final class DeadLetterCounts {
     }
   }
 
-  View view() {
-    return new View(waiting, sentBack, Collections.unmodifiableMap(new TreeMap<>(byReason)));
+  DeadLettersView view() {
+    return new DeadLettersView(
+        waiting, sentBack, Collections.unmodifiableMap(new TreeMap<>(byReason)));
   }
 
   List<Letter> newest() {

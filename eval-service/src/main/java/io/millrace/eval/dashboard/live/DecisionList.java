@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What was decided, and what that adds up to. Not thread-safe. */
 final class DecisionList {
-  private final Deque<View> timeline = new ArrayDeque<>();
-  private final BoundedMap<String, View> lastOf = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final Deque<DecisionView> timeline = new ArrayDeque<>();
+  private final BoundedMap<String, DecisionView> lastOf = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private final Map<String, Long> counts = new HashMap<>();
   private InUse inUse = InUse.NONE;
-  private @Nullable View inForceBy;
+  private @Nullable DecisionView inForceBy;
   private long version;
 
   /** One decision, as the API tells it. */
-  record View(
+  record DecisionView(
       String decision,
       String checkpointId,
       String championId,
@@ -45,7 +45,7 @@ final class DecisionList {
           case PROMOTED, ROLLED_BACK, PROMOTED_BY_HAND, ROLLED_BACK_BY_HAND -> true;
           default -> false;
         };
-    View view = view(promotion, decidesForce && after == inUse);
+    DecisionView view = view(promotion, decidesForce && after == inUse);
     if (decidesForce && after != inUse) {
       inForceBy = view;
     }
@@ -60,8 +60,8 @@ final class DecisionList {
     }
   }
 
-  private static View view(Promotion promotion, boolean overtaken) {
-    return new View(
+  private static DecisionView view(Promotion promotion, boolean overtaken) {
+    return new DecisionView(
         ApiNames.lower(promotion.getDecision()),
         promotion.getCheckpointId(),
         promotion.getChampionId(),
@@ -84,16 +84,16 @@ final class DecisionList {
   }
 
   /** The decision that put the champion in force. */
-  @Nullable View inForceBy() {
+  @Nullable DecisionView inForceBy() {
     return inForceBy;
   }
 
-  @Nullable View lastOf(String checkpointId) {
+  @Nullable DecisionView lastOf(String checkpointId) {
     return lastOf.get(checkpointId);
   }
 
   /** Newest first, "not tried" left out. */
-  List<View> timeline() {
+  List<DecisionView> timeline() {
     return new ArrayList<>(timeline);
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The evaluations of one checkpoint, or of the online model, in one kind. Not thread-safe. */
 public final class EvaluationSeries {
   /** Which series: of a checkpoint's id, empty for the online model. */
-  record Key(String checkpointId, ScoreKind kind) {}
+  record SeriesId(String checkpointId, ScoreKind kind) {}
 
   /** One window. Its sums are kept while it is among the recent ones. */
   record Point(

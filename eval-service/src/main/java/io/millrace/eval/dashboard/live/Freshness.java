@@ -25,7 +25,7 @@ final class Freshness {
 
   private final Latency latency;
   private final Map<SamplePartition, Long> evaluated = new HashMap<>();
-  private final Map<Place, TreeMap<Long, Long>> produced = new HashMap<>();
+  private final Map<PartitionName, TreeMap<Long, Long>> produced = new HashMap<>();
   private final Deque<Answer> waiting = new ArrayDeque<>();
 
   Freshness(Latency latency) {
@@ -33,9 +33,9 @@ final class Freshness {
   }
 
   /** Partitions of one name; a topic that was made again begins anew in {@link #evaluated}. */
-  private record Place(String topic, int partition) {}
+  private record PartitionName(String topic, int partition) {}
 
-  private record Answer(Place place, long from, long to, long evaluatedMs) {}
+  private record Answer(PartitionName place, long from, long to, long evaluatedMs) {}
 
   /** Scoring has read from {@code first} to {@code last}, produced at these times. */
   void onReport(
@@ -44,7 +44,7 @@ final class Freshness {
       return;
     }
     TreeMap<Long, Long> times =
-        produced.computeIfAbsent(new Place(topic, partition), place -> new TreeMap<>());
+        produced.computeIfAbsent(new PartitionName(topic, partition), place -> new TreeMap<>());
     times.put(first, firstMs);
     times.put(last, lastMs);
     while (times.size() > KNOWN) {
@@ -73,7 +73,10 @@ final class Freshness {
                 }
                 waiting.add(
                     new Answer(
-                        new Place(partition.topic(), partition.partition()), from, to, nowMs));
+                        new PartitionName(partition.topic(), partition.partition()),
+                        from,
+                        to,
+                        nowMs));
               }
             });
     settle(nowMs);

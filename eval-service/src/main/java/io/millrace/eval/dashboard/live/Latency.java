@@ -38,18 +38,18 @@ final class Latency {
     minutes[slot].recordValueWithCount(value, count);
   }
 
-  View view(long nowMs) {
+  LatencyView view(long nowMs) {
     Histogram recent = histogram();
     for (int i = 0; i < MINUTES; i++) {
       if (nowMs / 60_000 - minuteOf[i] < MINUTES) {
         recent.add(minutes[i]);
       }
     }
-    return new View(sinceMs, Quantiles.of(all), Quantiles.of(recent));
+    return new LatencyView(sinceMs, Quantiles.of(all), Quantiles.of(recent));
   }
 
   /** What the API tells; {@code recent} is the last ten minutes. */
-  record View(long sinceMs, Quantiles all, Quantiles recent) {}
+  record LatencyView(long sinceMs, Quantiles all, Quantiles recent) {}
 
   /** Absent where nothing was measured. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

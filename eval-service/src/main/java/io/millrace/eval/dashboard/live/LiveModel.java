@@ -250,11 +250,11 @@ public final class LiveModel {
     return series.since(sinceVersion, roles(), metrics);
   }
 
-  public synchronized List<RecentCheckpoints.View> checkpoints(int limit) {
+  public synchronized List<RecentCheckpoints.CheckpointView> checkpoints(int limit) {
     return checkpoints.newest(limit, roles(), decisions);
   }
 
-  public synchronized List<DecisionList.View> promotions() {
+  public synchronized List<DecisionList.DecisionView> promotions() {
     return decisions.timeline();
   }
 

@@ -26,13 +26,13 @@ record PageState(
     InForce inForce,
     List<Score> scores,
     @Nullable Training training,
-    List<StageProgress.View> stages,
-    List<BatchSizes.View> batches,
+    List<StageProgress.StageView> stages,
+    List<BatchSizes.BatchSizesView> batches,
     Map<String, Double> drift,
-    Latency.View freshnessMs,
-    Latency.View verdictMs,
-    DeadLetterCounts.View deadLetters,
-    ScoringLedger.View ledger,
+    Latency.LatencyView freshnessMs,
+    Latency.LatencyView verdictMs,
+    DeadLetterCounts.DeadLettersView deadLetters,
+    ScoringLedger.LedgerView ledger,
     Map<String, Long> decisions,
     long checkpointsAnnounced,
     Sections sections) {
@@ -50,7 +50,7 @@ record PageState(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record InForce(
       @Nullable Named champion,
-      DecisionList.@Nullable View by,
+      DecisionList.@Nullable DecisionView by,
       @Nullable Named replaced,
       List<Named> onTrial,
       List<Named> pinned,

@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The checkpoints announced last, and their first estimates. Not thread-safe. */
 final class RecentCheckpoints {
-  private final BoundedMap<String, Entry> entries = new BoundedMap<>(Bounds.CHECKPOINTS);
-  private final BoundedMap<String, Past> past = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<String, CheckpointEntry> entries = new BoundedMap<>(Bounds.CHECKPOINTS);
+  private final BoundedMap<String, PastScores> past = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private final BoundedMap<String, Long> verdictMs = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private long announced;
   private long version;
   private @Nullable Checkpoint latest;
 
-  private record Entry(Checkpoint checkpoint, long announcedMs, boolean deleted) {}
+  private record CheckpointEntry(Checkpoint checkpoint, long announcedMs, boolean deleted) {}
 
   /** Scores on samples of the holdout that stand before the lineage: past, not comparable. */
-  record Past(long count, Map<String, Double> metrics) {}
+  record PastScores(long count, Map<String, Double> metrics) {}
 
   /** Where one partition's samples stop counting as seen. */
-  record Place(String topic, int partition, long offset) {}
+  record LineagePlace(String topic, int partition, long offset) {}
 
   /**
    * A checkpoint, as the API tells it.
@@ -33,35 +33,35 @@ final class RecentCheckpoints {
    * @param decision null: none yet
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record View(
+  record CheckpointView(
       String id,
       long step,
       long announcedMs,
       long samplesTrained,
       long samplesPoisoned,
       long trainLogOffset,
-      List<Place> lineage,
+      List<LineagePlace> lineage,
       double trainLoss,
       double learningRate,
       long modelBytes,
       boolean deleted,
-      @Nullable Past past,
+      @Nullable PastScores past,
       @Nullable Long verdictMs,
       String role,
-      DecisionList.@Nullable View decision) {}
+      DecisionList.@Nullable DecisionView decision) {}
 
   void onAnnounced(String id, Checkpoint checkpoint, long announcedMs, long version) {
     this.version = version;
     announced++;
     latest = checkpoint;
-    entries.renew(id, new Entry(checkpoint, announcedMs, false));
+    entries.renew(id, new CheckpointEntry(checkpoint, announcedMs, false));
   }
 
   void onDeleted(String id, long version) {
-    Entry entry = entries.get(id);
+    CheckpointEntry entry = entries.get(id);
     if (entry != null) {
       this.version = version;
-      entries.put(id, new Entry(entry.checkpoint(), entry.announcedMs(), true));
+      entries.put(id, new CheckpointEntry(entry.checkpoint(), entry.announcedMs(), true));
     }
   }
 
@@ -69,7 +69,7 @@ final class RecentCheckpoints {
     this.version = version;
     past.renew(
         ring.getCheckpointId(),
-        new Past(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
+        new PastScores(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
   }
 
   /** Its first evaluation came so long after its announcement. */
@@ -78,13 +78,13 @@ final class RecentCheckpoints {
   }
 
   @Nullable Checkpoint find(String id) {
-    Entry entry = entries.get(id);
+    CheckpointEntry entry = entries.get(id);
     return entry == null ? null : entry.checkpoint();
   }
 
   /** 0 where it is not known. */
   long announcedMs(String id) {
-    Entry entry = entries.get(id);
+    CheckpointEntry entry = entries.get(id);
     return entry == null ? 0 : entry.announcedMs();
   }
 
@@ -93,19 +93,20 @@ final class RecentCheckpoints {
   }
 
   /** Newest first. */
-  List<View> newest(int limit, CheckpointRoles roles, DecisionList decisions) {
-    List<View> views = new ArrayList<>();
-    List<Entry> all = new ArrayList<>(entries.values());
+  List<CheckpointView> newest(int limit, CheckpointRoles roles, DecisionList decisions) {
+    List<CheckpointView> views = new ArrayList<>();
+    List<CheckpointEntry> all = new ArrayList<>(entries.values());
     for (int i = all.size() - 1; i >= 0 && views.size() < limit; i--) {
       views.add(view(all.get(i), roles, decisions));
     }
     return views;
   }
 
-  private View view(Entry entry, CheckpointRoles roles, DecisionList decisions) {
+  private CheckpointView view(
+      CheckpointEntry entry, CheckpointRoles roles, DecisionList decisions) {
     Checkpoint checkpoint = entry.checkpoint();
     String id = checkpoint.getId();
-    return new View(
+    return new CheckpointView(
         id,
         checkpoint.getStep(),
         entry.announcedMs(),
@@ -113,7 +114,9 @@ final class RecentCheckpoints {
         checkpoint.getSamplesPoisoned(),
         checkpoint.getTrainLogOffset(),
         checkpoint.getLineage().getPartitionsList().stream()
-            .map(place -> new Place(place.getTopic(), place.getPartition(), place.getOffset()))
+            .map(
+                place ->
+                    new LineagePlace(place.getTopic(), place.getPartition(), place.getOffset()))
             .toList(),
         checkpoint.getMetrics().getLoss(),
         checkpoint.getMetrics().getLearningRate(),

@@ -15,7 +15,7 @@ final class ScoringLedger {
    *
    * @param sinceMs when the first report that was counted was made; 0: none
    */
-  record View(long sinceMs, long consumed, Map<String, Long> excluded) {}
+  record LedgerView(long sinceMs, long consumed, Map<String, Long> excluded) {}
 
   void onReport(ScoreSums report) {
     sinceMs = sinceMs == 0 ? report.getScoredMs() : sinceMs;
@@ -25,7 +25,7 @@ final class ScoringLedger {
         .forEach(left -> excluded.merge(Bounds.cut(left.getReason()), left.getCount(), Long::sum));
   }
 
-  View view() {
-    return new View(sinceMs, consumed, new TreeMap<>(excluded));
+  LedgerView view() {
+    return new LedgerView(sinceMs, consumed, new TreeMap<>(excluded));
   }
 }

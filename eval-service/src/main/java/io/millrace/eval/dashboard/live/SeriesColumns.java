@@ -29,7 +29,7 @@ public record SeriesColumns(
    * @param asked metrics; none: all
    */
   static SeriesColumns of(
-      EvaluationSeries.Key key,
+      EvaluationSeries.SeriesId key,
       String role,
       long step,
       List<EvaluationSeries.Point> points,

@@ -20,7 +20,7 @@ final class StageProgress {
 
   private final String name;
   private final String unit;
-  private final Deque<Look> looks = new ArrayDeque<>();
+  private final Deque<StageLook> looks = new ArrayDeque<>();
   private long movedMs;
 
   /**
@@ -32,11 +32,11 @@ final class StageProgress {
   }
 
   /** One look. */
-  record Look(long atMs, long done, long lag, double perSecond) {}
+  record StageLook(long atMs, long done, long lag, double perSecond) {}
 
   /** What the API tells; without rate and lag where the stage was never seen. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record View(
+  record StageView(
       String name,
       String unit,
       String state,
@@ -46,19 +46,19 @@ final class StageProgress {
       @Nullable Long movedMs) {}
 
   void look(long atMs, long done, long lag) {
-    Look last = looks.peekLast();
+    StageLook last = looks.peekLast();
     if (last == null || done != last.done()) {
       movedMs = atMs;
     }
-    looks.add(new Look(atMs, done, lag, rate(atMs, done)));
+    looks.add(new StageLook(atMs, done, lag, rate(atMs, done)));
     while (looks.size() > Bounds.STAGE_SECONDS) {
       looks.pollFirst();
     }
   }
 
   private double rate(long atMs, long done) {
-    Look since = null;
-    for (Iterator<Look> newestFirst = looks.descendingIterator(); newestFirst.hasNext(); ) {
+    StageLook since = null;
+    for (Iterator<StageLook> newestFirst = looks.descendingIterator(); newestFirst.hasNext(); ) {
       since = newestFirst.next();
       if (atMs - since.atMs() >= RATE_MS) {
         break;
@@ -69,14 +69,14 @@ final class StageProgress {
         : Math.max(0, done - since.done()) * 1000.0 / (atMs - since.atMs());
   }
 
-  View view(long nowMs) {
-    Look last = looks.peekLast();
+  StageView view(long nowMs) {
+    StageLook last = looks.peekLast();
     if (last == null) {
-      return new View(name, unit, "unseen", null, null, null, null);
+      return new StageView(name, unit, "unseen", null, null, null, null);
     }
     long lag = last.lag() <= SLACK ? 0 : last.lag();
     Double behind = last.perSecond() > 0 ? (Double) (lag / last.perSecond()) : null;
-    return new View(
+    return new StageView(
         name, unit, state(lag, behind, nowMs), last.perSecond(), last.lag(), behind, movedMs);
   }
 
@@ -88,7 +88,7 @@ final class StageProgress {
     return behind != null && behind > BEHIND_SECONDS ? "behind" : "ok";
   }
 
-  Iterable<Look> history() {
+  Iterable<StageLook> history() {
     return looks;
   }
 }

@@ -64,7 +64,7 @@ final class Stages {
     return new Stream(topic, partitions, produced, rate == null ? 0 : rate, lastSampleMs);
   }
 
-  List<StageProgress.View> views(long nowMs) {
+  List<StageProgress.StageView> views(long nowMs) {
     return stages.values().stream()
         .filter(stage -> stage != stages.get(STREAM))
         .map(stage -> stage.view(nowMs))
@@ -80,7 +80,7 @@ final class Stages {
         (name, stage) -> {
           History history =
               new History(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-          for (StageProgress.Look look : stage.history()) {
+          for (StageProgress.StageLook look : stage.history()) {
             history.atMs.add(look.atMs());
             history.perSecond.add(look.perSecond());
             history.lag.add(look.lag());

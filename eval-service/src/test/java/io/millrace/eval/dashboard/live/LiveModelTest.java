@@ -141,7 +141,7 @@ class LiveModelTest {
     // then
     var state = model.state(0);
     assertThat(state.inForce().champion()).extracting(PageState.Named::step).isEqualTo(20L);
-    assertThat(state.inForce().by()).extracting(DecisionList.View::by).isEqualTo("ana");
+    assertThat(state.inForce().by()).extracting(DecisionList.DecisionView::by).isEqualTo("ana");
     assertThat(model.promotions().get(0).overtaken()).isTrue();
   }
 
@@ -173,7 +173,7 @@ class LiveModelTest {
 
     // then
     assertThat(model.state(0).deadLetters())
-        .isEqualTo(new DeadLetterCounts.View(1, 1, Map.of("undecodable", 1L)));
+        .isEqualTo(new DeadLetterCounts.DeadLettersView(1, 1, Map.of("undecodable", 1L)));
   }
 
   @Test

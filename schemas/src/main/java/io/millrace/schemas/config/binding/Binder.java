@@ -52,7 +52,7 @@ public final class Binder {
     if (raw.isSealed() && raw.isInterface()) {
       return bindKind(node, raw, path);
     }
-    Scalars.Result result = Scalars.convert(node, raw);
+    Scalars.ScalarResult result = Scalars.convert(node, raw);
     if (result.problem() != null) {
       report(path, result.problem());
     }
@@ -125,7 +125,7 @@ public final class Binder {
     return construct(section, arguments, path);
   }
 
-  private @Nullable Object argument(JsonNode node, Section.Key key, String path) {
+  private @Nullable Object argument(JsonNode node, Section.SettingKey key, String path) {
     JsonNode found = node.get(key.name());
     if (found == null || found.isNull()) {
       if (key.isRequired()) {
@@ -137,7 +137,7 @@ public final class Binder {
   }
 
   /** What stands for a key that is absent or wrong. */
-  private @Nullable Object substitute(Section.Key key) {
+  private @Nullable Object substitute(Section.SettingKey key) {
     if (key.isOptional()) {
       return null;
     }

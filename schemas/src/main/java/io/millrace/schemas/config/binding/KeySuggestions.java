@@ -20,7 +20,7 @@ public final class KeySuggestions {
     if (type instanceof ParameterizedType || !((Class<?>) type).isRecord()) {
       return;
     }
-    for (Section.Key key : Section.of((Class<?>) type).keys()) {
+    for (Section.SettingKey key : Section.of((Class<?>) type).keys()) {
       String keyPath = Binder.join(path, key.name());
       paths.add(keyPath);
       collect(key.type(), keyPath);

@@ -22,35 +22,35 @@ public final class Scalars {
   private Scalars() {}
 
   /** A value, or what is wrong with it. */
-  record Result(@Nullable Object value, @Nullable String problem) {
-    static Result of(Object value) {
-      return new Result(value, null);
+  record ScalarResult(@Nullable Object value, @Nullable String problem) {
+    static ScalarResult of(Object value) {
+      return new ScalarResult(value, null);
     }
 
-    static Result wrong(JsonNode node, String expected) {
-      return new Result(null, found(node) + ", expected " + expected);
+    static ScalarResult wrong(JsonNode node, String expected) {
+      return new ScalarResult(null, found(node) + ", expected " + expected);
     }
   }
 
-  static Result convert(JsonNode node, Class<?> type) {
+  static ScalarResult convert(JsonNode node, Class<?> type) {
     if (type == String.class) {
       return node.isValueNode() && !node.isNull()
-          ? Result.of(node.asText())
-          : Result.wrong(node, "a text");
+          ? ScalarResult.of(node.asText())
+          : ScalarResult.wrong(node, "a text");
     } else if (type == boolean.class || type == Boolean.class) {
       return node.isBoolean()
-          ? Result.of(node.booleanValue())
-          : Result.wrong(node, "true or false");
+          ? ScalarResult.of(node.booleanValue())
+          : ScalarResult.wrong(node, "true or false");
     } else if (type == int.class || type == Integer.class) {
       return isWhole(node) && node.canConvertToInt()
-          ? Result.of(node.intValue())
-          : Result.wrong(node, "a whole number from -2147483648 to 2147483647");
+          ? ScalarResult.of(node.intValue())
+          : ScalarResult.wrong(node, "a whole number from -2147483648 to 2147483647");
     } else if (type == long.class || type == Long.class) {
       return isWhole(node) && node.canConvertToLong()
-          ? Result.of(node.longValue())
-          : Result.wrong(node, "a whole number");
+          ? ScalarResult.of(node.longValue())
+          : ScalarResult.wrong(node, "a whole number");
     } else if (type == double.class || type == Double.class) {
-      return node.isNumber() ? Result.of(node.doubleValue()) : number(node);
+      return node.isNumber() ? ScalarResult.of(node.doubleValue()) : number(node);
     } else if (type == Duration.class) {
       return duration(node);
     } else if (type == Instant.class) {
@@ -64,25 +64,25 @@ public final class Scalars {
   }
 
   /** YAML 1.1 takes 1e-3 for a text, since it has no dot. */
-  private static Result number(JsonNode node) {
+  private static ScalarResult number(JsonNode node) {
     if (node.isTextual() && node.textValue().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)[eE][+-]?\\d+")) {
-      return Result.of(Double.parseDouble(node.textValue()));
+      return ScalarResult.of(Double.parseDouble(node.textValue()));
     }
-    return Result.wrong(node, "a number");
+    return ScalarResult.wrong(node, "a number");
   }
 
-  private static Result duration(JsonNode node) {
+  private static ScalarResult duration(JsonNode node) {
     String expected = "a duration like 500ms, 1s, 10m, 1h or PT1.5S";
     if (!node.isTextual()) {
-      return Result.wrong(node, expected);
+      return ScalarResult.wrong(node, expected);
     }
     Matcher matcher = SHORT_DURATION.matcher(node.textValue().trim());
     try {
       if (!matcher.matches()) {
-        return Result.of(Duration.parse(node.textValue().trim()));
+        return ScalarResult.of(Duration.parse(node.textValue().trim()));
       }
       long count = Long.parseLong(matcher.group(1));
-      return Result.of(
+      return ScalarResult.of(
           switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
@@ -91,27 +91,27 @@ public final class Scalars {
             default -> Duration.ofDays(count);
           });
     } catch (DateTimeException | ArithmeticException e) {
-      return Result.wrong(node, expected);
+      return ScalarResult.wrong(node, expected);
     }
   }
 
-  private static Result instant(JsonNode node) {
+  private static ScalarResult instant(JsonNode node) {
     try {
-      return Result.of(Instant.parse(node.asText()));
+      return ScalarResult.of(Instant.parse(node.asText()));
     } catch (DateTimeException e) {
-      return Result.wrong(node, "a time like 2026-01-31T00:00:00Z");
+      return ScalarResult.wrong(node, "a time like 2026-01-31T00:00:00Z");
     }
   }
 
-  private static Result constant(JsonNode node, Class<?> type) {
+  private static ScalarResult constant(JsonNode node, Class<?> type) {
     List<String> names = constants(type);
     int index = node.isTextual() ? names.indexOf(node.textValue().toLowerCase(Locale.ROOT)) : -1;
     if (index >= 0) {
-      return Result.of(type.getEnumConstants()[index]);
+      return ScalarResult.of(type.getEnumConstants()[index]);
     }
     String near = node.isTextual() ? KeySuggestions.nearest(node.textValue(), names) : "";
     String hint = near.isEmpty() ? "" : "; did you mean " + near + "?";
-    return new Result(null, found(node) + ", allowed are " + String.join(", ", names) + hint);
+    return new ScalarResult(null, found(node) + ", allowed are " + String.join(", ", names) + hint);
   }
 
   /** As written in the file. */

@@ -16,10 +16,10 @@ import java.util.Map;
  *
  * @param keys in the record's order
  */
-public record Section(Class<?> type, List<Key> keys) {
+public record Section(Class<?> type, List<SettingKey> keys) {
 
   /** One key of a section. */
-  public record Key(String name, Type type, Setting setting) {
+  public record SettingKey(String name, Type type, Setting setting) {
     public boolean isRequired() {
       return setting.byDefault().equals(Setting.REQUIRED);
     }
@@ -31,28 +31,28 @@ public record Section(Class<?> type, List<Key> keys) {
   }
 
   public static Section of(Class<?> record) {
-    List<Key> keys = new ArrayList<>();
+    List<SettingKey> keys = new ArrayList<>();
     for (RecordComponent component : record.getRecordComponents()) {
       Setting setting = component.getAnnotation(Setting.class);
       if (setting == null) {
         throw new IllegalStateException(record + "." + component.getName() + " has no @Setting");
       }
       String name = setting.key().isEmpty() ? snakeCase(component.getName()) : setting.key();
-      keys.add(new Key(name, component.getGenericType(), setting));
+      keys.add(new SettingKey(name, component.getGenericType(), setting));
     }
     return new Section(record, List.copyOf(keys));
   }
 
-  Key key(String name) {
+  SettingKey key(String name) {
     return keys.stream().filter(key -> key.name().equals(name)).findFirst().orElseThrow();
   }
 
   int indexOf(String name) {
-    return keys.stream().map(Key::name).toList().indexOf(name);
+    return keys.stream().map(SettingKey::name).toList().indexOf(name);
   }
 
   List<String> names() {
-    return keys.stream().map(Key::name).toList();
+    return keys.stream().map(SettingKey::name).toList();
   }
 
   /**
@@ -84,7 +84,7 @@ public record Section(Class<?> type, List<Key> keys) {
   }
 
   /** The default as it would stand in the file. */
-  public static JsonNode defaultOf(Key key) {
+  public static JsonNode defaultOf(SettingKey key) {
     return Yaml.parse(key.setting().byDefault());
   }
 }

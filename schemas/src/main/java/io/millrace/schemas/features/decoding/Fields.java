@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** The fields that a pipeline reads of a record, as a tree by the dots of their paths. */
 public final class Fields {
   /** A name on the way to fields. */
-  static final class Node {
-    private final Map<String, Node> children = new HashMap<>();
+  static final class FieldNode {
+    private final Map<String, FieldNode> children = new HashMap<>();
     @Nullable FieldValue value;
 
-    @Nullable Node child(String name) {
+    @Nullable FieldNode child(String name) {
       return children.get(name);
     }
 
@@ -22,7 +22,7 @@ public final class Fields {
     }
   }
 
-  private final Node root = new Node();
+  private final FieldNode root = new FieldNode();
   private final Map<String, FieldValue> byPath = new HashMap<>();
   private final List<FieldValue> all = new ArrayList<>();
 
@@ -33,9 +33,9 @@ public final class Fields {
       return known;
     }
     var value = new FieldValue(path);
-    Node node = root;
+    FieldNode node = root;
     for (String name : path.split("\\.", -1)) {
-      node = node.children.computeIfAbsent(name, absent -> new Node());
+      node = node.children.computeIfAbsent(name, absent -> new FieldNode());
     }
     node.value = value;
     byPath.put(path, value);
@@ -43,7 +43,7 @@ public final class Fields {
     return value;
   }
 
-  Node root() {
+  FieldNode root() {
     return root;
   }
 

@@ -46,9 +46,9 @@ public final class JsonRecords implements RecordParser {
     }
   }
 
-  private static void readObject(JsonParser parser, Fields.Node node) throws IOException {
+  private static void readObject(JsonParser parser, Fields.FieldNode node) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      Fields.Node child = node.child(parser.currentName());
+      Fields.FieldNode child = node.child(parser.currentName());
       JsonToken token = parser.nextToken();
       if (child == null) {
         parser.skipChildren();

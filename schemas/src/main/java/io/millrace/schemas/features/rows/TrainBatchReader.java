@@ -26,7 +26,7 @@ public final class TrainBatchReader {
     record Batch(TrainBatchView view) implements Read {}
 
     /** Bytes that are no train batch of this pipeline. */
-    record Rejected(Rejection rejection) implements Read {}
+    record RejectedBatch(Rejection rejection) implements Read {}
   }
 
   /** Never throws, whatever the bytes. */
@@ -52,7 +52,7 @@ public final class TrainBatchReader {
   }
 
   private static Read rejected(Reason reason, String detail) {
-    return new Read.Rejected(new Rejection(reason, detail));
+    return new Read.RejectedBatch(new Rejection(reason, detail));
   }
 
   private String problemOf(TrainBatch batch) {

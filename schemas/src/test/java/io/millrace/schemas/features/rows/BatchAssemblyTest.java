@@ -77,7 +77,7 @@ class BatchAssemblyTest {
     // then
     assertThat(read)
         .isInstanceOfSatisfying(
-            TrainBatchReader.Read.Rejected.class,
+            TrainBatchReader.Read.RejectedBatch.class,
             rejected ->
                 assertThat(rejected.rejection().detail())
                     .isEqualTo("the batch has 3 inputs, the pipeline 1"));

@@ -19,7 +19,7 @@ final class Reductions {
   static Operator reduce(int axesInputSince, Reduction reduction) {
     return node -> {
       boolean keep = node.flag("keepdims", true);
-      Axes.Source axes = Axes.of(node, 1, axesInputSince);
+      Axes.AxesSource axes = Axes.of(node, 1, axesInputSince);
       boolean noneMeansNone =
           node.opset() >= axesInputSince && node.flag("noop_with_empty_axes", false);
       int in = node.in(0);

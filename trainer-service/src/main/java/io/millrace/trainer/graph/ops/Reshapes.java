@@ -12,11 +12,11 @@ final class Reshapes {
 
   /** The new shape, from the old one. */
   @FunctionalInterface
-  interface Rule {
+  interface ReshapeRule {
     long[] shape(Frame frame, long[] before);
   }
 
-  private static Kernel kernel(Node node, Rule rule) {
+  private static Kernel kernel(Node node, ReshapeRule rule) {
     int in = node.in(0);
     int out = node.emit(0, node.type(0));
     return frame -> {
@@ -72,7 +72,7 @@ final class Reshapes {
   }
 
   static Kernel squeeze(Node node) {
-    Axes.Source axes = Axes.of(node, 1, 13);
+    Axes.AxesSource axes = Axes.of(node, 1, 13);
     return kernel(node, (frame, before) -> squeeze(before, axes.at(frame)));
   }
 
@@ -95,7 +95,7 @@ final class Reshapes {
   }
 
   static Kernel unsqueeze(Node node) {
-    Axes.Source axes = Axes.of(node, 1, 13);
+    Axes.AxesSource axes = Axes.of(node, 1, 13);
     return kernel(node, (frame, before) -> unsqueeze(before, axes.at(frame)));
   }
 
