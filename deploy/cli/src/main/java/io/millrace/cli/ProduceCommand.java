@@ -2,7 +2,6 @@ package io.millrace.cli;
 
 import io.millrace.demo.FlightRecords;
 import io.millrace.demo.Flights;
-import io.millrace.records.Pace;
 import io.millrace.records.RecordSender;
 import io.millrace.records.RecordsFile;
 import io.millrace.records.ResumedTopic;
@@ -69,7 +68,7 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pace pace = pace();
+    RecordSender.Pace pace = pace();
     PipelineConfig config = pipeline.loadAndReach().config();
     if (source.records == null) {
       try (Flights flights = Flights.ofJanuary2001()) {
@@ -81,7 +80,7 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  private int produce(PipelineConfig config, Iterator<byte[]> records, Pace pace) {
+  private int produce(PipelineConfig config, Iterator<byte[]> records, RecordSender.Pace pace) {
     String name = config.samples().topic();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       ResumedTopic.create(admin, name, partitions, config.topics().replicationFactor());
@@ -101,14 +100,14 @@ final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  private Pace pace() {
+  private RecordSender.Pace pace() {
     if (rate == null) {
-      return Pace.unlimited();
+      return RecordSender.Pace.unlimited();
     }
     if (!(rate > 0)) {
       throw new ParameterException(
           command.commandLine(), "--rate: found %s, expected more than 0".formatted(rate));
     }
-    return Pace.fixed(rate);
+    return RecordSender.Pace.fixed(rate);
   }
 }

@@ -3,7 +3,6 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.demo.Flight;
 import io.millrace.demo.Flights;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
@@ -72,7 +71,7 @@ class OwnModelTest {
     float[] late = new float[BATCH];
     try (Flights flights = Flights.ofJanuary2001()) {
       for (int i = 0; batches.size() < BATCHES; i++) {
-        Flight flight = flights.next();
+        Flights.Flight flight = flights.next();
         if (i < PRETRAINED) {
           continue;
         }
@@ -90,7 +89,7 @@ class OwnModelTest {
     return batches;
   }
 
-  private static byte[] json(Flight flight) {
+  private static byte[] json(Flights.Flight flight) {
     return ("{\"scheduled\":\"%s\",\"origin\":\"%s\",\"destination\":\"%s\",\"distance_miles\":%d,"
             + "\"arrival_delay_minutes\":%d}")
         .formatted(

@@ -12,7 +12,6 @@ import io.millrace.demo.Flights;
 import io.millrace.demo.LedgerReader;
 import io.millrace.demo.Observer;
 import io.millrace.demo.SummaryCalculation;
-import io.millrace.records.Pace;
 import io.millrace.records.RecordSender;
 import io.millrace.records.ResumedTopic;
 import io.millrace.schemas.config.LoadedPipeline;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the demo does in one process, by the commands, each a process of its own. */
 class ServicesApartTest {
-  private static final Pace AT_ONCE = nanos -> Long.MAX_VALUE;
+  private static final RecordSender.Pace AT_ONCE = nanos -> Long.MAX_VALUE;
 
   @TempDir Path directory;
   private final EmbeddedBroker broker = EmbeddedBroker.start();

@@ -1,7 +1,6 @@
 package io.millrace.demo;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.records.Pace;
 import io.millrace.records.RecordSender;
 import io.millrace.records.ResumedTopic;
 import io.millrace.schemas.config.LoadedPipeline;
@@ -98,10 +97,10 @@ public final class Demo implements AutoCloseable {
       throws Exception {
     ResumedTopic topic = ResumedTopic.read(config.kafka(), config.samples().topic());
     long before = topic.size();
-    Pace pace =
+    RecordSender.Pace pace =
         settings.rate().isPresent()
-            ? Pace.fixed(settings.rate().getAsDouble())
-            : Pace.keepingUp(() -> slowest(observed) - before, settings.behind());
+            ? RecordSender.Pace.fixed(settings.rate().getAsDouble())
+            : RecordSender.Pace.keepingUp(() -> slowest(observed) - before, settings.behind());
     FlightRecords feed = new FlightRecords(flights, settings.limit());
     long startMs = System.currentTimeMillis();
     RecordSender replay = parts.start(() -> RecordSender.start(config.kafka(), topic, feed, pace));

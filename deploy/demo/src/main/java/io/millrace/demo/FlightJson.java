@@ -27,7 +27,7 @@ final class FlightJson {
   private final JsonFactory factory = new JsonFactory();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
 
-  byte[] encode(Flight flight) {
+  byte[] encode(Flights.Flight flight) {
     return write(
         json -> {
           time(flight.scheduled(), json);
@@ -37,7 +37,7 @@ final class FlightJson {
   }
 
   /** The flight as a record that is rejected for this reason, one of {@link #BREAKABLE}. */
-  byte[] encodeBroken(Flight flight, Reason reason) {
+  byte[] encodeBroken(Flights.Flight flight, Reason reason) {
     return switch (reason) {
       case UNDECODABLE -> ("flight from " + flight.origin() + ", delayed").getBytes(US_ASCII);
       case MISSING_FIELD -> write(json -> places(flight, json));
@@ -79,7 +79,7 @@ final class FlightJson {
     json.writeStringField("scheduled", scheduled);
   }
 
-  private static void places(Flight flight, JsonGenerator json) throws IOException {
+  private static void places(Flights.Flight flight, JsonGenerator json) throws IOException {
     json.writeStringField("origin", flight.origin());
     json.writeStringField("destination", flight.destination());
     json.writeNumberField("distance_miles", flight.distanceMiles());

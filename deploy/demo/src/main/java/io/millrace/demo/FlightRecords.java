@@ -11,21 +11,21 @@ import java.util.Iterator;
 public final class FlightRecords implements Iterator<byte[]> {
   static final int FLIGHTS_PER_BROKEN = 800;
 
-  private final Iterator<Flight> flights;
+  private final Iterator<Flights.Flight> flights;
   private final FlightJson json = new FlightJson();
-  private Flight last = new Flight("", "", "", 0, 0);
+  private Flights.Flight last = new Flights.Flight("", "", "", 0, 0);
   private long left;
   private int sinceBroken;
   private int broken;
 
-  public FlightRecords(Iterator<Flight> flights) {
+  public FlightRecords(Iterator<Flights.Flight> flights) {
     this(flights, Long.MAX_VALUE);
   }
 
   /**
    * @param limit at most so many flights
    */
-  public FlightRecords(Iterator<Flight> flights, long limit) {
+  public FlightRecords(Iterator<Flights.Flight> flights, long limit) {
     this.flights = flights;
     this.left = limit;
   }

@@ -21,7 +21,7 @@ import org.apache.commons.csv.CSVRecord;
  * Flights of a CSV file, gzipped or not, in its order, read as they are asked for. Confined to one
  * thread; to be closed.
  */
-public final class Flights implements Iterator<Flight>, AutoCloseable {
+public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
   static final List<String> COLUMNS =
       List.of("scheduled", "origin", "destination", "distance_miles", "arrival_delay_minutes");
 
@@ -128,4 +128,19 @@ public final class Flights implements Iterator<Flight>, AutoCloseable {
   private interface FlightsSource {
     InputStream open() throws IOException;
   }
+
+  /**
+   * A flight that has arrived.
+   *
+   * @param scheduled departure, local time, like {@code 2001-01-01T00:01}
+   * @param origin IATA code
+   * @param destination IATA code
+   * @param arrivalDelayMinutes negative: early
+   */
+  public record Flight(
+      String scheduled,
+      String origin,
+      String destination,
+      int distanceMiles,
+      int arrivalDelayMinutes) {}
 }

@@ -59,7 +59,7 @@ final class PartitionLedger {
   /**
    * @param trainedTo the offset of the train log up to which training has come
    */
-  LedgerTotals account(long trainedTo) {
+  SampleLedger.LedgerTotals account(long trainedTo) {
     long trained = 0;
     long held = 0;
     long rejected = 0;
@@ -82,7 +82,8 @@ final class PartitionLedger {
         waiting++;
       }
     }
-    return new LedgerTotals(partition, size, trained, held, rejected, waiting, wrong, reasons());
+    return new SampleLedger.LedgerTotals(
+        partition, size, trained, held, rejected, waiting, wrong, reasons());
   }
 
   /** Calls with the time at which each trained sample of these offsets was appended, epoch ms. */

@@ -1,8 +1,12 @@
 package io.millrace.demo;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +42,7 @@ public record Summary(
   /** Where the records went: produced = trained + held out + rejected. */
   public record Samples(
       long produced, long trained, long heldOut, long rejected, Map<String, Long> reasons) {
-    static Samples of(LedgerTotals account) {
+    static Samples of(SampleLedger.LedgerTotals account) {
       Map<String, Long> reasons = new TreeMap<>();
       account
           .reasons()
@@ -133,5 +137,25 @@ public record Summary(
                 .append(' ')
                 .append(reason.replace('_', ' ')));
     return text.toString();
+  }
+
+  /** JSON has no NaN: what was not measured is null. */
+  static final class FiniteNumbers extends JsonSerializer<Double> {
+    static SimpleModule module() {
+      FiniteNumbers numbers = new FiniteNumbers();
+      return new SimpleModule("finite-numbers")
+          .addSerializer(Double.class, numbers)
+          .addSerializer(double.class, numbers);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (Double.isFinite(value)) {
+        json.writeNumber(value);
+      } else {
+        json.writeNull();
+      }
+    }
   }
 }

@@ -25,7 +25,7 @@ public record SummaryCalculation(
   /** What is still to come, or will never come: empty once all is accounted for. */
   public List<String> mismatches() {
     List<String> mismatches = new ArrayList<>();
-    for (LedgerTotals account : ledger.accounts(observed.trainedTo())) {
+    for (SampleLedger.LedgerTotals account : ledger.accounts(observed.trainedTo())) {
       if (!account.isBalanced()) {
         mismatches.add("training, " + account);
       }
@@ -63,7 +63,7 @@ public record SummaryCalculation(
     Optional<FrozenComparison> judged = judged();
     long live = announced.stream().filter(ObservedCheckpoint::live).count();
     return new Summary(
-        Summary.Samples.of(LedgerTotals.sum(ledger.accounts(observed.trainedTo()))),
+        Summary.Samples.of(SampleLedger.LedgerTotals.sum(ledger.accounts(observed.trainedTo()))),
         samplesPerSecond,
         steps(announced),
         announced.size(),

@@ -58,11 +58,11 @@ class FlightRecordsTest {
     return records;
   }
 
-  private static List<Flight> flights(int count) {
+  private static List<Flights.Flight> flights(int count) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new Flight(
+                new Flights.Flight(
                     "2001-01-%02dT%02d:%02d".formatted(1 + i / 1440, i / 60 % 24, i % 60),
                     "LAS",
                     "PHL",

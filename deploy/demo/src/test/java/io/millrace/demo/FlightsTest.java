@@ -26,7 +26,7 @@ class FlightsTest {
     // when
     try (Flights flights = Flights.ofJanuary2001()) {
       while (flights.hasNext()) {
-        Flight flight = flights.next();
+        Flights.Flight flight = flights.next();
         scheduled.add(flight.scheduled());
         late += flight.arrivalDelayMinutes() > 15 ? 1 : 0;
       }
@@ -45,7 +45,8 @@ class FlightsTest {
     // when
     try (Flights flights = Flights.of(file)) {
       // then
-      assertThat(flights.next()).isEqualTo(new Flight("2001-01-01T00:01", "LAS", "PHL", 2176, 33));
+      assertThat(flights.next())
+          .isEqualTo(new Flights.Flight("2001-01-01T00:01", "LAS", "PHL", 2176, 33));
       assertThat(flights.hasNext()).isFalse();
     }
   }

@@ -31,11 +31,11 @@ class PartitionLedgerTest {
     ledger.onDeadLetter(2, Reason.BAD_TIME);
 
     // when
-    LedgerTotals account = ledger.account(LOG_END);
+    SampleLedger.LedgerTotals account = ledger.account(LOG_END);
 
     // then
     assertThat(account)
-        .isEqualTo(new LedgerTotals(2, 4, 2, 1, 1, 0, 0, Map.of(Reason.BAD_TIME, 1L)));
+        .isEqualTo(new SampleLedger.LedgerTotals(2, 4, 2, 1, 1, 0, 0, Map.of(Reason.BAD_TIME, 1L)));
     assertThat(account.isBalanced()).isTrue();
   }
 
@@ -79,7 +79,7 @@ class PartitionLedgerTest {
     ledger.onDeadLetter(3, Reason.WRONG_TYPE);
 
     // when
-    LedgerTotals account = ledger.account(LOG_END);
+    SampleLedger.LedgerTotals account = ledger.account(LOG_END);
 
     // then: the poisonous one is rejected, though its batch trained
     assertThat(account.rejected()).isEqualTo(2);
@@ -90,7 +90,7 @@ class PartitionLedgerTest {
   @Test
   void aRecordThatIsNowhereIsWaitingForEver() {
     assertThat(ledger.account(Long.MAX_VALUE))
-        .isEqualTo(new LedgerTotals(2, 4, 0, 1, 0, 3, 0, Map.of()));
+        .isEqualTo(new SampleLedger.LedgerTotals(2, 4, 0, 1, 0, 3, 0, Map.of()));
   }
 
   @Test

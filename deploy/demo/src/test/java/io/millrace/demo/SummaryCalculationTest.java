@@ -171,8 +171,8 @@ class SummaryCalculationTest {
     return new ConsumerRecord<>("flights.arrivals", 0, offset, new byte[0], value);
   }
 
-  private static Flight flight(int minute) {
-    return new Flight("2001-01-01T00:%02d".formatted(minute), "LAS", "PHL", 2176, 33);
+  private static Flights.Flight flight(int minute) {
+    return new Flights.Flight("2001-01-01T00:%02d".formatted(minute), "LAS", "PHL", 2176, 33);
   }
 
   private static Promotion promotion(String id, Promotion.Decision decision) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -129,6 +130,36 @@ public final class RecordSender implements AutoCloseable {
       thread.join(2_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How far a replay may have come by now. */
+  @FunctionalInterface
+  public interface Pace {
+    /**
+     * @param nanos since the replay began
+     * @return how many records may be out by then, counted from the replay's beginning
+     */
+    long allowed(long nanos);
+
+    /** As fast as the broker takes them. */
+    static Pace unlimited() {
+      return nanos -> Long.MAX_VALUE;
+    }
+
+    /** So many records in each second, whatever becomes of them. */
+    static Pace fixed(double recordsPerSecond) {
+      return nanos -> (long) (recordsPerSecond * nanos / 1e9) + 1;
+    }
+
+    /**
+     * As fast as the slowest stage, which is never left further behind than this: it has work all
+     * the time, and the weights that score stay fresh.
+     *
+     * @param handled how many records of the replay the slowest stage has dealt with
+     */
+    static Pace keepingUp(LongSupplier handled, long maxBehind) {
+      return nanos -> handled.getAsLong() + maxBehind;
     }
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordSenderTest {
   private static final int PARTITIONS = 4;
-  private static final Pace AT_ONCE = nanos -> Long.MAX_VALUE;
+  private static final RecordSender.Pace AT_ONCE = nanos -> Long.MAX_VALUE;
 
   private static EmbeddedBroker broker;
   private static Map<String, String> kafka;
@@ -109,7 +109,7 @@ class RecordSenderTest {
     // given
     create("paced");
     long[] handled = {100};
-    Pace pace = Pace.keepingUp(() -> handled[0], 50);
+    RecordSender.Pace pace = RecordSender.Pace.keepingUp(() -> handled[0], 50);
 
     // when
     RecordSender replay =
@@ -124,7 +124,8 @@ class RecordSenderTest {
 
   @Test
   void aFixedPaceIsSoManyASecond() {
-    assertThat(Pace.fixed(2_000).allowed(Duration.ofSeconds(3).toNanos())).isEqualTo(6_001);
+    assertThat(RecordSender.Pace.fixed(2_000).allowed(Duration.ofSeconds(3).toNanos()))
+        .isEqualTo(6_001);
   }
 
   private static void create(String topic) {

@@ -8,7 +8,7 @@ import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.proto.Sums;
-import io.millrace.tune.plan.Quality;
+import io.millrace.tune.plan.CandidateResult;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,15 +62,15 @@ final class PrequentialScores {
   }
 
   /** What it came to; of a model that failed to give finite scores, that it did. */
-  Quality quality() {
+  CandidateResult.Quality quality() {
     Sums sums = tally.toProto();
     Map<String, Double> metrics = Metrics.of(config.label().task(), sums);
     Double loss = metrics.get("loss");
     if (sums.getNotFinite() > 0 || loss == null) {
-      return Quality.diverged();
+      return CandidateResult.Quality.diverged();
     }
     Double auc = metrics.get("auc");
-    return new Quality(
+    return new CandidateResult.Quality(
         loss, auc == null ? OptionalDouble.empty() : OptionalDouble.of(auc), curve());
   }
 

@@ -6,8 +6,8 @@ import io.millrace.trainer.training.DivergedException;
 import io.millrace.trainer.tuning.TrainProbe;
 import io.millrace.trainer.tuning.TrainSetting;
 import io.millrace.tune.plan.Candidate;
+import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.Halving;
-import io.millrace.tune.plan.Quality;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ record QualityTrial(
     implements Halving.CandidateTrial {
 
   @Override
-  public @Nullable Quality of(Candidate candidate, int seed, int samples) {
+  public CandidateResult.@Nullable Quality of(Candidate candidate, int seed, int samples) {
     progress.tell(
         String.format(Locale.ROOT, "quality on %,d samples", samples),
         String.format(
@@ -35,7 +35,7 @@ record QualityTrial(
     try {
       return probe.run(setting, samples, new TrialScoring(scores)) ? scores.quality() : null;
     } catch (DivergedException e) {
-      return Quality.diverged();
+      return CandidateResult.Quality.diverged();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.tune;
 
-import io.millrace.schemas.tuning.BatchCeiling;
+import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.Speed;
 import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.EvalChoice;
@@ -116,7 +116,7 @@ final class ResultTable {
     return bytes.isPresent() ? format("%,.1f", bytes.getAsLong() / 1048576.0) : "-";
   }
 
-  private static String ceiling(@Nullable BatchCeiling ceiling) {
+  private static String ceiling(CeilingSearch.@Nullable BatchCeiling ceiling) {
     if (ceiling == null) {
       return "what fits is not known";
     }

@@ -1,6 +1,6 @@
 package io.millrace.tune;
 
-import io.millrace.schemas.tuning.BatchCeiling;
+import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.Speed;
 import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.EvalChoice;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** What is known so far. Confined to one thread. */
 final class TuningResults {
   final int samples;
-  @Nullable BatchCeiling trainCeiling;
-  @Nullable BatchCeiling evalCeiling;
+  CeilingSearch.@Nullable BatchCeiling trainCeiling;
+  CeilingSearch.@Nullable BatchCeiling evalCeiling;
   final Map<Integer, Speed> trainSpeeds = new TreeMap<>();
   final List<Speed> evalSpeeds = new ArrayList<>();
   final List<Rung> rungs = new ArrayList<>();

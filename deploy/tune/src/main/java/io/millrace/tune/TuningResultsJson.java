@@ -3,7 +3,7 @@ package io.millrace.tune;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.tuning.BatchCeiling;
+import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.Speed;
 import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.Recommendation;
@@ -39,7 +39,8 @@ final class TuningResultsJson {
     return root;
   }
 
-  private static void ceiling(ObjectNode into, String name, @Nullable BatchCeiling ceiling) {
+  private static void ceiling(
+      ObjectNode into, String name, CeilingSearch.@Nullable BatchCeiling ceiling) {
     if (ceiling != null) {
       into.putObject(name)
           .put("samples", ceiling.samples())

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.schemas.tuning.BatchCeiling;
+import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.Speed;
 import io.millrace.tune.plan.Candidate;
 import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.LearningRateRule;
-import io.millrace.tune.plan.Quality;
 import io.millrace.tune.plan.Rung;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,8 +124,10 @@ class HtmlReportTest {
 
   static TuningResults findings() {
     TuningResults findings = new TuningResults(10_000);
-    findings.trainCeiling = new BatchCeiling(50_000, BatchCeiling.Bound.MEMORY);
-    findings.evalCeiling = new BatchCeiling(900_000, BatchCeiling.Bound.TIME);
+    findings.trainCeiling =
+        new CeilingSearch.BatchCeiling(50_000, CeilingSearch.BatchCeiling.Bound.MEMORY);
+    findings.evalCeiling =
+        new CeilingSearch.BatchCeiling(900_000, CeilingSearch.BatchCeiling.Bound.TIME);
     findings.noiseScale = OptionalDouble.of(321);
     List<CandidateResult> rows = new ArrayList<>();
     for (int batch = 1; batch <= 64; batch *= 2) {
@@ -137,8 +138,9 @@ class HtmlReportTest {
       findings.evalSpeeds.add(speed);
       for (LearningRateRule rule : LearningRateRule.values()) {
         double loss = 0.5 - 0.001 * batch + 0.01 * rule.ordinal();
-        Quality quality =
-            new Quality(loss, OptionalDouble.of(1 - loss), Collections.nCopies(50, loss));
+        CandidateResult.Quality quality =
+            new CandidateResult.Quality(
+                loss, OptionalDouble.of(1 - loss), Collections.nCopies(50, loss));
         rows.add(
             new CandidateResult(
                 new Candidate(batch, rule, rule.rate(0.01, 16, batch)),

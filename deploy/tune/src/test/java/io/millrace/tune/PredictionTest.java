@@ -9,7 +9,7 @@ import io.millrace.schemas.tuning.Speed;
 import io.millrace.schemas.tuning.TuningSamples;
 import io.millrace.trainer.tuning.TrainProbe;
 import io.millrace.tune.plan.Candidate;
-import io.millrace.tune.plan.Quality;
+import io.millrace.tune.plan.CandidateResult;
 import io.millrace.tune.plan.Recommendation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -57,7 +57,7 @@ class PredictionTest {
             new TuneProgress(nowhere, budget, false),
             new StopSignal(System.nanoTime() + Duration.ofHours(2).toNanos()));
     for (Candidate candidate : tried(findings)) {
-      Quality quality = trial.of(candidate, UNSEEN_SEED, samples.size());
+      CandidateResult.Quality quality = trial.of(candidate, UNSEEN_SEED, samples.size());
       losses.put(candidate, Objects.requireNonNull(quality).loss());
       speeds.computeIfAbsent(candidate.batch(), batch -> speed(probe, batch));
     }

@@ -29,9 +29,10 @@ public final class Audit implements AutoCloseable {
 
   private final PipelineConfig config;
   private final ScoringMeters meters;
-  private final ConcurrentLinkedQueue<List<Counted>> inbox = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<List<CountedSamples.CountedRange>> inbox =
+      new ConcurrentLinkedQueue<>();
   private final TrainedOffsets trained = new TrainedOffsets();
-  private final List<Counted> pending = new ArrayList<>();
+  private final List<CountedSamples.CountedRange> pending = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "millrace-scoring-audit");
   private volatile long offset;
   private volatile long waiting;
@@ -48,7 +49,7 @@ public final class Audit implements AutoCloseable {
   }
 
   /** What counted, once it is committed; any thread may add. */
-  public void add(List<Counted> counted) {
+  public void add(List<CountedSamples.CountedRange> counted) {
     inbox.add(counted);
   }
 
@@ -96,11 +97,11 @@ public final class Audit implements AutoCloseable {
   }
 
   private void check() {
-    for (List<Counted> more = inbox.poll(); more != null; more = inbox.poll()) {
+    for (List<CountedSamples.CountedRange> more = inbox.poll(); more != null; more = inbox.poll()) {
       pending.addAll(more);
     }
-    for (Iterator<Counted> each = pending.iterator(); each.hasNext(); ) {
-      Counted counted = each.next();
+    for (Iterator<CountedSamples.CountedRange> each = pending.iterator(); each.hasNext(); ) {
+      CountedSamples.CountedRange counted = each.next();
       if (counted.checkpoint().checkpoint().getTrainLogOffset() <= trained.next()) {
         check(counted);
         each.remove();
@@ -109,7 +110,7 @@ public final class Audit implements AutoCloseable {
     waiting = pending.size();
   }
 
-  private void check(Counted counted) {
+  private void check(CountedSamples.CountedRange counted) {
     long place = counted.checkpoint().checkpoint().getTrainLogOffset();
     OptionalLong highest = trained.highestTrained(counted.partition(), place, counted.first());
     if (highest.isEmpty()) {
@@ -129,7 +130,7 @@ public final class Audit implements AutoCloseable {
   }
 
   /** At least one if any, and all of them if none lies beyond the last one trained. */
-  static long leaked(Counted counted, long highestTrained) {
+  static long leaked(CountedSamples.CountedRange counted, long highestTrained) {
     if (counted.first() > highestTrained) {
       return 0;
     }

@@ -12,27 +12,27 @@ import org.jspecify.annotations.Nullable;
 public final class CountedSamples {
   private record CountedKey(String checkpoint, int partition) {}
 
-  private final Map<CountedKey, Counted> counted = new HashMap<>();
-  private @Nullable Counted lastUsed;
+  private final Map<CountedKey, CountedRange> counted = new HashMap<>();
+  private @Nullable CountedRange lastUsed;
   private @Nullable PartitionState lastState;
 
-  public Counted of(AnnouncedCheckpoint checkpoint, PartitionState state) {
-    Counted last = lastUsed;
+  public CountedRange of(AnnouncedCheckpoint checkpoint, PartitionState state) {
+    CountedRange last = lastUsed;
     if (last != null && lastState == state && last.checkpoint().equals(checkpoint)) {
       return last;
     }
-    Counted found =
+    CountedRange found =
         counted.computeIfAbsent(
             new CountedKey(checkpoint.id(), state.partition.partition()),
-            place -> new Counted(checkpoint, state));
+            place -> new CountedRange(checkpoint, state));
     lastUsed = found;
     lastState = state;
     return found;
   }
 
   /** Those with samples; begins anew. */
-  public List<Counted> take() {
-    List<Counted> taken = new ArrayList<>(counted.values());
+  public List<CountedRange> take() {
+    List<CountedRange> taken = new ArrayList<>(counted.values());
     taken.removeIf(each -> each.count() == 0);
     clear();
     return taken;
@@ -42,5 +42,55 @@ public final class CountedSamples {
     counted.clear();
     lastUsed = null;
     lastState = null;
+  }
+
+  /**
+   * The samples of one partition that counted for one checkpoint since the last commit. Filled on
+   * the scoring thread, then given to the audit.
+   */
+  public static final class CountedRange {
+    private final AnnouncedCheckpoint checkpoint;
+    private final int partition;
+    private final long lineage;
+    private long first = Long.MAX_VALUE;
+    private long last = -1;
+    private long count;
+
+    CountedRange(AnnouncedCheckpoint checkpoint, PartitionState state) {
+      this.checkpoint = checkpoint;
+      this.partition = state.partition.partition();
+      this.lineage = checkpoint.lineage().nextOffset(state.partition);
+    }
+
+    public void add(long offset) {
+      first = Math.min(first, offset);
+      last = Math.max(last, offset);
+      count++;
+    }
+
+    /** The first offset of the partition that cannot have trained the checkpoint, as announced. */
+    public long lineage() {
+      return lineage;
+    }
+
+    AnnouncedCheckpoint checkpoint() {
+      return checkpoint;
+    }
+
+    int partition() {
+      return partition;
+    }
+
+    long first() {
+      return first;
+    }
+
+    long last() {
+      return last;
+    }
+
+    long count() {
+      return count;
+    }
   }
 }

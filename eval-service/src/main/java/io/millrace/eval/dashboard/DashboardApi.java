@@ -4,7 +4,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.millrace.eval.dashboard.live.LiveModel;
-import io.millrace.eval.dashboard.live.PageUpdate;
+import io.millrace.eval.dashboard.live.PageState;
 import io.millrace.eval.dashboard.live.SeriesColumns;
 import io.millrace.schemas.config.Task;
 import java.util.List;
@@ -63,7 +63,7 @@ final class DashboardApi {
   private List<SeriesColumns> series(Context context) {
     String metrics = context.queryParam("metrics");
     if (metrics == null) {
-      return model.series(0, PageUpdate.metrics(task));
+      return model.series(0, PageState.PageUpdate.metrics(task));
     }
     if (!METRICS.matcher(metrics).matches()) {
       throw new BadRequestResponse(

@@ -1,7 +1,6 @@
 package io.millrace.eval.dashboard;
 
 import io.millrace.eval.dashboard.live.OffsetsReading;
-import io.millrace.eval.dashboard.live.StageOffsets;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
@@ -97,7 +96,7 @@ final class OffsetsProbe implements AutoCloseable {
       long nowMs,
       Map<TopicPartition, Long> ends,
       Map<String, CompletableFuture<Map<TopicPartition, OffsetAndMetadata>>> committed) {
-    Map<String, StageOffsets> stages = new HashMap<>();
+    Map<String, OffsetsReading.StageOffsets> stages = new HashMap<>();
     committed.forEach(
         (stage, offsets) -> {
           String topic = stage.equals(OffsetsReading.AGGREGATION) ? scoreSums.topic() : samples;
@@ -113,7 +112,7 @@ final class OffsetsProbe implements AutoCloseable {
             }
           }
           if (seen) {
-            stages.put(stage, new StageOffsets(done, lag));
+            stages.put(stage, new OffsetsReading.StageOffsets(done, lag));
           }
         });
     long produced = 0;

@@ -7,7 +7,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.eval.dashboard.live.LiveModel;
-import io.millrace.eval.dashboard.live.PageUpdate;
+import io.millrace.eval.dashboard.live.PageState;
 import io.millrace.schemas.config.Task;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ final class PageListeners implements AutoCloseable {
 
   PageListeners(LiveModel model, Task task) {
     this.model = model;
-    this.metrics = PageUpdate.metrics(task);
+    this.metrics = PageState.PageUpdate.metrics(task);
   }
 
   /** Serves one page until it goes away, or until closed. */
@@ -82,8 +82,8 @@ final class PageListeners implements AutoCloseable {
       long nowMs = System.currentTimeMillis();
       long version = model.version();
       if (version != sent || sentMs == 0) {
-        PageUpdate update =
-            new PageUpdate(sent == 0, model.state(nowMs), model.series(sent, metrics));
+        PageState.PageUpdate update =
+            new PageState.PageUpdate(sent == 0, model.state(nowMs), model.series(sent, metrics));
         write(out, "update", ApiJson.of(update), model.boot() + "-" + version);
         sent = version;
         sentMs = nowMs;

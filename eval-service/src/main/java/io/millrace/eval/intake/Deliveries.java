@@ -4,9 +4,12 @@ import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.Rows;
+import java.util.Collection;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,5 +87,31 @@ public final class Deliveries {
         revoked.done().complete(null);
       }
     }
+  }
+
+  /**
+   * What the polling thread hands to the scoring thread, in order.
+   *
+   * <p>Each belongs to an epoch. A lost transaction begins a new one: what was polled before is
+   * dropped, and polling goes on from the committed offsets.
+   */
+  public sealed interface Delivery {
+    int epoch();
+
+    /** A partition was given to this instance; its records follow from the offset on. */
+    record Assigned(int epoch, TopicPartition partition, long offset, String metadata, long lost)
+        implements Delivery {}
+
+    /** Offsets up to {@code to} (exclusive) are gone unread. */
+    record Lost(int epoch, TopicPartition partition, long to) implements Delivery {}
+
+    /** Records, decoded; the batch is to be given back. */
+    record Filled(int epoch, EvalBatch batch) implements Delivery {}
+
+    /**
+     * Partitions are about to go to another instance, or have gone: commit if that can be, let go.
+     */
+    record Revoked(int epoch, Collection<TopicPartition> partitions, CompletableFuture<Void> done)
+        implements Delivery {}
   }
 }

@@ -72,6 +72,6 @@ final class Filling {
   boolean handOver() {
     EvalBatch filled = batch;
     batch = null;
-    return filled == null || deliveries.put(new Delivery.Filled(epoch, filled));
+    return filled == null || deliveries.put(new Deliveries.Delivery.Filled(epoch, filled));
   }
 }

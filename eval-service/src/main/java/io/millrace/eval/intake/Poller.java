@@ -149,7 +149,7 @@ public final class Poller implements AutoCloseable {
   }
 
   /** In order: what is being filled goes first. */
-  private boolean put(Delivery delivery) {
+  private boolean put(Deliveries.Delivery delivery) {
     return filling.handOver() && deliveries.put(delivery);
   }
 
@@ -160,7 +160,7 @@ public final class Poller implements AutoCloseable {
     }
     report(partition, position, begin);
     consumer.seek(partition, begin);
-    return put(new Delivery.Lost(epoch, partition, begin));
+    return put(new Deliveries.Delivery.Lost(epoch, partition, begin));
   }
 
   private static void report(TopicPartition partition, long from, long to) {
@@ -192,7 +192,7 @@ public final class Poller implements AutoCloseable {
         report(partition, wanted, from);
       }
       consumer.seek(partition, from);
-      put(new Delivery.Assigned(epoch, partition, from, metadata, from - wanted));
+      put(new Deliveries.Delivery.Assigned(epoch, partition, from, metadata, from - wanted));
     }
   }
 
@@ -236,7 +236,7 @@ public final class Poller implements AutoCloseable {
     private void letGo(Collection<TopicPartition> partitions) {
       CompletableFuture<Void> done = new CompletableFuture<>();
       if (!partitions.isEmpty()
-          && put(new Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
+          && put(new Deliveries.Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
         awaitLetGo(done);
       }
     }

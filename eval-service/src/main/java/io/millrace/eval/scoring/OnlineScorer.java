@@ -1,6 +1,5 @@
 package io.millrace.eval.scoring;
 
-import io.millrace.eval.commit.Counted;
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
@@ -208,7 +207,7 @@ final class OnlineScorer {
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
-      Counted counts = counted.of(choice, batch.states[row]);
+      CountedSamples.CountedRange counts = counted.of(choice, batch.states[row]);
       score.read(room.outputs(), i, batch.rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {

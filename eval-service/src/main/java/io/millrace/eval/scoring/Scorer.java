@@ -1,6 +1,5 @@
 package io.millrace.eval.scoring;
 
-import io.millrace.eval.commit.Counted;
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.PartitionState;
@@ -165,7 +164,7 @@ final class Scorer {
     RowScore score = series.lane.score();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
-      Counted counts = series.counted.of(announced, state);
+      CountedSamples.CountedRange counts = series.counted.of(announced, state);
       series.lane.losses[row] = score.read(series.lane.outputs(), row, rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (stale >= 0) {
@@ -268,8 +267,8 @@ final class Scorer {
   }
 
   /** What counted since {@link #clear}. */
-  List<Counted> takeCounted() {
-    List<Counted> all = new ArrayList<>(counted.take());
+  List<CountedSamples.CountedRange> takeCounted() {
+    List<CountedSamples.CountedRange> all = new ArrayList<>(counted.take());
     fixed.values().forEach(series -> all.addAll(series.counted.take()));
     return all;
   }

@@ -1,11 +1,9 @@
 package io.millrace.eval.scoring;
 
-import io.millrace.eval.commit.CommitThread;
-import io.millrace.eval.commit.Commits;
-import io.millrace.eval.commit.Counted;
+import io.millrace.eval.commit.Committer;
+import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.Admission;
 import io.millrace.eval.intake.Deliveries;
-import io.millrace.eval.intake.Delivery;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
 import io.millrace.eval.intake.Intake;
@@ -58,9 +56,9 @@ final class ScoringLoop {
   private final Sessions sessions;
   private final Scorer scorer;
   private final Refill refill;
-  private final CommitThread commits;
+  private final Committer commits;
   private final ScoringMeters meters;
-  private final Consumer<List<Counted>> audit;
+  private final Consumer<List<CountedSamples.CountedRange>> audit;
   private final Admission admission;
   private final Deliveries deliveries;
   private final ConcurrentLinkedQueue<LineupEvent> news = new ConcurrentLinkedQueue<>();
@@ -68,7 +66,7 @@ final class ScoringLoop {
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
   private final Membership membership = new Membership();
-  private List<Counted> committing = List.of();
+  private List<CountedSamples.CountedRange> committing = List.of();
   private List<AnnouncedCheckpoint> judging = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
@@ -81,7 +79,7 @@ final class ScoringLoop {
       Sessions sessions,
       EvalRuns runs,
       ScoringMeters meters,
-      Consumer<List<Counted>> audit) {
+      Consumer<List<CountedSamples.CountedRange>> audit) {
     this.config = config;
     this.topicId = topicId;
     this.lineup = lineup;
@@ -92,7 +90,7 @@ final class ScoringLoop {
     this.admission = new Admission(states, meters);
     this.refill = new Refill(config, new Intake(config));
     this.scorer = new Scorer(config, lineup, sessions, runs, meters);
-    this.commits = new CommitThread(new Commits(config, membership));
+    this.commits = new Committer(config, membership);
   }
 
   /** Any thread may tell. */
@@ -129,7 +127,7 @@ final class ScoringLoop {
         sessions) {
       reopen();
       while (!stopping || !deliveries.isEmpty()) {
-        Delivery delivery = deliveries.poll(IDLE_NANOS);
+        Deliveries.Delivery delivery = deliveries.poll(IDLE_NANOS);
         takeNews();
         if (delivery != null) {
           take(delivery);
@@ -148,19 +146,19 @@ final class ScoringLoop {
     }
   }
 
-  private void take(Delivery delivery) throws InterruptedException {
-    if (delivery instanceof Delivery.Revoked revoked) {
+  private void take(Deliveries.Delivery delivery) throws InterruptedException {
+    if (delivery instanceof Deliveries.Delivery.Revoked revoked) {
       letGo(revoked);
-    } else if (delivery instanceof Delivery.Filled filled) {
+    } else if (delivery instanceof Deliveries.Delivery.Filled filled) {
       if (filled.epoch() == epoch.get()) {
         score(filled.batch());
       }
       deliveries.giveBack(filled.batch());
     } else if (delivery.epoch() != epoch.get()) {
       return;
-    } else if (delivery instanceof Delivery.Assigned assigned) {
+    } else if (delivery instanceof Deliveries.Delivery.Assigned assigned) {
       take(assigned);
-    } else if (delivery instanceof Delivery.Lost lost) {
+    } else if (delivery instanceof Deliveries.Delivery.Lost lost) {
       PartitionState state = states.get(lost.partition());
       if (state != null) {
         meters.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
@@ -177,7 +175,7 @@ final class ScoringLoop {
     }
   }
 
-  private void take(Delivery.Assigned assigned) {
+  private void take(Deliveries.Delivery.Assigned assigned) {
     int ring = config.evaluation().ring();
     PartitionState state =
         new PartitionState(
@@ -199,7 +197,7 @@ final class ScoringLoop {
     lineup.newest().ifPresent(unjudged::add);
   }
 
-  private void letGo(Delivery.Revoked revoked) throws InterruptedException {
+  private void letGo(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
     try {
       commitAndWait();
       if (membership.get() == null && !states.isEmpty()) {

@@ -20,7 +20,7 @@ class NewestBelowTest {
     }
 
     // when
-    int found = new NewestBelow(values).atMost(bound);
+    int found = new CheckpointHistory.NewestBelow(values).atMost(bound);
 
     // then
     assertThat(found).isEqualTo(expected);

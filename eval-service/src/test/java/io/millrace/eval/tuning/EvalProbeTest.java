@@ -16,8 +16,8 @@ import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.RowCodec;
 import io.millrace.schemas.features.rows.Rows;
-import io.millrace.schemas.tuning.BatchCeiling;
-import io.millrace.schemas.tuning.BatchCeiling.Bound;
+import io.millrace.schemas.tuning.CeilingSearch;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.ResidentMemory;
 import io.millrace.schemas.tuning.Speed;
@@ -43,7 +43,7 @@ class EvalProbeTest {
   void injectedLimitIsFoundWithinTenPercentAndNothingIsLeftAllocated() {
     // given
     EvalProbe probe = probe(roomFor(50_000));
-    BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, new Unlimited());
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, new Unlimited());
 
     // when: in each of four rounds some hundred sessions take up to 3 MiB of inputs and outputs
     // each

@@ -7,7 +7,6 @@ import io.millrace.schemas.config.binding.Binder;
 import io.millrace.schemas.config.binding.ConfigException;
 import io.millrace.schemas.config.binding.KeySuggestions;
 import io.millrace.schemas.config.binding.Overrides;
-import io.millrace.schemas.config.binding.Problem;
 import io.millrace.schemas.config.binding.Secrets;
 import io.millrace.schemas.config.binding.Yaml;
 import java.io.IOException;
@@ -61,7 +60,7 @@ public final class PipelineLoader {
     var binder = new Binder(new KeySuggestions(PipelineConfig.class));
     Optional<Object> config = binder.bind(tree, PipelineConfig.class, "");
 
-    List<Problem> problems = new ArrayList<>(overrides.problems());
+    List<ConfigException.Problem> problems = new ArrayList<>(overrides.problems());
     problems.addAll(secrets.problems());
     binder.problems().stream()
         .filter(problem -> !secrets.isMissingAt(problem.key()))
@@ -111,6 +110,6 @@ public final class PipelineLoader {
   }
 
   private static ConfigException refused(String what, String why) {
-    return new ConfigException(List.of(new Problem(what, why)));
+    return new ConfigException(List.of(new ConfigException.Problem(what, why)));
   }
 }

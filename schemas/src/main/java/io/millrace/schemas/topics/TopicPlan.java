@@ -7,7 +7,6 @@ import static io.millrace.schemas.topics.Expectation.ExpectationRule.EXACT;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TopicsConfig;
 import io.millrace.schemas.config.binding.ConfigException;
-import io.millrace.schemas.config.binding.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +115,7 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
             .sorted()
             .map(
                 key ->
-                    new Problem(
+                    new ConfigException.Problem(
                         "topics.properties." + key,
                         "found '%s', but each topic has its own; leave it out"
                             .formatted(properties.get(key))))

@@ -1,7 +1,5 @@
 package io.millrace.schemas.tuning;
 
-import io.millrace.schemas.tuning.BatchCeiling.Bound;
-
 /**
  * Finds how many samples fit into memory at once, by trying. The result lies at most 10 % below
  * what fits, and never above.
@@ -41,14 +39,14 @@ public final class CeilingSearch {
     while (true) {
       TrialOutcome outcome = trial.of(next);
       if (outcome == TrialOutcome.TOO_LARGE) {
-        return new BatchCeiling(withMargin(bisect(fits, next, trial)), Bound.MEMORY);
+        return new BatchCeiling(withMargin(bisect(fits, next, trial)), BatchCeiling.Bound.MEMORY);
       }
       fits = next;
       if (outcome == TrialOutcome.FITS_BUT_SLOW) {
-        return new BatchCeiling(fits, Bound.TIME);
+        return new BatchCeiling(fits, BatchCeiling.Bound.TIME);
       }
       if (next == most) {
-        return new BatchCeiling(fits, Bound.RANGE);
+        return new BatchCeiling(fits, BatchCeiling.Bound.RANGE);
       }
       next = next > most / 2 ? most : 2 * next;
     }
@@ -70,5 +68,24 @@ public final class CeilingSearch {
 
   private static int withMargin(int samples) {
     return samples - samples / MARGIN;
+  }
+
+  /**
+   * The most samples that a device should take at once.
+   *
+   * @param samples 0: not one fits
+   * @param bound what kept the search from more
+   */
+  public record BatchCeiling(int samples, Bound bound) {
+
+    /** What a search ended at. */
+    public enum Bound {
+      /** More does not fit; {@code samples} keeps a margin to what did. */
+      MEMORY,
+      /** A single batch takes too long to be of use. */
+      TIME,
+      /** All that was asked about fits. */
+      RANGE
+    }
   }
 }

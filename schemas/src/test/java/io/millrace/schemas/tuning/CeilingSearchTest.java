@@ -2,7 +2,7 @@ package io.millrace.schemas.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.schemas.tuning.BatchCeiling.Bound;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
 import io.millrace.schemas.tuning.CeilingSearch.TrialOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ class CeilingSearchTest {
     List<Integer> tried = new ArrayList<>();
 
     // when
-    BatchCeiling ceiling = CeilingSearch.find(MOST, roomFor(limit, tried));
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(MOST, roomFor(limit, tried));
 
     // then
     assertThat(ceiling.bound()).isEqualTo(Bound.MEMORY);
@@ -33,19 +33,19 @@ class CeilingSearchTest {
   @Property
   void whereAllFitsTheWholeRangeIsGiven(@ForAll @IntRange(min = 1, max = MOST) int most) {
     // when
-    BatchCeiling ceiling = CeilingSearch.find(most, roomFor(MOST, new ArrayList<>()));
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(most, roomFor(MOST, new ArrayList<>()));
 
     // then
-    assertThat(ceiling).isEqualTo(new BatchCeiling(most, Bound.RANGE));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(most, Bound.RANGE));
   }
 
   @Test
   void whereNotOneFitsTheCeilingIsZero() {
     // when
-    BatchCeiling ceiling = CeilingSearch.find(MOST, size -> TrialOutcome.TOO_LARGE);
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(MOST, size -> TrialOutcome.TOO_LARGE);
 
     // then
-    assertThat(ceiling).isEqualTo(new BatchCeiling(0, Bound.MEMORY));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(0, Bound.MEMORY));
   }
 
   @Test
@@ -54,7 +54,7 @@ class CeilingSearchTest {
     List<Integer> tried = new ArrayList<>();
 
     // when
-    BatchCeiling ceiling =
+    CeilingSearch.BatchCeiling ceiling =
         CeilingSearch.find(
             MOST,
             size -> {
@@ -63,7 +63,7 @@ class CeilingSearchTest {
             });
 
     // then
-    assertThat(ceiling).isEqualTo(new BatchCeiling(64, Bound.TIME));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(64, Bound.TIME));
     assertThat(tried).endsWith(32, 64);
   }
 

@@ -161,4 +161,22 @@ public final class Announcer implements AutoCloseable {
   public void close() {
     producer.close(java.time.Duration.ofSeconds(2));
   }
+
+  /**
+   * What is said at once, or not at all, when a checkpoint is whole.
+   *
+   * @param setAside samples that poisoned steps since the announcement before
+   * @param withdrawn checkpoints that make room; their files are deleted after
+   * @param progress where training stands, if that is due
+   */
+  record Announcement(
+      Checkpoint checkpoint,
+      List<DeadLetter> setAside,
+      List<Checkpoint> withdrawn,
+      @Nullable TrainProgress progress) {
+    Announcement {
+      setAside = List.copyOf(setAside);
+      withdrawn = List.copyOf(withdrawn);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.DeadLetterRecord;
@@ -88,4 +89,11 @@ public final class OriginalRecords implements AutoCloseable {
       consumer.close();
     }
   }
+
+  /**
+   * Where the record of a sample is that poisoned a step.
+   *
+   * @param reason what it did, for a reader of the dead letters
+   */
+  public record PoisonedPlace(SamplePartition partition, long offset, String reason) {}
 }

@@ -77,7 +77,8 @@ public final class CheckpointReplay {
               .orElseThrow(
                   () -> new TrainingException("no checkpoint " + from + "; " + list(announced)));
       Checkpoint target = at(toOffset, start, announced);
-      TrainingPosition standing = new Resumption(pipeline, store).from(start, 0, Set.of());
+      TrainingPosition standing =
+          new TermStart.Resumption(pipeline, store).from(start, 0, Set.of());
       try (Learner learner = standing.learner()) {
         long before = learner.step();
         train(consumer, learner, standing.offset(), target);

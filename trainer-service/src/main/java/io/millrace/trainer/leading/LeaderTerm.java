@@ -8,8 +8,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
-import io.millrace.trainer.checkpoint.Draft;
-import io.millrace.trainer.checkpoint.PoisonedPlace;
+import io.millrace.trainer.checkpoint.OriginalRecords;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.training.PoisonedSample;
@@ -38,7 +37,7 @@ final class LeaderTerm implements AutoCloseable {
   private final StepStats sinceCheckpoint = new StepStats();
   private final StepStats sinceReport = new StepStats();
   private final List<TrainBatchView> pending = new ArrayList<>();
-  private List<PoisonedPlace> setAside = new ArrayList<>();
+  private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
   private Lineage lineage;
   private final long setAsideBefore;
   private long offset;
@@ -126,7 +125,8 @@ final class LeaderTerm implements AutoCloseable {
     TrainBatchView batch = pending.get(sample.batch());
     if (offset >= setAsideBefore) {
       setAside.add(
-          new PoisonedPlace(batch.partition(), batch.offset(sample.sample()), sample.reason()));
+          new OriginalRecords.PoisonedPlace(
+              batch.partition(), batch.offset(sample.sample()), sample.reason()));
     }
   }
 
@@ -175,7 +175,9 @@ final class LeaderTerm implements AutoCloseable {
             .setSamplesPoisoned(state.poisoned())
             .setMetrics(sinceCheckpoint.take());
     settings.addTo(announcement);
-    writer.write(new Draft(announcement.build(), state, learner.probe(lastBatch), setAside));
+    writer.write(
+        new CheckpointWriter.CheckpointDraft(
+            announcement.build(), state, learner.probe(lastBatch), setAside));
     setAside = new ArrayList<>();
     lastStored = learner.step();
     meters.onSnapshot(System.nanoTime() - startNanos);

@@ -7,6 +7,7 @@ import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
@@ -16,12 +17,20 @@ import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.Keeping;
 import io.millrace.trainer.checkpoint.OriginalRecords;
 import io.millrace.trainer.checkpoint.Retention;
+import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.training.CorruptStateException;
+import io.millrace.trainer.training.Learner;
+import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.windowing.SampleSource;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -163,5 +172,73 @@ final class TermStart implements AutoCloseable {
   public void close() {
     promotions.close();
     admin.close();
+  }
+
+  /** Finds where training goes on: the newest whole checkpoint, or the model as it was given. */
+  record Resumption(LoadedPipeline pipeline, CheckpointStore store) {
+    private static final Logger log = LoggerFactory.getLogger(Resumption.class);
+
+    /**
+     * From the newest checkpoint that is whole, or from the beginning where there is none.
+     *
+     * @param announced oldest first
+     * @param seenBefore asked only for a beginning
+     */
+    TrainingPosition newestWhole(List<Checkpoint> announced, Supplier<Lineage> seenBefore) {
+      long setAsideBefore =
+          announced.stream().mapToLong(Checkpoint::getTrainLogOffset).max().orElse(0);
+      List<Checkpoint> newestFirst = new ArrayList<>(announced);
+      Collections.reverse(newestFirst);
+      Set<String> damaged = new HashSet<>();
+      for (Checkpoint checkpoint : newestFirst) {
+        try {
+          return from(checkpoint, setAsideBefore, damaged);
+        } catch (CorruptFileException | CorruptStateException e) {
+          damaged.add(checkpoint.getId());
+          log.atWarn()
+              .addKeyValue("checkpoint", checkpoint.getId())
+              .addKeyValue("reason", e.getMessage())
+              .log("checkpoint is damaged, an older one is taken");
+        }
+      }
+      TrainableGraph graph = PipelineModel.initial(pipeline);
+      Lineage seen = seenBefore.get();
+      return new TrainingPosition(
+          graph,
+          Learner.create(graph, pipeline.config()),
+          new SettingsHistory(List.of()),
+          seen,
+          0,
+          setAsideBefore,
+          damaged);
+    }
+
+    /**
+     * From this one.
+     *
+     * @throws CorruptFileException if a file is absent, or not as announced
+     * @throws CorruptStateException if the optimizer's state cannot be read
+     */
+    TrainingPosition from(Checkpoint checkpoint, long setAsideBefore, Set<String> damaged) {
+      TrainableGraph graph =
+          PipelineModel.parse(store.load(checkpoint.getModel()), pipeline.config());
+      LearnerState state =
+          LearnerState.parse(store.load(checkpoint.getOptimizerState()), graph.initialWeights());
+      Learner learner = Learner.create(graph, pipeline.config());
+      try {
+        learner.restore(state);
+      } catch (RuntimeException e) {
+        learner.close();
+        throw e;
+      }
+      return new TrainingPosition(
+          graph,
+          learner,
+          new SettingsHistory(checkpoint.getSettingsHistoryList()),
+          Lineage.fromProto(checkpoint.getLineage()),
+          checkpoint.getTrainLogOffset(),
+          setAsideBefore,
+          Set.copyOf(damaged));
+    }
   }
 }

@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 
 /** The losses of a pass, still on the device. Owns all native memory that the pass made. */
 final class PassLosses implements AutoCloseable {
-  private final Pass pass;
+  private final StepPlan.Pass pass;
   private final PtNDManager scope;
   private final PtNDArray losses;
   private final int sign;
 
-  PassLosses(Pass pass, PtNDManager scope, PtNDArray losses, int sign) {
+  PassLosses(StepPlan.Pass pass, PtNDManager scope, PtNDArray losses, int sign) {
     this.pass = pass;
     this.scope = scope;
     this.losses = losses;

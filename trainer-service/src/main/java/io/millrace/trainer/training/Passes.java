@@ -46,20 +46,20 @@ final class Passes {
    *
    * @param step number of the step, from 1, which with a pass's place decides its dropout
    */
-  PassSums run(List<Pass> passes, double scale, long step) {
+  PassSums run(List<StepPlan.Pass> passes, double scale, long step) {
     return run(passes, scale, step, 0);
   }
 
   /**
    * @param draw 0 for the step itself; others give other dropout for the same place
    */
-  PassSums run(List<Pass> passes, double scale, long step, int draw) {
+  PassSums run(List<StepPlan.Pass> passes, double scale, long step, int draw) {
     replicas.forEach(replica -> replica.parameters().clearGradient());
     double weightedLoss = 0;
     List<PassLosses> open = new ArrayList<>();
     try {
       for (int i = 0; i < passes.size(); i++) {
-        Pass pass = passes.get(i);
+        StepPlan.Pass pass = passes.get(i);
         running = pass.size();
         memory.beforePass(pass.size());
         Replica replica = replicas.get(pass.batch() % replicas.size());

@@ -49,7 +49,7 @@ final class PoisonSearch {
   List<PoisonedSample> search(StepPlan plan, long step) {
     List<PoisonedSample> found = new ArrayList<>();
     for (int draw = 0; draw < DRAWS && found.isEmpty(); draw++) {
-      for (Pass pass : plan.passes()) {
+      for (StepPlan.Pass pass : plan.passes()) {
         search(pass, plan.scale(), step, draw, found);
       }
     }
@@ -57,11 +57,11 @@ final class PoisonSearch {
   }
 
   private PoisonedSample mostExtreme(StepPlan plan, long step) {
-    Pass worst = plan.passes().get(0).part(0, 1);
+    StepPlan.Pass worst = plan.passes().get(0).part(0, 1);
     double largest = -1;
-    for (Pass pass : plan.passes()) {
+    for (StepPlan.Pass pass : plan.passes()) {
       for (int i = 0; i < pass.size(); i++) {
-        Pass alone = pass.part(i, i + 1);
+        StepPlan.Pass alone = pass.part(i, i + 1);
         PassSums sums = passes.run(List.of(alone), plan.scale(), step);
         double norm = sums.isFinite() ? sums.gradientNorm() : Double.POSITIVE_INFINITY;
         if (norm > largest) {
@@ -76,7 +76,8 @@ final class PoisonSearch {
         "the step's gradient is not finite, and this sample's is the largest: " + largest);
   }
 
-  private void search(Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
+  private void search(
+      StepPlan.Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
     PassSums sums = passes.run(List.of(pass), scale, step, draw);
     if (pass.size() == 1) {
       if (!sums.isFinite()) {

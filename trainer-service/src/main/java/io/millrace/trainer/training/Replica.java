@@ -62,7 +62,7 @@ final class Replica implements AutoCloseable {
    * Forward and backward: adds the samples' gradients, each times its weight times {@code scale},
    * to the gradient of this device. On a GPU it may return before the work is done.
    */
-  PassLosses run(Pass pass, double scale, long dropoutSeed) {
+  PassLosses run(StepPlan.Pass pass, double scale, long dropoutSeed) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
     try {
       JniUtils.setGradMode(true);
@@ -91,7 +91,9 @@ final class Replica implements AutoCloseable {
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
         PtNDArray array =
-            batch == null ? zeros(inputs.get(i), scope) : stageInput(i, Pass.all(batch), scope);
+            batch == null
+                ? zeros(inputs.get(i), scope)
+                : stageInput(i, StepPlan.Pass.all(batch), scope);
         given.put(inputs.get(i).name(), Residents.download(array));
         arrays.add(array);
       }
@@ -106,7 +108,7 @@ final class Replica implements AutoCloseable {
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
-        arrays.add(stageInput(i, Pass.all(batch), scope));
+        arrays.add(stageInput(i, StepPlan.Pass.all(batch), scope));
       }
       return Residents.download((PtNDArray) runner.forward(scope, arrays, false, 0).get(0));
     }
@@ -116,14 +118,14 @@ final class Replica implements AutoCloseable {
     return (PtNDArray) scope.zeros(input.shape(1), input.to());
   }
 
-  private PtNDArray stageInput(int input, Pass pass, PtNDManager scope) {
+  private PtNDArray stageInput(int input, StepPlan.Pass pass, PtNDManager scope) {
     InputBinding binding = inputs.get(input);
     ByteBuffer room = staging.room(input, binding.bytes(pass.size()));
     binding.fill(pass, room);
     return place(room, binding.shape(pass.size()), binding.to(), scope);
   }
 
-  private PtNDArray stageTarget(Pass pass, PtNDArray output, PtNDManager scope) {
+  private PtNDArray stageTarget(StepPlan.Pass pass, PtNDArray output, PtNDManager scope) {
     Shape shape = loss.targetShape(output.getShape(), pass.size());
     DataType type = loss.targetType(output.getDataType());
     ByteBuffer room = staging.room(inputs.size(), pass.size() * type.getNumOfBytes());
@@ -134,7 +136,8 @@ final class Replica implements AutoCloseable {
     return place(room, shape, type, scope);
   }
 
-  private PtNDArray stageShare(Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
+  private PtNDArray stageShare(
+      StepPlan.Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
     DataType type = losses.getDataType();
     ByteBuffer room = staging.room(inputs.size() + 1, pass.size() * type.getNumOfBytes());
     float[] weights = pass.view().weights();

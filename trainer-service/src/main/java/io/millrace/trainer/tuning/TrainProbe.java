@@ -4,7 +4,6 @@ import ai.djl.engine.EngineException;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.schemas.features.rows.TrainBatchView;
-import io.millrace.schemas.tuning.BatchCeiling;
 import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.Durations;
@@ -64,7 +63,7 @@ public final class TrainProbe {
    * @param most the largest size of interest
    * @param slow a step that takes longer is the last to be tried
    */
-  public BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
+  public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
     return CeilingSearch.find(
         most, new MemoryTrial(memory, slow, this::tryStep, TrainProbe::isOutOfMemory));
   }

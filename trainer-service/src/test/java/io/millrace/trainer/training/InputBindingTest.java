@@ -39,7 +39,8 @@ class InputBindingTest {
 
     // when
     binding.fill(
-        new Pass(0, LearnerFixture.batch(rows, new float[4], null, 0), new int[] {1, 3}), into);
+        new StepPlan.Pass(0, LearnerFixture.batch(rows, new float[4], null, 0), new int[] {1, 3}),
+        into);
 
     // then
     assertThat(into.getDouble(0)).isEqualTo(rows.get(1)[0]);

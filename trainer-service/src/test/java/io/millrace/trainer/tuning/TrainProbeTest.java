@@ -10,8 +10,8 @@ import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.features.rows.RowCodec;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.features.rows.TrainBatchView;
-import io.millrace.schemas.tuning.BatchCeiling;
-import io.millrace.schemas.tuning.BatchCeiling.Bound;
+import io.millrace.schemas.tuning.CeilingSearch;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.ResidentMemory;
 import io.millrace.schemas.tuning.Speed;
@@ -42,7 +42,7 @@ class TrainProbeTest {
     int before = liveArrays();
 
     // when
-    BatchCeiling ceiling = probe.ceiling(1 << 20, SLOW, new Unlimited());
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 20, SLOW, new Unlimited());
 
     // then
     assertThat(ceiling.bound()).isEqualTo(Bound.MEMORY);
@@ -58,7 +58,7 @@ class TrainProbeTest {
     probe.ceiling(1, SLOW, ResidentMemory.ofMachine());
 
     // when
-    BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, memory);
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, memory);
 
     // then
     assertThat(ceiling.bound()).isIn(Bound.MEMORY, Bound.TIME);

@@ -46,7 +46,7 @@ public final class Halving {
      * @param samples how many, from the beginning
      * @return null where it was told to end before it was through
      */
-    @Nullable Quality of(Candidate candidate, int seed, int samples);
+    CandidateResult.@Nullable Quality of(Candidate candidate, int seed, int samples);
   }
 
   /**
@@ -155,13 +155,13 @@ public final class Halving {
   }
 
   private Rung run(HalvingStep step) {
-    Map<Candidate, List<Quality>> found = new LinkedHashMap<>();
+    Map<Candidate, List<CandidateResult.Quality>> found = new LinkedHashMap<>();
     int whole = 0;
     boolean complete = true;
     for (int seed = 0; seed < step.seeds() && complete; seed++) {
       for (Candidate candidate : step.candidates()) {
         long start = nanos.getAsLong();
-        Quality quality = trial.of(candidate, seed, step.samples());
+        CandidateResult.Quality quality = trial.of(candidate, seed, step.samples());
         if (quality == null) {
           complete = false;
           break;

@@ -33,9 +33,9 @@ class HalvingTest {
     return 0.4 + 0.01 * distance + 0.05 * candidate.rule().ordinal() + 0.0001 * seed;
   }
 
-  private Quality trial(Candidate candidate, int seed, int samples) {
+  private CandidateResult.Quality trial(Candidate candidate, int seed, int samples) {
     nowNanos += (long) (secondsPerSample(candidate) * samples * 1e9);
-    return new Quality(
+    return new CandidateResult.Quality(
         loss(candidate, seed), OptionalDouble.empty(), List.of(loss(candidate, seed)));
   }
 
@@ -173,7 +173,9 @@ class HalvingTest {
             CANDIDATES,
             this::secondsPerSample,
             (c, seed, samples) ->
-                c.rule() == LearningRateRule.LINEAR ? Quality.diverged() : trial(c, seed, samples),
+                c.rule() == LearningRateRule.LINEAR
+                    ? CandidateResult.Quality.diverged()
+                    : trial(c, seed, samples),
             () -> nowNanos)
         .run(KEPT, SAMPLES, 2, Duration.ofSeconds(200), rungs);
 

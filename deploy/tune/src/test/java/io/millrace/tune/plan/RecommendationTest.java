@@ -95,7 +95,8 @@ class RecommendationTest {
   })
   void ratesAreWrittenSoThatYamlReadsNumbers(double rate, String written) {
     // given
-    Quality quality = new Quality(0.4, OptionalDouble.empty(), List.of());
+    CandidateResult.Quality quality =
+        new CandidateResult.Quality(0.4, OptionalDouble.empty(), List.of());
 
     // when
     String text =
@@ -130,7 +131,8 @@ class RecommendationTest {
   private static Rung rung(List<Double> losses) {
     List<CandidateResult> rows = new ArrayList<>();
     for (int i = 0; i < losses.size(); i++) {
-      Quality quality = new Quality(losses.get(i), OptionalDouble.empty(), List.of());
+      CandidateResult.Quality quality =
+          new CandidateResult.Quality(losses.get(i), OptionalDouble.empty(), List.of());
       rows.add(
           new CandidateResult(
               new Candidate(1 << i, LearningRateRule.KEPT, 0.01), 1_000, List.of(quality)));

@@ -15,4 +15,12 @@ public record OffsetsReading(
   public static final String WINDOWING = "windowing";
   public static final String SCORING = "scoring";
   public static final String AGGREGATION = "aggregation";
+
+  /**
+   * Where a stage stands on what it reads.
+   *
+   * @param done offsets passed, over all partitions
+   * @param lag offsets not yet passed; control records of transactions count
+   */
+  public record StageOffsets(long done, long lag) {}
 }

@@ -1,6 +1,7 @@
 package io.millrace.eval.dashboard.live;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.schemas.config.Task;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param trouble why following does not go on; empty: it does
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record PageState(
+public record PageState(
     String pipeline,
     String task,
     String boot,
@@ -85,4 +86,34 @@ record PageState(
 
   /** At which version each table changed last. */
   record Sections(long checkpoints, long promotions, long deadLetters) {}
+
+  /**
+   * What an event carries.
+   *
+   * @param reset true: series are whole, what the page has of them is to be dropped
+   * @param series the windows that changed since the event before
+   */
+  public record PageUpdate(boolean reset, PageState state, List<SeriesColumns> series) {
+    /** The metrics that events carry: those the charts draw. */
+    public static List<String> metrics(Task task) {
+      String headline = headline(task);
+      return List.of(
+          "loss",
+          "loss_prior",
+          "loss_last_label",
+          headline,
+          headline + "_prior",
+          headline + "_last_label",
+          headline + "_bound");
+    }
+
+    /** The metric that stands first for a task. */
+    static String headline(Task task) {
+      return switch (task) {
+        case BINARY -> "auc";
+        case MULTICLASS -> "accuracy";
+        case REGRESSION -> "rmse";
+      };
+    }
+  }
 }

@@ -107,9 +107,9 @@ class LiveModelTest {
     for (int second = 0; second <= 12; second++) {
       var stages =
           Map.of(
-              OffsetsReading.WINDOWING, new StageOffsets(1_000, 500),
-              OffsetsReading.SCORING, new StageOffsets(1_500, 1),
-              OffsetsReading.AGGREGATION, new StageOffsets(second * 100L, 50_000));
+              OffsetsReading.WINDOWING, new OffsetsReading.StageOffsets(1_000, 500),
+              OffsetsReading.SCORING, new OffsetsReading.StageOffsets(1_500, 1),
+              OffsetsReading.AGGREGATION, new OffsetsReading.StageOffsets(second * 100L, 50_000));
       model.onReading(new OffsetsReading(second * 1_000L, 4, 1_500, 5, stages));
     }
 

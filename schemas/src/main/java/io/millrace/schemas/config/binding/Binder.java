@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that.
  */
 public final class Binder {
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<ConfigException.Problem> problems = new ArrayList<>();
   private final KeySuggestions suggestions;
 
   public Binder(KeySuggestions suggestions) {
@@ -28,7 +28,7 @@ public final class Binder {
   }
 
   /** In the order of the file's sections. */
-  public List<Problem> problems() {
+  public List<ConfigException.Problem> problems() {
     return problems;
   }
 
@@ -159,7 +159,7 @@ public final class Binder {
         if (!(e.getCause() instanceof ConfigException refused)) {
           return Optional.empty(); // It met the placeholder of something that is missing.
         }
-        for (Problem problem : refused.problems()) {
+        for (ConfigException.Problem problem : refused.problems()) {
           int key = section.indexOf(problem.key());
           if (key < 0 || !isEmptied(arguments[key], join(path, problem.key()))) {
             report(join(path, problem.key()), problem.text());
@@ -188,7 +188,7 @@ public final class Binder {
         problems.stream()
             .anyMatch(known -> path.equals(known.key()) || path.startsWith(known.key() + "."));
     if (!follows) {
-      problems.add(new Problem(path, text));
+      problems.add(new ConfigException.Problem(path, text));
     }
   }
 

@@ -9,12 +9,12 @@ import java.util.List;
  * section; the loader puts the section's path before them.
  */
 public final class Checks {
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<ConfigException.Problem> problems = new ArrayList<>();
 
   /** Refuses {@code found} unless {@code holds}. */
   public Checks that(boolean holds, String key, Object found, String allowed) {
     if (!holds) {
-      problems.add(new Problem(key, "found " + found + ", " + allowed));
+      problems.add(new ConfigException.Problem(key, "found " + found + ", " + allowed));
     }
     return this;
   }

@@ -27,23 +27,23 @@ public final class Overrides {
   private static final Set<String> NOT_SETTINGS = Set.of("MILLRACE_OPTS");
 
   private final ObjectNode root;
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<ConfigException.Problem> problems = new ArrayList<>();
   private final Map<String, String> sources = new HashMap<>();
 
   public Overrides(ObjectNode root) {
     this.root = root;
   }
 
-  public List<Problem> problems() {
+  public List<ConfigException.Problem> problems() {
     return problems;
   }
 
   /** The problem with the name of the override that it comes from, if it comes from one. */
-  public Problem traced(Problem problem) {
+  public ConfigException.Problem traced(ConfigException.Problem problem) {
     String source = sources.get(problem.key().replaceAll("\\[(\\d+)]", ".$1"));
     return source == null
         ? problem
-        : new Problem(problem.key(), problem.text() + " (from " + source + ")");
+        : new ConfigException.Problem(problem.key(), problem.text() + " (from " + source + ")");
   }
 
   public void applyEnvironment(Map<String, String> environment) {
@@ -70,7 +70,7 @@ public final class Overrides {
       int equals = set.indexOf('=');
       if (equals <= 0) {
         problems.add(
-            new Problem(
+            new ConfigException.Problem(
                 "--set " + set.replaceFirst("[:\\s].*", "…"),
                 "expected --set key=value, e.g. --set training.seed=7"));
       } else {
@@ -100,7 +100,7 @@ public final class Overrides {
       list.set(Integer.parseInt(last), Yaml.parse(value));
     } else {
       problems.add(
-          new Problem(
+          new ConfigException.Problem(
               source, "there is no place '" + String.join(".", path) + "' in the configuration"));
     }
   }

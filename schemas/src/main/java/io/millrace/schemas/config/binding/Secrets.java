@@ -40,7 +40,7 @@ public final class Secrets {
   private final Path directory;
   private final Map<String, String> environment;
   private final List<String> values = new ArrayList<>();
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<ConfigException.Problem> problems = new ArrayList<>();
 
   /**
    * @param directory where relative paths start
@@ -50,7 +50,7 @@ public final class Secrets {
     this.environment = environment;
   }
 
-  public List<Problem> problems() {
+  public List<ConfigException.Problem> problems() {
     return problems;
   }
 
@@ -94,21 +94,23 @@ public final class Secrets {
         return secret;
       }
       problems.add(
-          new Problem(path, "refers to the environment variable " + name + ", which is not set"));
+          new ConfigException.Problem(
+              path, "refers to the environment variable " + name + ", which is not set"));
     } catch (IOException | InvalidPathException e) {
       problems.add(
-          new Problem(path, "refers to the file " + name + ", which cannot be read (" + e + ")"));
+          new ConfigException.Problem(
+              path, "refers to the file " + name + ", which cannot be read (" + e + ")"));
     }
     return "";
   }
 
   /** A message in which no secret stands. */
-  public Problem redact(Problem problem) {
+  public ConfigException.Problem redact(ConfigException.Problem problem) {
     String text = problem.text();
     for (String value : values) {
       text = value.isEmpty() ? text : text.replace(value, HIDDEN);
     }
-    return new Problem(problem.key(), text);
+    return new ConfigException.Problem(problem.key(), text);
   }
 
   /** Client properties as they may be printed. */

@@ -9,6 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,9 +25,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Score sums and the offsets they were made from, in one transaction. Used by one thread at a time.
+ * Commits score sums and the offsets they were computed from, in one transaction, one commit at a
+ * time, on a thread of its own, so that scoring continues meanwhile. All methods are called by the
+ * scoring thread.
  */
-public final class Commits implements AutoCloseable {
+public final class Committer implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
   private static final Duration JOIN_WITHIN = Duration.ofSeconds(2);
 
@@ -31,18 +37,26 @@ public final class Commits implements AutoCloseable {
   private final String topic;
   private final String transactionalId;
   private final Membership membership;
-  private @Nullable Producer<byte[], byte[]> producer;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "millrace-scoring-commit"));
+  private volatile @Nullable Producer<byte[], byte[]> producer;
+  private @Nullable Future<?> inFlight;
 
-  public Commits(PipelineConfig config, Membership membership) {
+  public Committer(PipelineConfig config, Membership membership) {
     this.config = config;
     this.topic = new TopicNames(config.pipeline()).scoreSums();
     this.transactionalId = ScoringSettings.transactionalId(config);
     this.membership = membership;
   }
 
-  /** Ends what was left open under this transactional id, and begins anew. */
-  void open() {
-    close();
+  /**
+   * Ends the transaction that was left open under this transactional id, if there is one. Call it
+   * before the first commit and after a failed one; no commit may be in flight.
+   *
+   * @throws KafkaException if it failed
+   */
+  public void open() {
+    closeProducer();
     var bytes = new ByteArraySerializer();
     Producer<byte[], byte[]> opened =
         new KafkaProducer<>(ScoringSettings.producer(config, transactionalId), bytes, bytes);
@@ -51,14 +65,53 @@ public final class Commits implements AutoCloseable {
   }
 
   /**
-   * All or nothing. When the group has gone on to a generation that this instance is about to join,
-   * the partitions are still its own: then it is committed again, as the member of that one.
+   * Begins a commit; no other may be in flight. The arguments must not change until it is done.
    *
-   * @param member whose partitions these are, until {@code commit} returns
+   * @param member whose partitions these are, until the commit is done
+   */
+  public void begin(
+      List<ScoreSums> sums,
+      Map<TopicPartition, OffsetAndMetadata> positions,
+      ConsumerGroupMetadata member) {
+    inFlight = thread.submit(() -> commit(sums, positions, member));
+  }
+
+  public boolean isInFlight() {
+    return inFlight != null;
+  }
+
+  /** Whether the commit in flight has ended, well or not. */
+  public boolean isDone() {
+    return inFlight != null && inFlight.isDone();
+  }
+
+  /**
+   * Waits for the commit in flight, if there is one. After it none is in flight.
+   *
    * @throws KafkaException if it failed, or may have: {@link #open} again, and go on from the
    *     committed offsets
    */
-  void commit(
+  public void await() throws InterruptedException {
+    Future<?> awaited = inFlight;
+    inFlight = null;
+    if (awaited == null) {
+      return;
+    }
+    try {
+      awaited.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("a commit failed", e.getCause());
+    }
+  }
+
+  /*
+   * All or nothing, on the commit thread. If the group moves on to a generation that this instance is about to join, the
+   * partitions are still its own: then the same transaction is committed again as a member of that generation.
+   */
+  private void commit(
       List<ScoreSums> sums,
       Map<TopicPartition, OffsetAndMetadata> positions,
       ConsumerGroupMetadata member) {
@@ -95,6 +148,11 @@ public final class Commits implements AutoCloseable {
 
   @Override
   public void close() {
+    closeProducer();
+    thread.shutdown();
+  }
+
+  private void closeProducer() {
     Producer<byte[], byte[]> open = producer;
     producer = null;
     if (open != null) {
