@@ -2,7 +2,6 @@ package io.millrace.trainer.training;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.schemas.features.rows.InputSpec;
@@ -11,6 +10,7 @@ import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.Passes.PassSums;
 import io.millrace.trainer.training.losses.Loss;
 import io.millrace.trainer.training.optimizers.GradientNorm;
@@ -186,7 +186,7 @@ public final class Learner implements AutoCloseable {
   /* PyTorch keeps the number of threads by thread. */
   private void pinThreads() {
     if (pinned != Thread.currentThread()) {
-      JniUtils.setNumThreads(training.threads());
+      Torch.setNumThreads(training.threads());
       pinned = Thread.currentThread();
     }
   }

@@ -1,7 +1,7 @@
 package io.millrace.trainer.training;
 
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +61,7 @@ final class PassCeiling {
           e);
     }
     samples = (failed + 1) / 2;
-    JniUtils.emptyCudaCache();
+    Torch.emptyCudaCache();
     LOG.atWarn()
         .addKeyValue("step", step)
         .addKeyValue("failedSamples", failed)

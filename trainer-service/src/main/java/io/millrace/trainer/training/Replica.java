@@ -8,13 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.GraphRunner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.losses.Loss;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -65,7 +65,7 @@ final class Replica implements AutoCloseable {
   PassLosses run(StepPlan.Pass pass, double scale, long dropoutSeed) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
     try {
-      JniUtils.setGradMode(true);
+      Torch.setGradMode(true);
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
         arrays.add(stageInput(i, pass, scope));
@@ -73,19 +73,19 @@ final class Replica implements AutoCloseable {
       PtNDArray output = (PtNDArray) runner.forward(scope, arrays, true, dropoutSeed).get(0);
       PtNDArray losses = loss.perSample(output, stageTarget(pass, output, scope));
       PtNDArray share = stageShare(pass, losses, scale * loss.sign(), scope);
-      JniUtils.backward(losses, share, false, false);
+      Torch.backward(losses, share, false, false);
       return new PassLosses(pass, scope, losses, loss.sign());
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     } finally {
-      JniUtils.setGradMode(false);
+      Torch.setGradMode(false);
     }
   }
 
   /** Runs the model in evaluation mode on a batch, or on a row of zeros. */
   Probe probe(@Nullable TrainBatchView batch) {
-    JniUtils.setGradMode(false);
+    Torch.setGradMode(false);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       Map<String, HostTensor> given = new HashMap<>();
       NDList arrays = new NDList(inputs.size());
@@ -104,7 +104,7 @@ final class Replica implements AutoCloseable {
 
   /** The first output for a batch, in evaluation mode. */
   HostTensor score(TrainBatchView batch) {
-    JniUtils.setGradMode(false);
+    Torch.setGradMode(false);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
@@ -156,15 +156,15 @@ final class Replica implements AutoCloseable {
   }
 
   private static PtNDArray place(ByteBuffer room, Shape shape, DataType type, PtNDManager scope) {
-    return JniUtils.createNdFromByteBuffer(
+    return Torch.createNdFromByteBuffer(
         scope, room, shape, type, SparseFormat.DENSE, scope.getDevice());
   }
 
   /** Adds another device's gradient to this one's. */
   void addGradientOf(Replica other) {
     PtNDArray theirs = other.parameters().gradient();
-    try (PtNDArray here = JniUtils.to(theirs, theirs.getDataType(), manager.getDevice())) {
-      JniUtils.addi(parameters().gradient(), here);
+    try (PtNDArray here = Torch.to(theirs, theirs.getDataType(), manager.getDevice())) {
+      Torch.addi(parameters().gradient(), here);
     }
   }
 
@@ -175,7 +175,7 @@ final class Replica implements AutoCloseable {
   }
 
   static void copyAcross(PtNDArray from, PtNDArray to) {
-    try (PtNDArray here = JniUtils.to(from, from.getDataType(), to.getDevice())) {
+    try (PtNDArray here = Torch.to(from, from.getDataType(), to.getDevice())) {
       Residents.copy(here, to);
     }
   }

@@ -11,7 +11,6 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -19,6 +18,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.millrace.trainer.graph.ops.HostTensor;
+import io.millrace.trainer.torch.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -37,7 +37,7 @@ final class DjlRival implements Rival {
   private record HeapBatch(float[] rows, Shape shape, long[] labels) {}
 
   DjlRival(BenchSetup setup) {
-    JniUtils.setNumThreads(setup.config().training().threads());
+    Torch.setNumThreads(setup.config().training().threads());
     SyntheticSamples samples = setup.samples();
     for (int from = 0; from + setup.batchSize() <= samples.size(); from += setup.batchSize()) {
       batches.add(batch(samples, from, from + setup.batchSize()));

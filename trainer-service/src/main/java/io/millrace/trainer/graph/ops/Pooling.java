@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,8 @@ final class Pooling {
       frame.set(
           out,
           windows.isDilated()
-              ? overOffsets(frame, padded, windows, JniUtils::max)
-              : JniUtils.maxPool(
+              ? overOffsets(frame, padded, windows, Torch::max)
+              : Torch.maxPool(
                   padded, new Shape(windows.kernel), new Shape(windows.strides), none, false));
     };
   }
@@ -53,9 +53,9 @@ final class Pooling {
       PtNDArray padded = pad(frame, x, padding, 0);
       PtNDArray mean =
           windows.isDilated()
-              ? JniUtils.div(overOffsets(frame, padded, windows, JniUtils::add), frame.array(size))
+              ? Torch.div(overOffsets(frame, padded, windows, Torch::add), frame.array(size))
               : frame.own(
-                  JniUtils.avgPool(
+                  Torch.avgPool(
                       padded,
                       new Shape(windows.kernel),
                       new Shape(windows.strides),
@@ -67,7 +67,7 @@ final class Pooling {
         PtNDArray factors =
             frame.cached(
                 cache, spatial, () -> PoolWeights.of(windows, padding, spatial, countPad, type));
-        mean = JniUtils.mul(mean, factors);
+        mean = Torch.mul(mean, factors);
       }
       frame.set(out, mean);
     };
@@ -83,7 +83,7 @@ final class Pooling {
 
   private static PtNDArray pad(
       Frame frame, PtNDArray x, SpatialWindows.Padding padding, double value) {
-    return padding.isNone() ? x : frame.own(JniUtils.pad(x, padding.forPad(), value));
+    return padding.isNone() ? x : frame.own(Torch.pad(x, padding.forPad(), value));
   }
 
   /* Dilated windows: one strided slice per position in the window, folded together. */
@@ -98,7 +98,7 @@ final class Pooling {
         long length = own.getShape().get(axis + 2);
         long from = offset[axis] * windows.dilations[axis];
         long reach = (windows.kernel[axis] - 1) * windows.dilations[axis];
-        slice = JniUtils.slice(slice, axis + 2, from, length - reach + from, windows.strides[axis]);
+        slice = Torch.slice(slice, axis + 2, from, length - reach + from, windows.strides[axis]);
       }
       result = result == null ? slice : fold.apply(result, slice);
     } while (next(offset, windows.kernel));

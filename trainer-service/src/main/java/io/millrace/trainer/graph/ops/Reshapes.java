@@ -1,7 +1,7 @@
 package io.millrace.trainer.graph.ops;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ final class Reshapes {
     int out = node.emit(0, node.type(0));
     return frame -> {
       PtNDArray x = frame.array(in);
-      frame.set(out, JniUtils.reshape(x, rule.shape(frame, x.getShape().getShape())));
+      frame.set(out, Torch.reshape(x, rule.shape(frame, x.getShape().getShape())));
     };
   }
 

@@ -3,7 +3,7 @@ package io.millrace.trainer.training.losses;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.TrainingException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,9 @@ record SoftmaxLoss(int classes, boolean probabilities) implements Loss {
   @Override
   public PtNDArray perSample(PtNDArray output, PtNDArray target) {
     if (probabilities) {
-      return JniUtils.log(BinaryLosses.clamped(JniUtils.gather(output, target, 1)));
+      return Torch.log(BinaryLosses.clamped(Torch.gather(output, target, 1)));
     }
-    return JniUtils.gather(JniUtils.logSoftmax(output, 1, output.getDataType()), target, 1);
+    return Torch.gather(Torch.logSoftmax(output, 1, output.getDataType()), target, 1);
   }
 
   @Override

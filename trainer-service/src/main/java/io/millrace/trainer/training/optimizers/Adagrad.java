@@ -1,8 +1,8 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.optimizers.Vectors.Scalar;
 import java.util.Map;
 
@@ -23,15 +23,15 @@ final class Adagrad implements Optimizer {
   @Override
   public void update(PtNDArray weights, PtNDArray gradient, double learningRate, long step) {
     decay.addTo(gradient, weights);
-    try (PtNDArray square = JniUtils.square(gradient)) {
-      JniUtils.addi(sum, square);
+    try (PtNDArray square = Torch.square(gradient)) {
+      Torch.addi(sum, square);
     }
-    try (PtNDArray spread = JniUtils.sqrt(sum)) {
-      JniUtils.addi(spread, epsilon.array());
-      JniUtils.divi(gradient, spread);
+    try (PtNDArray spread = Torch.sqrt(sum)) {
+      Torch.addi(spread, epsilon.array());
+      Torch.divi(gradient, spread);
     }
-    JniUtils.muli(gradient, rate.set(learningRate).array());
-    JniUtils.subi(weights, gradient);
+    Torch.muli(gradient, rate.set(learningRate).array());
+    Torch.subi(weights, gradient);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.schemas.config.TrainingConfig.Optim;
+import io.millrace.trainer.torch.Torch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,7 +40,7 @@ final class Adam implements Optimizer {
   public void update(PtNDArray weights, PtNDArray gradient, double learningRate, long step) {
     double meanCorrection = 1 - Math.pow(beta1, step);
     double spreadCorrection = Math.sqrt(1 - Math.pow(beta2, step));
-    JniUtils.adamUpdate(
+    Torch.adamUpdate(
         weights,
         gradient,
         mean,

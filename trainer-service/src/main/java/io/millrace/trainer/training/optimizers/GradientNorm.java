@@ -1,8 +1,8 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.optimizers.Vectors.Scalar;
 
 /** The L2 norm of a gradient, and clipping to it as {@code clip_grad_norm_} does. */
@@ -24,7 +24,7 @@ public final class GradientNorm {
 
   /** Not finite if any element is not, or if their squares overflow. Waits for the device. */
   public static double of(PtNDArray gradient) {
-    try (PtNDArray norm = JniUtils.norm(gradient, EUCLIDEAN, ALL, false)) {
+    try (PtNDArray norm = Torch.norm(gradient, EUCLIDEAN, ALL, false)) {
       return Residents.download(norm).doubles()[0];
     }
   }
@@ -32,7 +32,7 @@ public final class GradientNorm {
   public void clip(PtNDArray gradient, double norm) {
     double scale = limit / (norm + EPSILON);
     if (limit > 0 && scale < 1) {
-      JniUtils.muli(gradient, factor.set(scale).array());
+      Torch.muli(gradient, factor.set(scale).array());
     }
   }
 }

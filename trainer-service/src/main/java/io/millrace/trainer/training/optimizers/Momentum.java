@@ -1,8 +1,8 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.optimizers.Vectors.Scalar;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,12 @@ final class Momentum {
   void move(PtNDArray weights, PtNDArray direction, double learningRate) {
     PtNDArray along = direction;
     if (velocity != null) {
-      JniUtils.muli(velocity, momentum.array());
-      JniUtils.addi(velocity, direction);
+      Torch.muli(velocity, momentum.array());
+      Torch.addi(velocity, direction);
       along = velocity;
     }
-    try (PtNDArray move = JniUtils.mul(along, rate.set(learningRate).array())) {
-      JniUtils.subi(weights, move);
+    try (PtNDArray move = Torch.mul(along, rate.set(learningRate).array())) {
+      Torch.subi(weights, move);
     }
   }
 

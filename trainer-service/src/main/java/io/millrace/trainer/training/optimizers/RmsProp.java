@@ -1,8 +1,8 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.optimizers.Vectors.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,14 +31,14 @@ final class RmsProp implements Optimizer {
   @Override
   public void update(PtNDArray weights, PtNDArray gradient, double learningRate, long step) {
     decay.addTo(gradient, weights);
-    try (PtNDArray now = JniUtils.square(gradient)) {
-      JniUtils.muli(now, fresh.array());
-      JniUtils.muli(square, alpha.array());
-      JniUtils.addi(square, now);
+    try (PtNDArray now = Torch.square(gradient)) {
+      Torch.muli(now, fresh.array());
+      Torch.muli(square, alpha.array());
+      Torch.addi(square, now);
     }
-    try (PtNDArray spread = JniUtils.sqrt(square)) {
-      JniUtils.addi(spread, epsilon.array());
-      JniUtils.divi(gradient, spread);
+    try (PtNDArray spread = Torch.sqrt(square)) {
+      Torch.addi(spread, epsilon.array());
+      Torch.divi(gradient, spread);
     }
     momentum.move(weights, gradient, learningRate);
   }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -25,7 +25,7 @@ public record Vectors(PtNDManager manager, long size, DataType type) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(Double.BYTES).order(ByteOrder.nativeOrder());
     // in host memory even with a GPU: PyTorch hands it to the kernel as an argument
     PtNDArray array =
-        JniUtils.createNdFromByteBuffer(
+        Torch.createNdFromByteBuffer(
             manager, bytes, new Shape(), DataType.FLOAT64, SparseFormat.DENSE, Device.cpu());
     return new Scalar(array, bytes).set(value);
   }

@@ -1,8 +1,8 @@
 package io.millrace.trainer.training.optimizers;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.TrainingConfig;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.optimizers.Vectors.Scalar;
 
 /** L2 decay: g += decay w. */
@@ -17,8 +17,8 @@ final class WeightDecay {
 
   void addTo(PtNDArray gradient, PtNDArray weights) {
     if (wanted) {
-      try (PtNDArray decay = JniUtils.mul(weights, factor.array())) {
-        JniUtils.addi(gradient, decay);
+      try (PtNDArray decay = Torch.mul(weights, factor.array())) {
+        Torch.addi(gradient, decay);
       }
     }
   }

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.trainer.torch.Torch;
 import io.millrace.trainer.training.LearnerFixture;
 import java.util.function.DoubleBinaryOperator;
 import org.assertj.core.data.Offset;
@@ -76,7 +76,7 @@ class LossesTest {
 
       // when
       double[] found = logits.perSample(output, target).toDoubleArray();
-      PtNDArray softmax = JniUtils.softmax(output, 1, DataType.FLOAT64);
+      PtNDArray softmax = Torch.softmax(output, 1, DataType.FLOAT64);
       double[] same = probabilities.perSample(softmax, target).toDoubleArray();
 
       // then
@@ -102,9 +102,9 @@ class LossesTest {
       }
       PtNDArray target = (PtNDArray) manager.create(labels, new Shape(labels.length, 1));
       output.setRequiresGradient(true);
-      JniUtils.setGradMode(true);
+      Torch.setGradMode(true);
       PtNDArray losses = loss.perSample(output, target);
-      JniUtils.backward(
+      Torch.backward(
           losses, (PtNDArray) manager.ones(losses.getShape(), DataType.FLOAT64), false, false);
       double[] values = losses.toDoubleArray();
       double[] gradient = output.getGradient().toDoubleArray();
