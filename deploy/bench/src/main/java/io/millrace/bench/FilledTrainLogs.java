@@ -11,6 +11,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.TrainBatch;
+import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
@@ -77,8 +78,8 @@ public final class FilledTrainLogs implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while filling the log", e);
     }
-    var store = CheckpointStores.open(pipeline);
-    try (Meters meters = new Meters();
+    try (CheckpointStore store = CheckpointStores.open(pipeline);
+        Meters meters = new Meters();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, new Readiness())) {
       return rate(meters.registry().get("millrace.training.step").timer(), loop, steps);
     }
