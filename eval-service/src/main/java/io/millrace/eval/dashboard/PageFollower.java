@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.Evaluation;
@@ -42,7 +43,6 @@ final class PageFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PageFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long RETRY_MS = 2_000;
-  private static final long COMPLAIN_EVERY_MS = 10_000;
 
   /** In the keys of partitions' reports, which alone are read of the score sums. */
   private static final String REPORT = "/" + ScoreKind.SCORE_KIND_UNSPECIFIED + "/";
@@ -53,10 +53,10 @@ final class PageFollower implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "millrace-page-follower");
   private final Map<TopicPartition, Long> fillUntil = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final LogThrottle unusable = new LogThrottle();
+  private final LogThrottle unreadable = new LogThrottle();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private boolean filled;
-  private long ignored;
-  private long complainedMs;
   private volatile boolean closing;
 
   PageFollower(PipelineConfig config, LiveModel model) {
@@ -95,7 +95,7 @@ final class PageFollower implements AutoCloseable {
           pause();
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.atError().setCause(e).log("the live page follows its topics no more");
       model.onTrouble("the page follows its topics no more: " + e.getMessage());
     }
@@ -147,17 +147,16 @@ final class PageFollower implements AutoCloseable {
     try {
       take(record);
     } catch (RuntimeException e) {
-      long nowMs = System.currentTimeMillis();
-      ignored++;
-      if (nowMs - complainedMs > COMPLAIN_EVERY_MS) {
-        complainedMs = nowMs;
-        log.atWarn()
-            .setCause(e)
-            .addKeyValue("topic", record.topic())
-            .addKeyValue("offset", record.offset())
-            .addKeyValue("ignored", ignored)
-            .log("a record makes no sense to the live page, ignored");
-      }
+      unusable
+          .tryLog(System.nanoTime())
+          .ifPresent(
+              unlogged ->
+                  log.atWarn()
+                      .setCause(e)
+                      .addKeyValue("topic", record.topic())
+                      .addKeyValue("offset", record.offset())
+                      .addKeyValue("unlogged", unlogged)
+                      .log("the live page cannot use a record, ignored"));
     }
   }
 
@@ -198,7 +197,7 @@ final class PageFollower implements AutoCloseable {
     }
   }
 
-  private static <T extends Message> void decode(
+  private <T extends Message> void decode(
       ConsumerRecord<byte[], byte[]> record, T example, Consumer<T> each, Runnable tombstone) {
     if (record.value() == null) {
       tombstone.run();
@@ -208,12 +207,18 @@ final class PageFollower implements AutoCloseable {
         .withMaxBytes(Integer.MAX_VALUE)
         .decode(record.value())
         .tryValue()
-        .ifPresentOrElse(
-            each,
-            () ->
+        .ifPresentOrElse(each, () -> warnUnreadable(record));
+  }
+
+  private void warnUnreadable(ConsumerRecord<byte[], byte[]> record) {
+    unreadable
+        .tryLog(System.nanoTime())
+        .ifPresent(
+            unlogged ->
                 log.atWarn()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("offset", record.offset())
+                    .addKeyValue("unlogged", unlogged)
                     .log("not a message of this topic, ignored"));
   }
 
