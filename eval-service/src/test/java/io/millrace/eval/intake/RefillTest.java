@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RefillTest {
   private static final int RING = 50;
   private static final String SETTINGS =
-      "holdout: {share: 0.9, by: offset}\nevaluation: {ring: " + RING + "}";
+      "holdout: {share: 0.5, by: offset}\nevaluation: {ring: " + RING + "}";
 
   /** What is read first: the ring over the holdout's share, a fifth more, and 100. */
-  private static final int STRETCH = (int) (RING * 1.2 / 0.9) + 100;
+  private static final int STRETCH = (int) (RING * 1.2 / 0.5) + 100;
 
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
@@ -34,7 +34,7 @@ class RefillTest {
 
   @Test
   void samplesWithinEightStretchesFillTheRing() throws Exception {
-    // given: the samples lie beyond four stretches, and within eight
+    // when: the samples lie beyond four stretches, and within eight
     int size = ringAfter("near", 5 * STRETCH);
 
     // then
@@ -43,7 +43,7 @@ class RefillTest {
 
   @Test
   void beyondEightStretchesNothingIsRead() throws Exception {
-    // given
+    // when
     int size = ringAfter("far", 9 * STRETCH);
 
     // then
@@ -53,7 +53,7 @@ class RefillTest {
   /** The ring's size after reading back over this many records that are no samples. */
   private static int ringAfter(String name, int broken) throws Exception {
     try (World world = new World(broker, directory, name, 1, SETTINGS)) {
-      int samples = 2 * RING;
+      int samples = 4 * RING;
       for (int i = 0; i < samples + broken; i++) {
         world.send(0, i < samples ? "{\"x\": 1, \"y\": 1}" : "{");
       }
@@ -64,7 +64,6 @@ class RefillTest {
       PartitionState state =
           new PartitionState(world.partition(0), 0, "", world.config.label(), ring, null);
 
-      // when
       new Refill(world.config, intake).fill(state, samples + broken);
       return ring.size();
     }
