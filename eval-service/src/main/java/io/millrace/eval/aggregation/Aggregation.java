@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,16 +58,21 @@ public final class Aggregation implements AutoCloseable {
         new KafkaStreams(
             AggregationTopology.of(config, partitions, new AggregationMeters(meters.registry())),
             AggregationSettings.of(config));
-    ChampionKeeper champion =
-        new ChampionKeeper(
-            config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
-    Aggregation aggregation =
-        new Aggregation(streams, meters.bindKafka(new KafkaStreamsMetrics(streams)), champion);
-    streams.setUncaughtExceptionHandler(aggregation::onFailure);
-    streams.setStateListener((now, before) -> aggregation.onState(now, running));
-    streams.start();
-    champion.start();
-    return aggregation;
+    try {
+      ChampionKeeper champion =
+          new ChampionKeeper(
+              config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
+      Aggregation aggregation =
+          new Aggregation(streams, meters.bindKafka(new KafkaStreamsMetrics(streams)), champion);
+      streams.setUncaughtExceptionHandler(aggregation::onFailure);
+      streams.setStateListener((now, before) -> aggregation.onState(now, running));
+      streams.start();
+      champion.start();
+      return aggregation;
+    } catch (RuntimeException | Error e) {
+      streams.close(CLOSE_WITHIN);
+      throw e;
+    }
   }
 
   /** How many partitions the samples have. */
@@ -87,10 +93,7 @@ public final class Aggregation implements AutoCloseable {
           .partitions()
           .size();
     } catch (ExecutionException e) {
-      throw new TopicsException(
-          "samples.topic: '%s' cannot be described: %s; make it, or name another"
-              .formatted(samples, e.getCause()),
-          e);
+      throw TopicsException.notDescribed(samples, Objects.requireNonNullElse(e.getCause(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TopicsException("interrupted while waiting for Kafka", e);

@@ -58,7 +58,6 @@ public final class ChampionKeeper implements AutoCloseable {
     this.place = place;
     this.readiness = readiness.require("champion", "reading the promotions");
     this.clock = clock;
-    this.consumer = CommittedReader.open(config.kafka());
     Gauge.builder("millrace.champion.step", this, keeper -> keeper.step)
         .description("Step of the checkpoint at the champion's place; -1: none")
         .register(meters);
@@ -70,10 +69,18 @@ public final class ChampionKeeper implements AutoCloseable {
         .description("1 while the champion's place is behind the promotions")
         .register(meters);
     thread.setDaemon(true);
+    // last: nothing after it can fail and leave it open
+    this.consumer = CommittedReader.open(config.kafka());
   }
 
+  /** Begins to follow the promotions; if that fails, nothing stays open. */
   public void start() {
-    thread.start();
+    try {
+      thread.start();
+    } catch (RuntimeException | Error e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   private double ageSeconds() {

@@ -32,8 +32,4 @@ public final class ScoringException extends RuntimeException {
             .formatted(seconds));
   }
 
-  public static ScoringException noTopic(String topic) {
-    return new ScoringException(
-        "topic %s is not there; create it, or correct samples.topic".formatted(topic));
-  }
 }

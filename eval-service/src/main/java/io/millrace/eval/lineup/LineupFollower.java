@@ -63,7 +63,12 @@ public final class LineupFollower implements AutoCloseable {
   public static LineupFollower start(
       PipelineConfig config, Consumer<LineupEvent> listener, Consumer<Throwable> onFailure) {
     LineupFollower following = new LineupFollower(config, listener, onFailure);
-    following.thread.start();
+    try {
+      following.thread.start();
+    } catch (RuntimeException | Error e) {
+      following.consumer.close();
+      throw e;
+    }
     return following;
   }
 
@@ -91,7 +96,7 @@ public final class LineupFollower implements AutoCloseable {
       }
     } catch (WakeupException e) {
       log.atDebug().log("following ended");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       onFailure.accept(e);
     } finally {
       atEnd.countDown();

@@ -27,6 +27,7 @@ import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
+import io.millrace.schemas.topics.TopicsException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -71,6 +73,7 @@ public final class Scoring implements AutoCloseable {
       CheckpointStore store,
       Meters meters,
       Readiness.Condition ready,
+      Readiness.Condition auditReady,
       Device device,
       String topicId) {
     PipelineConfig config = pipeline.config();
@@ -81,7 +84,7 @@ public final class Scoring implements AutoCloseable {
     this.fetches = new ModelFetches(store::load, FETCH_PATIENCE);
     Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
     Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
-    this.audit = new Audit(config, scoringMeters);
+    this.audit = new Audit(config, scoringMeters, auditReady);
     this.loop =
         new ScoringLoop(
             config,
@@ -94,14 +97,19 @@ public final class Scoring implements AutoCloseable {
     this.poller =
         new Poller(
             config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
-    this.boundMeters = meters.bindKafka(poller.consumer());
-    this.following = LineupFollower.start(config, this::onNews, this::fail);
-    scoringMeters.watchSessions(sessions::open);
-    scoringMeters.watchCeiling(runs::ceiling);
-    scoringMeters.watchLag(poller::lag);
-    scoringMeters.watchAudit(audit::offset, audit::waiting);
     this.scoring = new Thread(this::score, "millrace-scoring");
     this.polling = new Thread(this::poll, "millrace-scoring-poll");
+    try {
+      scoringMeters.watchSessions(sessions::open);
+      scoringMeters.watchCeiling(runs::ceiling);
+      scoringMeters.watchLag(poller::lag);
+      scoringMeters.watchAudit(audit::offset, audit::waiting, audit::ageSeconds);
+      this.boundMeters = meters.bindKafka(poller.consumer());
+      this.following = LineupFollower.start(config, this::onNews, this::fail);
+    } catch (RuntimeException | Error e) {
+      poller.close();
+      throw e;
+    }
   }
 
   /**
@@ -109,8 +117,8 @@ public final class Scoring implements AutoCloseable {
    * before, nothing could score them.
    *
    * @param store stays the caller's
-   * @throws ScoringException if the samples' topic is not there
-   * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics are not fit
+   * @throws TopicsException if the samples' topic cannot be described, or the pipeline's own topics
+   *     cannot be used
    */
   public static Scoring start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
@@ -119,26 +127,42 @@ public final class Scoring implements AutoCloseable {
     String topicId = check(config);
     Device device = Device.choose(config.evaluation().device());
     log.atInfo().addKeyValue("device", device.note()).log("scoring starts");
-    Scoring scoring = new Scoring(pipeline, store, meters, ready, device, topicId);
+    Scoring scoring =
+        new Scoring(
+            pipeline,
+            store,
+            meters,
+            ready,
+            readiness.require("audit", "starting"),
+            device,
+            topicId);
     ready.unmet("waiting for the first checkpoint");
-    scoring.audit.start();
-    scoring.scoring.start();
-    scoring.polling.start();
-    return scoring;
+    try {
+      scoring.audit.start();
+      scoring.scoring.start();
+      scoring.polling.start();
+      return scoring;
+    } catch (RuntimeException | Error e) {
+      scoring.close();
+      // left to the polling thread otherwise, which did not start
+      scoring.poller.close();
+      throw e;
+    }
   }
 
   private static String check(PipelineConfig config) {
+    String topic = config.samples().topic();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       Topics.check(admin, TopicPlan.of(config))
           .forEach(
               difference ->
                   log.atWarn().addKeyValue("difference", difference).log("topic differs"));
-      String topic = config.samples().topic();
       var found = admin.describeTopics(List.of(topic)).allTopicNames().get(30, TimeUnit.SECONDS);
       return Objects.requireNonNull(found.get(topic)).topicId().toString();
-    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-      log.atDebug().setCause(e).log("samples' topic not found");
-      throw ScoringException.noTopic(config.samples().topic());
+    } catch (ExecutionException e) {
+      throw TopicsException.notDescribed(topic, Objects.requireNonNullElse(e.getCause(), e));
+    } catch (TimeoutException e) {
+      throw TopicsException.notDescribed(topic, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ScoringException("interrupted while waiting for Kafka");

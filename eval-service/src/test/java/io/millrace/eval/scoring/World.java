@@ -239,6 +239,11 @@ final class World implements AutoCloseable {
     write(topics.trainLog(), Integer.toString(partition), batch.build().toByteArray());
   }
 
+  /** Writes a record without a value to the train log. */
+  void trainedNothing() {
+    write(topics.trainLog(), "0", null);
+  }
+
   private void write(String topic, String key, byte @org.jspecify.annotations.Nullable [] value) {
     try {
       producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value)).get();
