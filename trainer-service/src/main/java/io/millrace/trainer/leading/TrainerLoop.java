@@ -36,13 +36,17 @@ public final class TrainerLoop implements AutoCloseable {
   private volatile boolean closing;
 
   private TrainerLoop(
-      LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
+      LoadedPipeline pipeline,
+      CheckpointStore store,
+      Meters meters,
+      Readiness readiness,
+      TrainLog trainLog) {
     this.pipeline = pipeline;
     this.store = store;
     this.meters = new TrainerMeters(meters.registry());
     this.checkpointMeters = new CheckpointMeters(meters.registry());
     this.role = readiness.require("training", "starting");
-    this.trainLog = TrainLog.open(pipeline.config());
+    this.trainLog = trainLog;
     meters.bindKafka(trainLog.consumer());
     Gauge.builder("millrace.checkpoints.store.bytes", new StoreSize(store), StoreSize::bytes)
         .strongReference(true)
@@ -57,9 +61,15 @@ public final class TrainerLoop implements AutoCloseable {
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
     StartChecks.run(pipeline.config());
-    TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness);
-    loop.thread.start();
-    return loop;
+    TrainLog trainLog = TrainLog.open(pipeline.config());
+    try {
+      TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness, trainLog);
+      loop.thread.start();
+      return loop;
+    } catch (RuntimeException | Error e) {
+      trainLog.close();
+      throw e;
+    }
   }
 
   /** Completes when closed or after {@code max_steps}; fails with what stopped training. */

@@ -59,13 +59,18 @@ public final class Windowing implements AutoCloseable {
         new KafkaStreams(
             WindowingTopology.of(config, source.deadLetters(), own),
             WindowingSettings.of(config, source.partitions()));
-    own.watchLag(streams::metrics, config.samples().topic());
-    Windowing windowing =
-        new Windowing(config, streams, meters.bindKafka(new KafkaStreamsMetrics(streams)));
-    streams.setUncaughtExceptionHandler(windowing::onFailure);
-    streams.setStateListener((now, before) -> windowing.onState(now, running));
-    streams.start();
-    return windowing;
+    try {
+      own.watchLag(streams::metrics, config.samples().topic());
+      Windowing windowing =
+          new Windowing(config, streams, meters.bindKafka(new KafkaStreamsMetrics(streams)));
+      streams.setUncaughtExceptionHandler(windowing::onFailure);
+      streams.setStateListener((now, before) -> windowing.onState(now, running));
+      streams.start();
+      return windowing;
+    } catch (RuntimeException | Error e) {
+      streams.close(CLOSE_WITHIN);
+      throw e;
+    }
   }
 
   /** What the topics say. */
