@@ -59,7 +59,7 @@ public final class Audit implements AutoCloseable {
   private volatile long offset;
   private int failures;
 
-  Audit(PipelineConfig config, ScoringMeters meters, Readiness.Condition ready) {
+  public Audit(PipelineConfig config, ScoringMeters meters, Readiness.Condition ready) {
     this(
         () -> CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest")),
         new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0),
@@ -112,7 +112,7 @@ public final class Audit implements AutoCloseable {
   }
 
   /** How long ago it last read the log and checked what was waiting. */
-  long ageSeconds() {
+  public long ageSeconds() {
     return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - checkedNanos);
   }
 

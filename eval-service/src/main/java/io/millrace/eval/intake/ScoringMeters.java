@@ -92,7 +92,7 @@ public final class ScoringMeters {
    *     commits
    * @param ageSeconds since the audit last checked
    */
-  void watchAudit(LongSupplier offset, LongSupplier waiting, LongSupplier ageSeconds) {
+  public void watchAudit(LongSupplier offset, LongSupplier waiting, LongSupplier ageSeconds) {
     gauge("millrace.scoring.audit.offset", offset);
     gauge("millrace.scoring.audit.waiting", waiting);
     Gauge.builder("millrace.scoring.audit.age", ageSeconds, LongSupplier::getAsLong)
@@ -155,16 +155,16 @@ public final class ScoringMeters {
   }
 
   /** The train log no longer holds what these scores would be checked against. */
-  void onLogTrimmed(long scores) {
+  public void onLogTrimmed(long scores) {
     unauditedTrimmed.increment((double) scores);
   }
 
   /** The audit could not take these scores in. */
-  void onAuditOverflow(long scores) {
+  public void onAuditOverflow(long scores) {
     unauditedOverflow.increment((double) scores);
   }
 
-  void onAuditFailure() {
+  public void onAuditFailure() {
     auditFailures.increment();
   }
 
