@@ -1,7 +1,7 @@
 package io.millrace.eval.scoring;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -31,9 +31,4 @@ public final class ScoringException extends RuntimeException {
                 + " start this instance again (nothing is lost), with a smaller evaluation.per_device_eval_batch_size")
             .formatted(seconds));
   }
-
-  static ScoringException noTopic(String topic) {
-    return new ScoringException(
-        "topic %s is not there; create it, or correct samples.topic".formatted(topic));
-  }
 }

@@ -1,8 +1,8 @@
 package io.millrace.schemas.topics;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +31,8 @@ public final class Announcements {
    */
   public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
     Map<String, Checkpoint> byId = new LinkedHashMap<>();
-    TopicEnd.read(
-        consumer,
-        new TopicPartition(topic, 0),
-        Duration.ofSeconds(60),
-        record -> apply(record, byId));
+    new TopicRead<>(consumer)
+        .readAll(List.of(new TopicPartition(topic, 0)), record -> apply(record, byId));
     return new Announcements(byId);
   }
 

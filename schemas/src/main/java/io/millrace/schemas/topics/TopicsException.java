@@ -1,5 +1,6 @@
 package io.millrace.schemas.topics;
 
+import io.millrace.schemas.kafka.AnswerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +11,9 @@ public final class TopicsException extends RuntimeException {
 
   public TopicsException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  static TopicsException of(AnswerException failure) {
+    return new TopicsException(String.valueOf(failure.getMessage()), failure);
   }
 }
