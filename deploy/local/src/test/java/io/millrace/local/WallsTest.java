@@ -39,6 +39,7 @@ class WallsTest {
         "schemas.lineage",
         "schemas.promotions",
         "schemas.store",
+        "schemas.threads",
         "schemas.tuning"
       })
   void aPurePackageSeesNeitherKafkaNorAnEngine(String name) {
@@ -65,6 +66,23 @@ class WallsTest {
             "io.millrace.eval..",
             "io.millrace.broker..",
             "io.millrace.local..")
+        .check(classes);
+  }
+
+  @Test
+  void theEdgeToKafkaSeesNothingOfAPipelineButItsSettings() {
+    assertThat(classes.containPackage("io.millrace.schemas.kafka")).isTrue();
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.schemas.kafka..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.schemas.topics..",
+            "io.millrace.schemas.features..",
+            "io.millrace.schemas.store..",
+            "io.millrace.schemas.proto..")
+        .because("topics, services and commands build on it")
         .check(classes);
   }
 

@@ -1,0 +1,57 @@
+package io.millrace.schemas.ops;
+
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Limits how often one kind of event is logged: five a minute, and one a minute for as long as that
+ * does not do. What is not logged is counted, and the count goes with the next line. Thread-safe.
+ *
+ * <pre>{@code
+ * throttle
+ *     .tryLog(System.nanoTime())
+ *     .ifPresent(unlogged -> log.atWarn().addKeyValue("unlogged", unlogged).log("..."));
+ * }</pre>
+ */
+public final class LogThrottle {
+  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int AT_FIRST = 5;
+  private static final int LATER = 1;
+
+  /*
+   * Minutes are counted from the first event of a burst. A minute in which events were left out is
+   * followed by one with room for a single line; any other by one with room for five.
+   */
+  private boolean started;
+  private long minuteBeganNanos;
+  private int room;
+  private boolean exceeded;
+  private long unlogged;
+
+  /**
+   * Whether an event at this time is to be logged.
+   *
+   * @param nowNanos as {@link System#nanoTime} gives it
+   * @return how many events before it were not logged since the last one that was; empty if this
+   *     one is not to be logged either
+   */
+  public synchronized OptionalLong tryLog(long nowNanos) {
+    long sinceNanos = nowNanos - minuteBeganNanos;
+    if (!started || sinceNanos >= MINUTE_NANOS) {
+      boolean directlyAfter = started && sinceNanos < 2 * MINUTE_NANOS;
+      room = directlyAfter && exceeded ? LATER : AT_FIRST;
+      minuteBeganNanos = directlyAfter ? minuteBeganNanos + MINUTE_NANOS : nowNanos;
+      started = true;
+      exceeded = false;
+    }
+    if (room == 0) {
+      exceeded = true;
+      unlogged++;
+      return OptionalLong.empty();
+    }
+    room--;
+    long before = unlogged;
+    unlogged = 0;
+    return OptionalLong.of(before);
+  }
+}
