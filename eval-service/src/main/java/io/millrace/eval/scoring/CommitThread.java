@@ -1,6 +1,7 @@
 package io.millrace.eval.scoring;
 
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * methods are the scoring thread's.
  */
 final class CommitThread implements AutoCloseable {
+  private final ThreadOwner owner = new ThreadOwner("the commits of scoring");
   private final Commits commits;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "millrace-scoring-commit"));
@@ -33,6 +35,7 @@ final class CommitThread implements AutoCloseable {
    * @throws KafkaException if it failed
    */
   void open() {
+    owner.claim();
     commits.open();
   }
 
@@ -41,6 +44,7 @@ final class CommitThread implements AutoCloseable {
       List<ScoreSums> sums,
       Map<TopicPartition, OffsetAndMetadata> positions,
       ConsumerGroupMetadata member) {
+    owner.claim();
     inFlight = thread.submit(() -> commits.commit(sums, positions, member));
   }
 
@@ -59,6 +63,7 @@ final class CommitThread implements AutoCloseable {
    * @throws KafkaException if it failed, or may have: as {@link Commits#commit}
    */
   void await() throws InterruptedException {
+    owner.claim();
     Future<?> awaited = inFlight;
     inFlight = null;
     if (awaited == null) {

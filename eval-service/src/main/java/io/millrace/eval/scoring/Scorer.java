@@ -6,6 +6,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ final class Scorer {
   private final ScoringMeters meters;
   private final long windowMs;
   private final TallyPool pool;
+  private final ThreadOwner owner = new ThreadOwner("the scorer");
   private final OnlineScorer online;
   private final Map<String, Series> fixed = new LinkedHashMap<>();
   private final CountedSamples counted = new CountedSamples();
@@ -71,6 +73,7 @@ final class Scorer {
 
   /** Scores the batch, which stays the caller's to clear. */
   void score(EvalBatch batch) {
+    owner.claim();
     learn(batch);
     List<Lineup.Fixed> wanted = lineup.fixed();
     Set<String> ids = new HashSet<>();

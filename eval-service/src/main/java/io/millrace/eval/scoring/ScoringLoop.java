@@ -6,6 +6,7 @@ import io.millrace.schemas.features.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ final class ScoringLoop {
   private static final long IDLE_NANOS = 5_000_000L;
   private static final long REVEAL_NANOS = 1_000_000_000L;
 
+  private final ThreadOwner owner = new ThreadOwner("the scoring loop");
   private final PipelineConfig config;
   private final String topicId;
   private final Lineup lineup;
@@ -105,6 +107,7 @@ final class ScoringLoop {
    * @throws RuntimeException if scoring cannot go on
    */
   void run() {
+    owner.claim();
     try (commits;
         sessions) {
       reopen();
@@ -129,6 +132,7 @@ final class ScoringLoop {
   }
 
   private void take(Delivery delivery) throws InterruptedException {
+    owner.assertHeld();
     if (delivery instanceof Delivery.Revoked revoked) {
       letGo(revoked);
     } else if (delivery instanceof Delivery.Filled filled) {

@@ -7,6 +7,7 @@ import io.millrace.schemas.features.TrainBatchView;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.Draft;
 import io.millrace.trainer.checkpoint.PoisonedPlace;
@@ -29,6 +30,7 @@ final class Term implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Term.class);
   private static final long REPORT_NANOS = 250_000_000L;
 
+  private final ThreadOwner owner = new ThreadOwner("the term");
   private final PipelineConfig config;
   private final Learner learner;
   private final CheckpointWriter writer;
@@ -56,6 +58,7 @@ final class Term implements AutoCloseable {
 
   /** Goes on from where the learner stands. */
   Term(PipelineConfig config, Standing standing, CheckpointWriter writer, TrainerMeters meters) {
+    owner.claim();
     this.config = config;
     this.learner = standing.learner();
     this.writer = writer;
@@ -95,6 +98,7 @@ final class Term implements AutoCloseable {
   }
 
   private void step(long lag) {
+    owner.assertHeld();
     long startNanos = System.nanoTime();
     StepResult result = learner.step(pending);
     long nanos = System.nanoTime() - startNanos;
@@ -155,6 +159,7 @@ final class Term implements AutoCloseable {
   }
 
   private void checkpoint() {
+    owner.assertHeld();
     overdue = false;
     long startNanos = System.nanoTime();
     lastCheckpointNanos = startNanos;
