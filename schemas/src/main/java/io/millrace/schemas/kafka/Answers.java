@@ -88,12 +88,12 @@ public final class Answers {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw failed(kind(cause), failure, cause, patience, remedy);
+      throw failed(kind(cause), failure, said(cause), cause, remedy);
     } catch (TimeoutException e) {
-      throw failed(Kind.TIMED_OUT, failure, e, patience, remedy);
+      throw failed(Kind.TIMED_OUT, failure, "after " + patience.toSeconds() + " s", e, remedy);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failed(Kind.INTERRUPTED, failure, e, patience, remedy);
+      throw failed(Kind.INTERRUPTED, failure, "", e, remedy);
     }
   }
 
@@ -109,19 +109,23 @@ public final class Answers {
         : Kind.REFUSED;
   }
 
+  private static String said(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
   private static AnswerException failed(
-      Kind kind, String failure, Throwable cause, Duration patience, Optional<String> remedy) {
+      Kind kind, String failure, String said, Throwable cause, Optional<String> remedy) {
     String elsewhere =
         remedy.orElse("check kafka.bootstrap.servers, its security settings and permissions");
-    String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     String end =
         switch (kind) {
           case UNKNOWN_TOPIC -> ": not there (" + said + "); " + remedy.orElse("create it");
           case NOT_AUTHORIZED ->
               ": not authorized (" + said + "); grant the permission, or check kafka's user";
           case TIMED_OUT ->
-              ": no answer within %d s; check that the brokers run, and kafka.bootstrap.servers"
-                  .formatted(patience.toSeconds());
+              ": no answer in time ("
+                  + said
+                  + "); check that the brokers run, and kafka.bootstrap.servers";
           case INTERRUPTED -> ": interrupted while waiting for Kafka; run it again";
           case REFUSED -> ": " + said + "; " + elsewhere;
         };

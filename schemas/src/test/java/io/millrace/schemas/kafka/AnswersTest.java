@@ -34,7 +34,8 @@ class AnswersTest {
         .hasMessageStartingWith("topic a could not be created: not authorized (denied: a); grant");
     assertThat(denied.kind()).isEqualTo(Kind.NOT_AUTHORIZED);
     assertThat(late)
-        .hasMessageStartingWith("topic a could not be created: no answer within 60 s; check");
+        .hasMessageStartingWith(
+            "topic a could not be created: no answer in time (call timed out); check");
     assertThat(late.kind()).isEqualTo(Kind.TIMED_OUT);
   }
 
@@ -51,7 +52,7 @@ class AnswersTest {
 
     // then
     assertThat(failure.kind()).isEqualTo(Kind.TIMED_OUT);
-    assertThat(failure).hasMessageStartingWith("it failed: no answer within 0 s");
+    assertThat(failure).hasMessageStartingWith("it failed: no answer in time (after 0 s); check");
   }
 
   @Test
