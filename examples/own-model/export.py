@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 HERE = Path(__file__).parent
-FLIGHTS = HERE / "../../deploy/local/src/main/resources/flights/flights-2001-01.csv.gz"
+FLIGHTS = HERE / "../../deploy/demo/src/main/resources/flights/flights-2001-01.csv.gz"
 FIRST = 20_000  # pipeline.yaml's model.trained_until says where in the topic these end
 
 # The same list stands in pipeline.yaml; any other airport is one more category.

@@ -7,7 +7,7 @@ import io.millrace.schemas.ops.OpsServer;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
-import io.millrace.trainer.loop.TrainerLoop;
+import io.millrace.trainer.leading.TrainerLoop;
 import io.millrace.trainer.windowing.Windowing;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.demo.Flights;
 import io.millrace.eval.EvalService;
-import io.millrace.local.demo.Flight;
-import io.millrace.local.demo.Flights;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.topics.TopicPlan;
@@ -176,7 +175,7 @@ class MetricsTest {
 
     void send(int count) throws IOException {
       for (int i = 0; i < count && flights.hasNext(); i++, sent++) {
-        Flight flight = flights.next();
+        Flights.Flight flight = flights.next();
         Map<String, Object> fields =
             Map.of(
                 "scheduled", flight.scheduled(),

@@ -1,5 +1,7 @@
 package io.millrace.eval.aggregation;
 
+import io.millrace.eval.champion.ChampionKeeper;
+import io.millrace.eval.champion.ChampionPlace;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.StreamsApplication;

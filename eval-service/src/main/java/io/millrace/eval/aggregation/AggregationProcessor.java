@@ -36,7 +36,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   private final int partitions;
   private final AggregationMeters meters;
   private @Nullable ProcessorContext<byte[], byte[]> context;
-  private @Nullable Desk desk;
+  private @Nullable MessageRouter desk;
 
   AggregationProcessor(PipelineConfig config, int partitions, AggregationMeters meters) {
     this.config = config;
@@ -49,7 +49,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
     StateStore store = new StateStore(context.getStateStore(StateStore.NAME));
-    desk = new Desk(config, partitions, store, this, meters, context::currentSystemTimeMs);
+    desk = new MessageRouter(config, partitions, store, this, meters, context::currentSystemTimeMs);
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, nowMs -> desk().onTick());
   }
 
@@ -125,7 +125,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     return java.util.Objects.requireNonNull(context, "not initialised");
   }
 
-  private Desk desk() {
+  private MessageRouter desk() {
     return java.util.Objects.requireNonNull(desk, "not initialised");
   }
 }

@@ -27,11 +27,11 @@ final class Clocks {
   private long newestMs = NONE;
 
   /** What must outlive the process. */
-  record State(
+  record ClocksState(
       Map<Integer, Long> reportedMs, Map<Integer, Long> clockMs, long watermarkMs, long newestMs) {
-    static final State EMPTY = new State(Map.of(), Map.of(), NONE, NONE);
+    static final ClocksState EMPTY = new ClocksState(Map.of(), Map.of(), NONE, NONE);
 
-    State {
+    ClocksState {
       reportedMs = Map.copyOf(reportedMs);
       clockMs = Map.copyOf(clockMs);
     }
@@ -41,7 +41,7 @@ final class Clocks {
    * @param partitions of the samples' topic: none of them is overlooked for not having spoken yet
    * @param nowMs since when silence counts
    */
-  Clocks(EvaluationConfig config, int partitions, State state, long nowMs) {
+  Clocks(EvaluationConfig config, int partitions, ClocksState state, long nowMs) {
     this.idleMs = config.idle().toMillis();
     this.windowMs = config.window().toMillis();
     this.graceMs = config.grace().toMillis();
@@ -55,8 +55,8 @@ final class Clocks {
     newestMs = state.newestMs();
   }
 
-  State state() {
-    return new State(reportedMs, clockMs, watermarkMs, newestMs);
+  ClocksState state() {
+    return new ClocksState(reportedMs, clockMs, watermarkMs, newestMs);
   }
 
   /** Takes in a partition's report. */

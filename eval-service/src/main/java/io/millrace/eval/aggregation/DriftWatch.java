@@ -36,7 +36,7 @@ final class DriftWatch {
   private final DriftMeters meters;
   private final Map<String, NavigableMap<Long, Histogram>> columns = new TreeMap<>();
   private Adwin adwin;
-  private State state;
+  private DriftState state;
 
   /**
    * What must outlive the process, beside the histograms.
@@ -44,13 +44,13 @@ final class DriftWatch {
    * @param sinceMs start of the window in which the champion was promoted
    * @param adwin encoded; one or none
    */
-  record State(String champion, long sinceMs, List<byte[]> adwin) {}
+  record DriftState(String champion, long sinceMs, List<byte[]> adwin) {}
 
   DriftWatch(EvaluationConfig config, StateStore store, DriftMeters meters) {
     this.config = config;
     this.store = store;
     this.meters = meters;
-    this.state = store.json(STATE, State.class, new State("", Long.MIN_VALUE, List.of()));
+    this.state = store.json(STATE, DriftState.class, new DriftState("", Long.MIN_VALUE, List.of()));
     double delta = config.drift().delta();
     this.adwin =
         state.adwin().isEmpty() ? new Adwin(delta) : Adwin.parse(delta, state.adwin().get(0));
@@ -86,7 +86,7 @@ final class DriftWatch {
   }
 
   private void begin(String champion, long windowStartMs) {
-    state = new State(champion, windowStartMs, List.of());
+    state = new DriftState(champion, windowStartMs, List.of());
     adwin = new Adwin(config.drift().delta());
     windows(SCORES).keySet().forEach(start -> store.delete(key(SCORES, start)));
     columns.remove(SCORES);
@@ -95,7 +95,7 @@ final class DriftWatch {
   }
 
   private void keep() {
-    state = new State(state.champion(), state.sinceMs(), List.of(adwin.toBytes()));
+    state = new DriftState(state.champion(), state.sinceMs(), List.of(adwin.toBytes()));
     store.putJson(STATE, state);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.eval.dashboard;
 
 import io.javalin.config.JavalinConfig;
 import io.micrometer.core.instrument.Gauge;
+import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
@@ -14,15 +15,15 @@ import java.util.function.Consumer;
 public final class Dashboard implements AutoCloseable {
   private final PipelineConfig config;
   private final LiveModel model;
-  private final Listeners listeners;
-  private final Follower follower;
+  private final PageListeners listeners;
+  private final PageFollower follower;
 
   private Dashboard(PipelineConfig config, Meters meters) {
     this.config = config;
     this.model = new LiveModel(config, meters.registry(), System.currentTimeMillis());
-    this.listeners = new Listeners(model, config.label().task());
-    this.follower = new Follower(config, model);
-    Gauge.builder("millrace.page.listeners", listeners, Listeners::count)
+    this.listeners = new PageListeners(model, config.label().task());
+    this.follower = new PageFollower(config, model);
+    Gauge.builder("millrace.page.listeners", listeners, PageListeners::count)
         .register(meters.registry());
   }
 
@@ -41,8 +42,8 @@ public final class Dashboard implements AutoCloseable {
   /** What to add to the ops server: the page at {@code /}, and the API below {@code /api}. */
   public Consumer<JavalinConfig> routes() {
     return routes -> {
-      new Api(model, listeners, config.label().task()).addTo(routes);
-      Assets.addTo(routes);
+      new DashboardApi(model, listeners, config.label().task()).addTo(routes);
+      PageAssets.addTo(routes);
     };
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard;
 
+import io.millrace.eval.dashboard.live.OffsetsReading;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
@@ -29,20 +30,20 @@ final class OffsetsProbe implements AutoCloseable {
   private final TopicPartition trainLog;
   private final TopicPartition scoreSums;
   private final Map<String, String> groups;
-  private final Consumer<Reading> sink;
+  private final Consumer<OffsetsReading> sink;
   private long askedMs;
   private CompletableFuture<Void> asking = CompletableFuture.completedFuture(null);
 
-  OffsetsProbe(PipelineConfig config, Consumer<Reading> sink) {
+  OffsetsProbe(PipelineConfig config, Consumer<OffsetsReading> sink) {
     TopicNames names = new TopicNames(config.pipeline());
     this.samples = config.samples().topic();
     this.trainLog = new TopicPartition(names.trainLog(), 0);
     this.scoreSums = new TopicPartition(names.scoreSums(), 0);
     this.groups =
         Map.of(
-            Reading.WINDOWING, config.pipeline() + "-windowing",
-            Reading.SCORING, config.pipeline() + "-scoring",
-            Reading.AGGREGATION, config.pipeline() + "-aggregation");
+            OffsetsReading.WINDOWING, config.pipeline() + "-windowing",
+            OffsetsReading.SCORING, config.pipeline() + "-scoring",
+            OffsetsReading.AGGREGATION, config.pipeline() + "-aggregation");
     this.sink = sink;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
   }
@@ -91,14 +92,14 @@ final class OffsetsProbe implements AutoCloseable {
             });
   }
 
-  private Reading reading(
+  private OffsetsReading reading(
       long nowMs,
       Map<TopicPartition, Long> ends,
       Map<String, CompletableFuture<Map<TopicPartition, OffsetAndMetadata>>> committed) {
-    Map<String, Offsets> stages = new HashMap<>();
+    Map<String, OffsetsReading.StageOffsets> stages = new HashMap<>();
     committed.forEach(
         (stage, offsets) -> {
-          String topic = stage.equals(Reading.AGGREGATION) ? scoreSums.topic() : samples;
+          String topic = stage.equals(OffsetsReading.AGGREGATION) ? scoreSums.topic() : samples;
           long done = 0;
           long lag = 0;
           boolean seen = false;
@@ -111,7 +112,7 @@ final class OffsetsProbe implements AutoCloseable {
             }
           }
           if (seen) {
-            stages.put(stage, new Offsets(done, lag));
+            stages.put(stage, new OffsetsReading.StageOffsets(done, lag));
           }
         });
     long produced = 0;
@@ -122,7 +123,7 @@ final class OffsetsProbe implements AutoCloseable {
         partitions++;
       }
     }
-    return new Reading(
+    return new OffsetsReading(
         nowMs, partitions, produced, ends.getOrDefault(trainLog, 0L), Map.copyOf(stages));
   }
 

@@ -1,8 +1,8 @@
 /**
- * Whether a challenger is better than the champion, decided so that looking after every batch costs
- * nothing.
+ * Which checkpoint is in force: slots, trials, rollback and the test that they rest on.
  *
- * <p>In: sums of paired loss differences, in one order. Out: a verdict with its figures. Pure: must
- * not import Kafka or an engine.
+ * <p>In: announcements, sums of paired loss differences and decisions made by hand, in one order.
+ * Out: decisions with their figures. Start with {@link io.millrace.eval.promotion.Judge}. Pure:
+ * must not import Kafka or an engine.
  */
 package io.millrace.eval.promotion;

@@ -2,7 +2,7 @@ package io.millrace.eval.scoring;
 
 import io.millrace.eval.drift.InputTally;
 import io.millrace.schemas.config.FeatureConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.HashMap;

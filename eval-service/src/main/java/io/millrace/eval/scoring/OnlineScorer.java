@@ -1,8 +1,19 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.commit.CountedSamples;
+import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.Exclusion;
+import io.millrace.eval.intake.PartitionState;
+import io.millrace.eval.intake.ScoringMeters;
+import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.eval.lineup.CheckpointHistory;
+import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.metrics.RowScore;
+import io.millrace.eval.models.Model;
+import io.millrace.eval.models.ModelOutputs;
+import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreKind;
 import java.util.Optional;
@@ -21,7 +32,7 @@ final class OnlineScorer {
 
   /** Runs a model on the first rows, into the lane's outputs. */
   interface Run {
-    void run(Model model, Rows rows, int count, Lane lane);
+    void run(Model model, Rows rows, int count, ModelOutputs lane);
   }
 
   private final PipelineConfig config;
@@ -34,14 +45,14 @@ final class OnlineScorer {
   private final ScoringMeters meters;
   private final Rows gathered;
   private final int[] group;
-  private final @Nullable Announced[] unseen;
-  private final @Nullable Announced[] live;
-  private @Nullable Lane lane;
+  private final @Nullable AnnouncedCheckpoint[] unseen;
+  private final @Nullable AnnouncedCheckpoint[] live;
+  private @Nullable ModelOutputs lane;
 
   /** The newest announced before a time, as asked last. */
   private long boundMs;
 
-  private @Nullable Announced beforeBound;
+  private @Nullable AnnouncedCheckpoint beforeBound;
   private boolean isBoundKnown;
 
   OnlineScorer(
@@ -62,10 +73,10 @@ final class OnlineScorer {
     this.inputs = new InputHistograms(config.features(), System::nanoTime);
     this.meters = meters;
     this.gathered =
-        new Rows(io.millrace.schemas.features.InputSpec.of(config.features()), capacity);
+        new Rows(io.millrace.schemas.features.rows.InputSpec.of(config.features()), capacity);
     this.group = new int[capacity];
-    this.unseen = new Announced[capacity];
-    this.live = new Announced[capacity];
+    this.unseen = new AnnouncedCheckpoint[capacity];
+    this.live = new AnnouncedCheckpoint[capacity];
   }
 
   SeriesSums sums() {
@@ -81,7 +92,7 @@ final class OnlineScorer {
     addInputs(batch);
     for (int row = 0; row < batch.size(); row++) {
       while (unseen[row] != null || live[row] != null) {
-        Announced choice = unseen[row] != null ? unseen[row] : live[row];
+        AnnouncedCheckpoint choice = unseen[row] != null ? unseen[row] : live[row];
         if (choice != null && !tryScoreAll(choice, batch, row)) {
           chooseAgain(choice, batch, row);
         }
@@ -91,9 +102,9 @@ final class OnlineScorer {
 
   /* Most rows choose as the row before did: then the history is not searched. */
   private void chooseAll(EvalBatch batch) {
-    History history = lineup.history();
+    CheckpointHistory history = lineup.history();
     isBoundKnown = false;
-    Announced newest = history.newest();
+    AnnouncedCheckpoint newest = history.newest();
     long newestMs = newest == null ? 0 : newest.announcedMs();
     PartitionState last = null;
     long lineage = Long.MAX_VALUE;
@@ -128,7 +139,8 @@ final class OnlineScorer {
 
   private void chooseUnseen(EvalBatch batch, int row) {
     PartitionState state = batch.states[row];
-    Announced choice = lineup.history().newestUnseenBy(state.partition, batch.offsets[row]);
+    AnnouncedCheckpoint choice =
+        lineup.history().newestUnseenBy(state.partition, batch.offsets[row]);
     unseen[row] = choice;
     if (choice == null) {
       Exclusion reason =
@@ -146,12 +158,12 @@ final class OnlineScorer {
       boundMs = bound;
       isBoundKnown = true;
     }
-    Announced choice = beforeBound;
+    AnnouncedCheckpoint choice = beforeBound;
     live[row] =
         choice == null || choice.lineage().hasSeen(partition, batch.offsets[row]) ? null : choice;
   }
 
-  private void chooseAgain(Announced useless, EvalBatch batch, int from) {
+  private void chooseAgain(AnnouncedCheckpoint useless, EvalBatch batch, int from) {
     lineup.hide(useless.id());
     isBoundKnown = false;
     for (int row = from; row < batch.size(); row++) {
@@ -165,7 +177,7 @@ final class OnlineScorer {
   }
 
   /** Scores all rows from the first one on that chose it; false if it is of no use. */
-  private boolean tryScoreAll(Announced choice, EvalBatch batch, int first) {
+  private boolean tryScoreAll(AnnouncedCheckpoint choice, EvalBatch batch, int first) {
     Optional<Model> model = sessions.tryGet(choice.checkpoint());
     if (model.isEmpty()) {
       return false;
@@ -179,7 +191,7 @@ final class OnlineScorer {
     boolean whole = count == batch.size();
     Rows rows = whole ? batch.rows : gather(batch.rows, count);
     try {
-      Lane room = lane(model.get().width());
+      ModelOutputs room = lane(model.get().width());
       run.run(model.get(), rows, count, room);
       addUp(choice, batch, count, room);
       return true;
@@ -189,13 +201,13 @@ final class OnlineScorer {
     }
   }
 
-  private void addUp(Announced choice, EvalBatch batch, int count, Lane room) {
+  private void addUp(AnnouncedCheckpoint choice, EvalBatch batch, int count, ModelOutputs room) {
     RowScore score = room.score();
     int newest = group[count - 1];
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
-      Counted counts = counted.of(choice, batch.states[row]);
+      CountedSamples.CountedRange counts = counted.of(choice, batch.states[row]);
       score.read(room.outputs(), i, batch.rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {
@@ -220,10 +232,10 @@ final class OnlineScorer {
     return gathered;
   }
 
-  private Lane lane(int width) {
-    Lane known = lane;
+  private ModelOutputs lane(int width) {
+    ModelOutputs known = lane;
     if (known == null) {
-      known = new Lane(group.length, config.model(), config.label(), width);
+      known = new ModelOutputs(group.length, config.model(), config.label(), width);
       lane = known;
     }
     return known;

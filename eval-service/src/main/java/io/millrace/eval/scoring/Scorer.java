@@ -1,9 +1,20 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.commit.CountedSamples;
+import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.PartitionState;
+import io.millrace.eval.intake.Ring;
+import io.millrace.eval.intake.ScoringMeters;
+import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.metrics.PairTally;
 import io.millrace.eval.metrics.RowScore;
+import io.millrace.eval.models.EvalRuns;
+import io.millrace.eval.models.Model;
+import io.millrace.eval.models.ModelOutputs;
+import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.threads.ThreadOwner;
@@ -37,10 +48,10 @@ final class Scorer {
   /** One checkpoint that is scored on every sample. */
   private static final class Series {
     final SeriesSums sums;
-    final Lane lane;
+    final ModelOutputs lane;
     final CountedSamples counted;
 
-    Series(SeriesSums sums, Lane lane, CountedSamples counted) {
+    Series(SeriesSums sums, ModelOutputs lane, CountedSamples counted) {
       this.sums = sums;
       this.lane = lane;
       this.counted = counted;
@@ -121,7 +132,7 @@ final class Scorer {
     }
   }
 
-  private @Nullable Series tryScore(Announced announced, EvalBatch batch) {
+  private @Nullable Series tryScore(AnnouncedCheckpoint announced, EvalBatch batch) {
     Optional<Model> model = sessions.tryGet(announced.checkpoint());
     if (model.isEmpty()) {
       return null;
@@ -130,8 +141,9 @@ final class Scorer {
     try {
       Series series = fixed.get(id);
       if (series == null) {
-        Lane lane =
-            new Lane(batch.rows.capacity(), config.model(), config.label(), model.get().width());
+        ModelOutputs lane =
+            new ModelOutputs(
+                batch.rows.capacity(), config.model(), config.label(), model.get().width());
         series = new Series(new SeriesSums(id, windowMs, pool), lane, new CountedSamples());
         fixed.put(id, series);
       }
@@ -143,19 +155,19 @@ final class Scorer {
     }
   }
 
-  private void run(Model model, Rows rows, int count, Lane lane) {
+  private void run(Model model, Rows rows, int count, ModelOutputs lane) {
     lane.fit(model.width());
     long startNanos = System.nanoTime();
     runs.score(model, rows, count, lane.outputs());
     meters.onSession(count, rows.capacity(), System.nanoTime() - startNanos);
   }
 
-  private static void addUp(Announced announced, Series series, EvalBatch batch) {
+  private static void addUp(AnnouncedCheckpoint announced, Series series, EvalBatch batch) {
     Rows rows = batch.rows;
     RowScore score = series.lane.score();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
-      Counted counts = series.counted.of(announced, state);
+      CountedSamples.CountedRange counts = series.counted.of(announced, state);
       series.lane.losses[row] = score.read(series.lane.outputs(), row, rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (stale >= 0) {
@@ -187,9 +199,9 @@ final class Scorer {
   }
 
   private void pair(
-      Announced challenger,
+      AnnouncedCheckpoint challenger,
       Series ours,
-      @Nullable Announced champion,
+      @Nullable AnnouncedCheckpoint champion,
       @Nullable Series theirs,
       EvalBatch batch) {
     String championId = champion == null ? "" : champion.id();
@@ -216,7 +228,7 @@ final class Scorer {
    * The verdict of a checkpoint on the holdout samples of a partition's ring that lie in its past;
    * empty if there are none, or it cannot be scored with.
    */
-  Optional<ScoreSums.Builder> verdict(Announced announced, PartitionState state) {
+  Optional<ScoreSums.Builder> verdict(AnnouncedCheckpoint announced, PartitionState state) {
     Ring ring = state.ring;
     Optional<Model> model =
         ring.size() == 0 ? Optional.empty() : sessions.tryGet(announced.checkpoint());
@@ -225,9 +237,9 @@ final class Scorer {
     }
     var tally = pool.take();
     try {
-      Lane lane = ring.lane(config.model(), config.label(), model.get().width());
+      ModelOutputs lane = ring.lane(config.model(), config.label(), model.get().width());
       run(model.get(), ring.rows(), ring.size(), lane);
-      Ring.Past past =
+      Ring.RingRange past =
           ring.past(
               lane.outputs(), lane.score(), tally, announced.lineage().nextOffset(state.partition));
       return past.last() < 0
@@ -258,8 +270,8 @@ final class Scorer {
   }
 
   /** What counted since {@link #clear}. */
-  List<Counted> takeCounted() {
-    List<Counted> all = new ArrayList<>(counted.take());
+  List<CountedSamples.CountedRange> takeCounted() {
+    List<CountedSamples.CountedRange> all = new ArrayList<>(counted.take());
     fixed.values().forEach(series -> all.addAll(series.counted.take()));
     return all;
   }

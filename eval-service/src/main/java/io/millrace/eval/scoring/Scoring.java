@@ -1,10 +1,23 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.commit.Audit;
+import io.millrace.eval.intake.Poller;
+import io.millrace.eval.intake.ScoringException;
+import io.millrace.eval.intake.ScoringMeters;
+import io.millrace.eval.lineup.Lineup;
+import io.millrace.eval.lineup.LineupEvent;
+import io.millrace.eval.lineup.LineupFollower;
+import io.millrace.eval.models.Device;
+import io.millrace.eval.models.EvalRuns;
+import io.millrace.eval.models.Model;
+import io.millrace.eval.models.ModelFetches;
+import io.millrace.eval.models.SessionModel;
+import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.EvaluationConfig;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
@@ -39,10 +52,10 @@ public final class Scoring implements AutoCloseable {
   private final Device device;
   private final CompletableFuture<Lineage> beginning = new CompletableFuture<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final Fetches fetches;
+  private final ModelFetches fetches;
   private final ScoringLoop loop;
   private final Poller poller;
-  private final Following following;
+  private final LineupFollower following;
   private final Audit audit;
   private final AutoCloseable boundMeters;
   private final Thread scoring;
@@ -61,7 +74,7 @@ public final class Scoring implements AutoCloseable {
     this.device = device;
     ScoringMeters scoringMeters = new ScoringMeters(meters.registry());
     EvalRuns runs = new EvalRuns(config.evaluation().perDeviceEvalBatchSize(), device.isGpu());
-    this.fetches = new Fetches(store::load, FETCH_PATIENCE);
+    this.fetches = new ModelFetches(store::load, FETCH_PATIENCE);
     Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
     Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
     this.audit = new Audit(config, scoringMeters);
@@ -78,7 +91,7 @@ public final class Scoring implements AutoCloseable {
         new Poller(
             config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
     this.boundMeters = meters.bindKafka(poller.consumer());
-    this.following = Following.start(config, this::onNews, this::fail);
+    this.following = LineupFollower.start(config, this::onNews, this::fail);
     scoringMeters.watchSessions(sessions::open);
     scoringMeters.watchCeiling(runs::ceiling);
     scoringMeters.watchLag(poller::lag);
@@ -136,9 +149,9 @@ public final class Scoring implements AutoCloseable {
     };
   }
 
-  private void onNews(News news) {
+  private void onNews(LineupEvent news) {
     loop.tell(news);
-    if (news instanceof News.CheckpointAnnounced announced) {
+    if (news instanceof LineupEvent.CheckpointAnnounced announced) {
       beginning.complete(announced.announced().lineage());
     }
   }

@@ -1,8 +1,26 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.commit.Committer;
+import io.millrace.eval.commit.CountedSamples;
+import io.millrace.eval.intake.Admission;
+import io.millrace.eval.intake.Deliveries;
+import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.Exclusion;
+import io.millrace.eval.intake.Intake;
+import io.millrace.eval.intake.Membership;
+import io.millrace.eval.intake.PartitionState;
+import io.millrace.eval.intake.RecentIds;
+import io.millrace.eval.intake.Refill;
+import io.millrace.eval.intake.Ring;
+import io.millrace.eval.intake.ScoringMeters;
+import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.eval.lineup.Lineup;
+import io.millrace.eval.lineup.LineupEvent;
 import io.millrace.eval.metrics.Baselines;
+import io.millrace.eval.models.EvalRuns;
+import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
@@ -40,18 +58,18 @@ final class ScoringLoop {
   private final Sessions sessions;
   private final Scorer scorer;
   private final Refill refill;
-  private final CommitThread commits;
+  private final Committer commits;
   private final ScoringMeters meters;
-  private final Consumer<List<Counted>> audit;
+  private final Consumer<List<CountedSamples.CountedRange>> audit;
   private final Admission admission;
   private final Deliveries deliveries;
-  private final ConcurrentLinkedQueue<News> news = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LineupEvent> news = new ConcurrentLinkedQueue<>();
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
-  private final Set<Announced> unjudged = new LinkedHashSet<>();
+  private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
   private final Membership membership = new Membership();
-  private List<Counted> committing = List.of();
-  private List<Announced> judging = List.of();
+  private List<CountedSamples.CountedRange> committing = List.of();
+  private List<AnnouncedCheckpoint> judging = List.of();
   private long lastCommitNanos = System.nanoTime();
   private long lastRevealNanos = System.nanoTime();
   private volatile boolean stopping;
@@ -63,7 +81,7 @@ final class ScoringLoop {
       Sessions sessions,
       EvalRuns runs,
       ScoringMeters meters,
-      Consumer<List<Counted>> audit) {
+      Consumer<List<CountedSamples.CountedRange>> audit) {
     this.config = config;
     this.topicId = topicId;
     this.lineup = lineup;
@@ -74,11 +92,11 @@ final class ScoringLoop {
     this.admission = new Admission(states, meters);
     this.refill = new Refill(config, new Intake(config));
     this.scorer = new Scorer(config, lineup, sessions, runs, meters);
-    this.commits = new CommitThread(new Commits(config, membership));
+    this.commits = new Committer(config, membership);
   }
 
   /** Any thread may tell. */
-  void tell(News told) {
+  void tell(LineupEvent told) {
     news.add(told);
   }
 
@@ -112,7 +130,7 @@ final class ScoringLoop {
         sessions) {
       reopen();
       while (!stopping || !deliveries.isEmpty()) {
-        Delivery delivery = deliveries.poll(IDLE_NANOS);
+        Deliveries.Delivery delivery = deliveries.poll(IDLE_NANOS);
         takeNews();
         if (delivery != null) {
           take(delivery);
@@ -131,20 +149,20 @@ final class ScoringLoop {
     }
   }
 
-  private void take(Delivery delivery) throws InterruptedException {
+  private void take(Deliveries.Delivery delivery) throws InterruptedException {
     owner.assertHeld();
-    if (delivery instanceof Delivery.Revoked revoked) {
+    if (delivery instanceof Deliveries.Delivery.Revoked revoked) {
       letGo(revoked);
-    } else if (delivery instanceof Delivery.Filled filled) {
+    } else if (delivery instanceof Deliveries.Delivery.Filled filled) {
       if (filled.epoch() == epoch.get()) {
         score(filled.batch());
       }
       deliveries.giveBack(filled.batch());
     } else if (delivery.epoch() != epoch.get()) {
       return;
-    } else if (delivery instanceof Delivery.Assigned assigned) {
+    } else if (delivery instanceof Deliveries.Delivery.Assigned assigned) {
       take(assigned);
-    } else if (delivery instanceof Delivery.Lost lost) {
+    } else if (delivery instanceof Deliveries.Delivery.Lost lost) {
       PartitionState state = states.get(lost.partition());
       if (state != null) {
         meters.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
@@ -161,7 +179,7 @@ final class ScoringLoop {
     }
   }
 
-  private void take(Delivery.Assigned assigned) {
+  private void take(Deliveries.Delivery.Assigned assigned) {
     int ring = config.evaluation().ring();
     PartitionState state =
         new PartitionState(
@@ -183,7 +201,7 @@ final class ScoringLoop {
     lineup.newest().ifPresent(unjudged::add);
   }
 
-  private void letGo(Delivery.Revoked revoked) throws InterruptedException {
+  private void letGo(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
     try {
       commitAndWait();
       if (membership.get() == null && !states.isEmpty()) {
@@ -196,14 +214,14 @@ final class ScoringLoop {
   }
 
   private void takeNews() {
-    for (News told = news.poll(); told != null; told = news.poll()) {
-      if (told instanceof News.CheckpointAnnounced announced) {
+    for (LineupEvent told = news.poll(); told != null; told = news.poll()) {
+      if (told instanceof LineupEvent.CheckpointAnnounced announced) {
         lineup.onAnnounced(announced.announced());
         unjudged.add(announced.announced());
-      } else if (told instanceof News.CheckpointWithdrawn withdrawn) {
+      } else if (told instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
         lineup.onWithdrawn(withdrawn.id());
         sessions.forget(withdrawn.id());
-      } else if (told instanceof News.PromotionDecided decided) {
+      } else if (told instanceof LineupEvent.PromotionDecided decided) {
         lineup.onDecided(decided.promotion());
       }
     }
@@ -219,8 +237,8 @@ final class ScoringLoop {
       return;
     }
     List<ScoreSums.Builder> verdicts = new ArrayList<>();
-    List<Announced> judged = new ArrayList<>();
-    for (Announced announced : unjudged) {
+    List<AnnouncedCheckpoint> judged = new ArrayList<>();
+    for (AnnouncedCheckpoint announced : unjudged) {
       if (!waits(announced)) {
         states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
         judged.add(announced);
@@ -233,7 +251,7 @@ final class ScoringLoop {
   }
 
   /** For its model; or, the newest, for the first holdout sample that lies in its past. */
-  private boolean waits(Announced announced) {
+  private boolean waits(AnnouncedCheckpoint announced) {
     boolean newest = lineup.newest().filter(announced::equals).isPresent();
     return isOnItsWay(announced)
         || (newest && states.values().stream().noneMatch(state -> state.ringHolds(announced)));
@@ -242,7 +260,7 @@ final class ScoringLoop {
   /**
    * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
    */
-  private boolean isOnItsWay(Announced announced) {
+  private boolean isOnItsWay(AnnouncedCheckpoint announced) {
     return states.values().stream().anyMatch(state -> state.ring.size() > 0)
         && sessions.tryGet(announced.checkpoint()).isEmpty()
         && sessions.isPending(announced.id());

@@ -1,5 +1,6 @@
 package io.millrace.eval.scoring;
 
+import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.metrics.PairTally;
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.proto.ScoreKind;
@@ -49,12 +50,12 @@ final class SeriesSums {
     }
   }
 
-  private record Place(ScoreKind kind, int partition, long windowStartMs) {}
+  private record SumsKey(ScoreKind kind, int partition, long windowStartMs) {}
 
   private final String checkpointId;
   private final long windowMs;
   private final TallyPool pool;
-  private final Map<Place, Cell> cells = new HashMap<>();
+  private final Map<SumsKey, Cell> cells = new HashMap<>();
   private final Map<ScoreKind, Cell> lastUsed = new EnumMap<>(ScoreKind.class);
 
   /**
@@ -78,7 +79,7 @@ final class SeriesSums {
     long start = windowStartMs(eventTimeMs);
     Cell cell =
         cells.computeIfAbsent(
-            new Place(kind, state.partition.partition(), start),
+            new SumsKey(kind, state.partition.partition(), start),
             place -> new Cell(kind, state, start, pool.take()));
     lastUsed.put(kind, cell);
     return cell;

@@ -1,9 +1,8 @@
 /**
- * Samples and checkpoints to sums of scores.
+ * The scoring loop: eval batches and models to score sums.
  *
- * <p>In: the samples' topic (group {@code <pipeline>-scoring}), checkpoints and decisions. Out:
- * {@code ScoreSums}, in one transaction with the offsets they were made from. {@link
- * io.millrace.eval.scoring.Scoring} is where to start reading. Must not import aggregation, the
- * page or the trainer.
+ * <p>In: eval batches, checkpoints and decisions. Out: score sums, handed to {@code commit}. Start
+ * with {@link io.millrace.eval.scoring.Scoring}, then {@link io.millrace.eval.scoring.ScoringLoop}.
+ * Must not import ONNX Runtime, aggregation, the page or the trainer.
  */
 package io.millrace.eval.scoring;

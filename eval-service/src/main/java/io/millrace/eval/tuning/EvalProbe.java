@@ -1,10 +1,9 @@
 package io.millrace.eval.tuning;
 
-import io.millrace.eval.scoring.OpenModel;
+import io.millrace.eval.models.OpenModel;
 import io.millrace.schemas.config.EvaluationConfig;
-import io.millrace.schemas.features.Rows;
-import io.millrace.schemas.features.TrainBatchView;
-import io.millrace.schemas.tuning.Ceiling;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.Durations;
@@ -53,7 +52,7 @@ public final class EvalProbe {
    * @param most the largest size of interest
    * @param slow a batch that takes longer, laying out its inputs included, is the last to be tried
    */
-  public Ceiling ceiling(int most, Duration slow, DeviceMemory memory) {
+  public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
     return CeilingSearch.find(
         most, new MemoryTrial(memory, slow, this::tryBatch, OpenModel::isOutOfMemory));
   }

@@ -1,12 +1,13 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.A;
-import static io.millrace.eval.aggregation.Run.B;
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.A;
+import static io.millrace.eval.aggregation.AggregationRun.B;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.eval.champion.PromotionLog;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.PairedSums;
@@ -27,12 +28,12 @@ class ChampionTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
-  private Stage stage;
+  private TopologyStage stage;
   private Readiness readiness = new Readiness();
 
   @BeforeEach
   void start() throws Exception {
-    stage = new Stage(directory, 1, "{window: 1h}", "{min_samples: 100, min_windows: 1}");
+    stage = new TopologyStage(directory, 1, "{window: 1h}", "{min_samples: 100, min_windows: 1}");
   }
 
   @AfterEach
@@ -112,7 +113,7 @@ class ChampionTest {
   private void better(String challenger, String champion) {
     for (int i = 0; i < 10; i++) {
       stage.send(
-          Run.scores(challenger, ScoreKind.PREQUENTIAL, 0, i * HOUR, 500)
+          AggregationRun.scores(challenger, ScoreKind.PREQUENTIAL, 0, i * HOUR, 500)
               .addPaired(
                   PairedSums.newBuilder()
                       .setChampionId(champion)

@@ -1,6 +1,6 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -11,7 +11,7 @@ abstract class Court {
   static final double BETTER = -0.1;
   static final double WORSE = 0.1;
 
-  Run run = new Run();
+  AggregationRun run = new AggregationRun();
 
   @AfterEach
   void close() {

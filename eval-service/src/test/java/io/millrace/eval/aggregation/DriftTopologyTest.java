@@ -1,7 +1,7 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.A;
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.A;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static io.millrace.schemas.proto.ScoreKind.PREQUENTIAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The manual of drift: what is compared with what, and where it is told. */
 class DriftTopologyTest {
-  private Run run = new Run();
+  private AggregationRun run = new AggregationRun();
 
   @BeforeEach
   void promote() {
@@ -76,7 +76,7 @@ class DriftTopologyTest {
     run.close();
 
     // when
-    run = new Run(state);
+    run = new AggregationRun(state);
     window(101 * HOUR, 300, 0);
     run.waits(Duration.ofSeconds(1));
 
@@ -87,13 +87,13 @@ class DriftTopologyTest {
 
   private void window(long startMs, int inputsMovedBy, int scoresMovedBy) {
     run.send(
-        Run.scores("", PREQUENTIAL, 0, startMs, 1000)
+        AggregationRun.scores("", PREQUENTIAL, 0, startMs, 1000)
             .addInputs(
                 InputHistogram.newBuilder().setName("x").setValues(histogram(inputsMovedBy))));
-    ScoreSums.Builder sums = Run.scores(A, PREQUENTIAL, 0, startMs, 1000);
+    ScoreSums.Builder sums = AggregationRun.scores(A, PREQUENTIAL, 0, startMs, 1000);
     sums.getSumsBuilder().setPositives(histogram(scoresMovedBy));
     run.send(sums);
-    run.send(Run.scores(A, PREQUENTIAL, 0, startMs, 1));
+    run.send(AggregationRun.scores(A, PREQUENTIAL, 0, startMs, 1));
     run.waits(Duration.ofSeconds(1));
   }
 
@@ -105,7 +105,7 @@ class DriftTopologyTest {
 
   private void loss(double mean, int batches) {
     for (int i = 0; i < batches; i++) {
-      ScoreSums.Builder sums = Run.scores(A, PREQUENTIAL, 0, 0, 100);
+      ScoreSums.Builder sums = AggregationRun.scores(A, PREQUENTIAL, 0, 0, 100);
       sums.getSumsBuilder().setLoss(100 * mean).setLossSquared(100 * (mean * mean + 0.01));
       run.send(sums);
     }

@@ -1,7 +1,7 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.A;
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.A;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static io.millrace.schemas.proto.ScoreKind.HOLDOUT;
 import static io.millrace.schemas.proto.ScoreKind.LIVE;
 import static io.millrace.schemas.proto.ScoreKind.PREQUENTIAL;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The manual of evaluations: what becomes of scores. */
 class EvaluationsTopologyTest {
-  private Run run = new Run();
+  private AggregationRun run = new AggregationRun();
 
   @AfterEach
   void close() {
@@ -217,7 +217,7 @@ class EvaluationsTopologyTest {
       // when
       var state = run.state();
       run.close();
-      run = new Run(state);
+      run = new AggregationRun(state);
       run.waits(Duration.ofSeconds(1));
       run.scored(A, PREQUENTIAL, 1, 5 * HOUR, 4);
       run.waits(Duration.ofSeconds(1));
@@ -251,10 +251,10 @@ class EvaluationsTopologyTest {
     @Test
     void itsRingIsReplacedPerPartitionAndNeverAdded() {
       // when
-      run.send(Run.scores(A, RING, 0, 0, 100).setWindowEndMs(0));
+      run.send(AggregationRun.scores(A, RING, 0, 0, 100).setWindowEndMs(0));
       int atOnce = run.published();
-      run.send(Run.scores(A, RING, 1, 0, 50).setWindowEndMs(0));
-      run.send(Run.scores(A, RING, 0, 0, 110).setWindowEndMs(0));
+      run.send(AggregationRun.scores(A, RING, 1, 0, 50).setWindowEndMs(0));
+      run.send(AggregationRun.scores(A, RING, 0, 0, 110).setWindowEndMs(0));
 
       // then
       assertThat(atOnce).isEqualTo(1);
@@ -264,7 +264,7 @@ class EvaluationsTopologyTest {
     @Test
     void itsRingLeavesTheStoreWithIt() {
       // given
-      run.send(Run.scores(A, RING, 0, 0, 100).setWindowEndMs(0));
+      run.send(AggregationRun.scores(A, RING, 0, 0, 100).setWindowEndMs(0));
 
       // when
       run.deleted(A);
@@ -286,7 +286,7 @@ class EvaluationsTopologyTest {
       run.close();
 
       // when
-      run = new Run(state);
+      run = new AggregationRun(state);
       run.waits(Duration.ofMillis(100));
       long published = run.evaluation(A + "/PREQUENTIAL/0").getSums().getCount();
       run.scored(A, PREQUENTIAL, 1, 0, 3);
@@ -303,7 +303,7 @@ class EvaluationsTopologyTest {
   void sumsOfBinsThatThereAreNotArePassedOverAndCounted() {
     // given
     run.scored(A, PREQUENTIAL, 0, 0, 1);
-    var strange = Run.scores(A, PREQUENTIAL, 0, 0, 1);
+    var strange = AggregationRun.scores(A, PREQUENTIAL, 0, 0, 1);
     strange.getSumsBuilder().getPositivesBuilder().addBins(1 << 20).addWeights(1);
 
     // when

@@ -1,9 +1,9 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.A;
-import static io.millrace.eval.aggregation.Run.B;
-import static io.millrace.eval.aggregation.Run.C;
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.A;
+import static io.millrace.eval.aggregation.AggregationRun.B;
+import static io.millrace.eval.aggregation.AggregationRun.C;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.proto.Promotion.Decision;
@@ -77,7 +77,7 @@ class HandAndRestartTopologyTest extends Court {
       run.close();
 
       // when
-      run = new Run(state);
+      run = new AggregationRun(state);
       run.waits(Duration.ofMillis(100));
       run.paired(B, A, HOUR, 500, BETTER);
 
@@ -96,7 +96,7 @@ class HandAndRestartTopologyTest extends Court {
       run.close();
 
       // when
-      run = new Run(state, "promotion.clip=0.4");
+      run = new AggregationRun(state, "promotion.clip=0.4");
       run.waits(Duration.ofMillis(100));
 
       // then

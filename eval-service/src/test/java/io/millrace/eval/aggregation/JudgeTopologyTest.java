@@ -1,10 +1,10 @@
 package io.millrace.eval.aggregation;
 
-import static io.millrace.eval.aggregation.Run.A;
-import static io.millrace.eval.aggregation.Run.B;
-import static io.millrace.eval.aggregation.Run.C;
-import static io.millrace.eval.aggregation.Run.D;
-import static io.millrace.eval.aggregation.Run.HOUR;
+import static io.millrace.eval.aggregation.AggregationRun.A;
+import static io.millrace.eval.aggregation.AggregationRun.B;
+import static io.millrace.eval.aggregation.AggregationRun.C;
+import static io.millrace.eval.aggregation.AggregationRun.D;
+import static io.millrace.eval.aggregation.AggregationRun.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.proto.PairedSums;
@@ -58,7 +58,7 @@ class JudgeTopologyTest extends Court {
     void moreSlotsHoldMoreTrials() {
       // given
       run.close();
-      run = new Run("evaluation.challengers=2");
+      run = new AggregationRun("evaluation.challengers=2");
 
       // when
       announce(A);
@@ -194,7 +194,7 @@ class JudgeTopologyTest extends Court {
       // when
       for (int i = 0; i < 20; i++) {
         run.send(
-            Run.scores(A, ScoreKind.LIVE, 0, i * HOUR, 500)
+            AggregationRun.scores(A, ScoreKind.LIVE, 0, i * HOUR, 500)
                 .addPaired(
                     PairedSums.newBuilder()
                         .setChallengerId(A)
@@ -211,7 +211,7 @@ class JudgeTopologyTest extends Court {
     void noPromotionIsTooSoonAfterTheLast() {
       // given
       run.close();
-      run = new Run("promotion.cool_down=10h");
+      run = new AggregationRun("promotion.cool_down=10h");
       champion(A);
       announce(B);
 
@@ -232,7 +232,7 @@ class JudgeTopologyTest extends Court {
     void trialsAgainstTheFormerBeginAgainWithALevelOfTheirOwn() {
       // given
       run.close();
-      run = new Run("evaluation.challengers=2");
+      run = new AggregationRun("evaluation.challengers=2");
       announce(A);
       announce(B);
 
@@ -286,7 +286,7 @@ class JudgeTopologyTest extends Court {
     void withoutRollbackItStays() {
       // given
       run.close();
-      run = new Run("promotion.rollback=false");
+      run = new AggregationRun("promotion.rollback=false");
       champion(A);
       announce(B);
       better(B, A);

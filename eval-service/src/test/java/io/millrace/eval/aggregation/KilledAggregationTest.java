@@ -38,14 +38,14 @@ class KilledAggregationTest {
   @TempDir private Path directory;
   private final Random random = new Random(7);
   private final Map<String, Long> committed = new TreeMap<>();
-  private Stage stage;
+  private TopologyStage stage;
   private int sent;
   private @Nullable Process process;
 
   @BeforeEach
   void start() throws Exception {
     stage =
-        new Stage(
+        new TopologyStage(
             directory,
             PARTITIONS,
             "{window: 1m, grace: 1m, idle: 20s, challengers: 1}",
@@ -148,7 +148,7 @@ class KilledAggregationTest {
   private ScoreSums sums(String id, ScoreKind kind, long windowStartMs, int count) {
     committed.merge((id.isEmpty() ? "online" : id) + "/" + kind, (long) count, Long::sum);
     ScoreSums.Builder sums =
-        Run.scores(id, kind, sent % PARTITIONS, windowStartMs, count)
+        AggregationRun.scores(id, kind, sent % PARTITIONS, windowStartMs, count)
             .setWindowEndMs(windowStartMs + WINDOW_MS);
     for (String champion : pairedWith(id)) {
       sums.addPaired(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.schemas.ops.OpsServer;
 import io.millrace.schemas.proto.ScoreKind;
 import java.io.BufferedReader;
@@ -118,7 +119,7 @@ class DashboardTest {
       }
       assertThat(later.data().get("reset").asBoolean()).isFalse();
       assertThat(starts(later.data().get("series"), "", "live"))
-          .containsExactly(Scores.START_MS + (Story.HOURS - 1) * Scores.HOUR_MS);
+          .containsExactly(SampleScores.START_MS + (Story.HOURS - 1) * SampleScores.HOUR_MS);
     }
   }
 
@@ -260,8 +261,8 @@ class DashboardTest {
                         HttpRequest.newBuilder(URI.create(other.url() + "/api/series")).build(),
                         BodyHandlers.ofString());
                 JsonNode after = new ObjectMapper().readTree(answer.body());
-                assertThat(starts(after, Announced.id(20), "holdout"))
-                    .isEqualTo(starts(before, Announced.id(20), "holdout"));
+                assertThat(starts(after, SampleAnnouncements.id(20), "holdout"))
+                    .isEqualTo(starts(before, SampleAnnouncements.id(20), "holdout"));
                 assertThat(roles(after)).isEqualTo(roles(before));
               });
     }
@@ -270,18 +271,18 @@ class DashboardTest {
   @Test
   void recordsThatMakeNoSenseStopNothing() throws Exception {
     // given
-    var threeClasses = Scores.window("", 200, ScoreKind.LIVE, 3, 50, 1, true).toBuilder();
+    var threeClasses = SampleScores.window("", 200, ScoreKind.LIVE, 3, 50, 1, true).toBuilder();
     threeClasses.getSumsBuilder().clearConfusion().addAllConfusion(Collections.nCopies(9, 1.0));
-    var backwards = Announced.checkpoint(4_000, 0).toBuilder();
+    var backwards = SampleAnnouncements.checkpoint(4_000, 0).toBuilder();
     backwards.getLineageBuilder().getPartitionsBuilder(0).setOffset(-5);
 
     // when
     pipeline.send(pipeline.names.evaluations(), "online/LIVE/3", threeClasses.build());
-    pipeline.send(pipeline.names.checkpoints(), Announced.id(4_000), backwards.build());
+    pipeline.send(pipeline.names.checkpoints(), SampleAnnouncements.id(4_000), backwards.build());
     pipeline.send(
         pipeline.names.evaluations(),
-        Announced.id(4_000) + "/RING/0",
-        Scores.window(Announced.id(4_000), 4_000, ScoreKind.RING, 0, 20, 1, true));
+        SampleAnnouncements.id(4_000) + "/RING/0",
+        SampleScores.window(SampleAnnouncements.id(4_000), 4_000, ScoreKind.RING, 0, 20, 1, true));
     pipeline.send(pipeline.names.evaluations(), 0, "x", new byte[] {1, 2, 3});
     pipeline.send(pipeline.names.scoreSums(), 0, "online/LIVE/0", new byte[] {1, 2, 3});
     story.progress(777, 1);
@@ -290,7 +291,7 @@ class DashboardTest {
     await().atMost(SOON).until(() -> json("/api/state").at("/training/step").asInt() == 777);
     assertThat(json("/api/state").at("/trouble").asText()).isEmpty();
     assertThat(json("/api/state").at("/scores/0/metrics").has("auc")).isTrue();
-    pipeline.send(pipeline.names.checkpoints(), Announced.id(4_000), null);
+    pipeline.send(pipeline.names.checkpoints(), SampleAnnouncements.id(4_000), null);
   }
 
   private static List<String> roles(JsonNode series) {

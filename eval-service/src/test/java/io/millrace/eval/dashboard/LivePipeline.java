@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.MessageLite;
 import io.micrometer.core.instrument.Gauge;
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.eval.dashboard.live.BatchSizes;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.ops.Meters;
@@ -52,13 +53,14 @@ final class LivePipeline implements AutoCloseable {
 
   LivePipeline() throws Exception {
     Topics.create(admin, TopicPlan.of(pipeline.config()));
-    admin.createTopics(List.of(new NewTopic(Announced.TOPIC, 2, (short) 1))).all().get();
+    admin.createTopics(List.of(new NewTopic(SampleAnnouncements.TOPIC, 2, (short) 1))).all().get();
     producer =
         new KafkaProducer<>(
             new HashMap<>(pipeline.config().kafka()),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    Gauge.builder(Batches.EVAL_CEILING, this, self -> self.evalBatch).register(meters.registry());
+    Gauge.builder(BatchSizes.EVAL_CEILING, this, self -> self.evalBatch)
+        .register(meters.registry());
   }
 
   void send(String topic, String key, @Nullable MessageLite message) {
@@ -74,7 +76,10 @@ final class LivePipeline implements AutoCloseable {
   }
 
   void announce(long step, long seen) {
-    send(names.checkpoints(), Announced.id(step), Announced.checkpoint(step, seen));
+    send(
+        names.checkpoints(),
+        SampleAnnouncements.id(step),
+        SampleAnnouncements.checkpoint(step, seen));
   }
 
   void decide(Promotion.Builder decision) {
@@ -84,8 +89,8 @@ final class LivePipeline implements AutoCloseable {
   /** Records on both partitions of the samples' topic. */
   void produce(int each) {
     for (int i = 0; i < each; i++) {
-      send(Announced.TOPIC, 0, "", new byte[] {'0'});
-      send(Announced.TOPIC, 1, "", new byte[] {'1'});
+      send(SampleAnnouncements.TOPIC, 0, "", new byte[] {'0'});
+      send(SampleAnnouncements.TOPIC, 1, "", new byte[] {'1'});
     }
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.eval.dashboard.live.EvaluationSeries;
 import io.millrace.schemas.ops.OpsServer;
 import io.millrace.schemas.proto.ScoreKind;
 import java.net.URI;
@@ -82,10 +83,10 @@ class PageTest {
     double live = score(state, "online", "live").at("/metrics/auc").asDouble();
     assertThat(browser.text("#headline")).isEqualTo(four(live));
     assertThat(browser.text("#scores tr[data-role=online] td[data-of=live]")).isEqualTo(four(live));
-    var expected = new Series(pipeline.pipeline.config().label());
+    var expected = new EvaluationSeries(pipeline.pipeline.config().label());
     for (int hour = 0; hour < Story.HOURS; hour++) {
       expected.add(
-          Scores.window(
+          SampleScores.window(
               "", 200, ScoreKind.LIVE, hour, 300, 0.5 + 0.4 * Math.min(1, hour / 8.0), true),
           1);
     }
@@ -126,7 +127,7 @@ class PageTest {
               assertThat(browser.text("#status")).isEqualTo("live");
             });
     assertThat(browser.text("#force-list [data-of=latest]")).startsWith("step 900");
-    pipeline.send(pipeline.names.checkpoints(), Announced.id(900), null);
+    pipeline.send(pipeline.names.checkpoints(), SampleAnnouncements.id(900), null);
   }
 
   @Test

@@ -30,8 +30,8 @@ final class Story {
       to.announce(step, step / 20);
       to.send(
           to.names.evaluations(),
-          Announced.id(step) + "/RING/0",
-          Scores.window(Announced.id(step), step, ScoreKind.RING, 0, 400, 1, true));
+          SampleAnnouncements.id(step) + "/RING/0",
+          SampleScores.window(SampleAnnouncements.id(step), step, ScoreKind.RING, 0, 400, 1, true));
     }
     decisions();
     for (int hour = 0; hour < HOURS; hour++) {
@@ -39,17 +39,17 @@ final class Story {
     }
     letters();
     progress(212, 9_800);
-    to.commit("windowing", Announced.TOPIC, 0, 40);
-    to.commit("windowing", Announced.TOPIC, 1, 40);
-    to.commit("scoring", Announced.TOPIC, 0, 40);
-    to.commit("scoring", Announced.TOPIC, 1, 38);
+    to.commit("windowing", SampleAnnouncements.TOPIC, 0, 40);
+    to.commit("windowing", SampleAnnouncements.TOPIC, 1, 40);
+    to.commit("scoring", SampleAnnouncements.TOPIC, 0, 40);
+    to.commit("scoring", SampleAnnouncements.TOPIC, 1, 38);
     to.commit("aggregation", to.names.scoreSums(), 0, 2);
   }
 
   private void decisions() {
-    to.decide(Announced.decision(Decision.TRIAL, 20).setTrial(1));
+    to.decide(SampleAnnouncements.decision(Decision.TRIAL, 20).setTrial(1));
     to.decide(
-        Announced.decision(Decision.PROMOTED, 20)
+        SampleAnnouncements.decision(Decision.PROMOTED, 20)
             .setTrial(1)
             .setAlpha(0.0304)
             .setCount(1500)
@@ -58,8 +58,8 @@ final class Story {
             .setLower(-0.049)
             .setUpper(-0.012)
             .setReason("better than the prior"));
-    to.decide(Announced.decision(Decision.NOT_TRIED, 40));
-    to.decide(Announced.decision(Decision.TRIAL, 160).setTrial(2).setReason(HOSTILE));
+    to.decide(SampleAnnouncements.decision(Decision.NOT_TRIED, 40));
+    to.decide(SampleAnnouncements.decision(Decision.TRIAL, 160).setTrial(2).setReason(HOSTILE));
   }
 
   /** One hour of all series. */
@@ -67,17 +67,17 @@ final class Story {
     for (ScoreKind kind : List.of(ScoreKind.LIVE, ScoreKind.PREQUENTIAL, ScoreKind.HOLDOUT)) {
       int samples = kind == ScoreKind.HOLDOUT ? count / 10 + 20 : count;
       evaluate("", 200, kind, hour, samples, 0.5 + 0.4 * Math.min(1, hour / 8.0), last);
-      evaluate(Announced.id(20), 20, kind, hour, samples, 0.55, last);
-      evaluate(Announced.id(60), 60, kind, hour, samples, 0.4, last);
+      evaluate(SampleAnnouncements.id(20), 20, kind, hour, samples, 0.55, last);
+      evaluate(SampleAnnouncements.id(60), 60, kind, hour, samples, 0.4, last);
       if (hour > 12) {
-        evaluate(Announced.id(160), 160, kind, hour, samples, 0.8, last);
+        evaluate(SampleAnnouncements.id(160), 160, kind, hour, samples, 0.8, last);
       }
     }
   }
 
   private void evaluate(
       String id, long step, ScoreKind kind, int hour, int count, double skill, boolean last) {
-    var window = Scores.window(id, step, kind, hour, count, skill, last);
+    var window = SampleScores.window(id, step, kind, hour, count, skill, last);
     String series = id.isEmpty() ? "online" : id;
     to.send(to.names.evaluations(), series + "/" + kind + "/" + window.getWindowStartMs(), window);
   }
@@ -96,7 +96,7 @@ final class Story {
         "online/SCORE_KIND_UNSPECIFIED/0",
         ScoreSums.newBuilder()
             .setOnline(true)
-            .setTopic(Announced.TOPIC)
+            .setTopic(SampleAnnouncements.TOPIC)
             .setConsumed(7200)
             .setScoredMs(System.currentTimeMillis())
             .addExcluded(Excluded.newBuilder().setReason("rejected").setCount(7))
@@ -110,7 +110,7 @@ final class Story {
         to.names.deadLetters(),
         "flights.arrivals/0/" + offset,
         DeadLetter.newBuilder()
-            .setTopic(Announced.TOPIC)
+            .setTopic(SampleAnnouncements.TOPIC)
             .setOffset(offset)
             .setReason(reason)
             .setDetail(detail)

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BaselineStateTest {
   static Stream<LabelConfig> labels() {
-    return Stream.of(Models.LATE, Models.DELAY, Models.classes(7), Models.classes(100));
+    return Stream.of(
+        SampleModels.LATE, SampleModels.DELAY, SampleModels.classes(7), SampleModels.classes(100));
   }
 
   @ParameterizedTest
@@ -36,7 +37,7 @@ class BaselineStateTest {
   @Test
   void withAThousandClassesTheHeavyOnesAreExactAndTheRestIsSpreadEvenly() {
     // given
-    LabelConfig label = Models.classes(1000);
+    LabelConfig label = SampleModels.classes(1000);
     BaselineState state = learned(label, 20_000);
     state.learn(7, 500);
 
@@ -55,13 +56,13 @@ class BaselineStateTest {
 
   @Test
   void noTextIsTheStart() {
-    assertThat(BaselineState.parse(Models.LATE, ""))
-        .hasToString(BaselineState.start(Models.LATE).toString());
+    assertThat(BaselineState.parse(SampleModels.LATE, ""))
+        .hasToString(BaselineState.start(SampleModels.LATE).toString());
   }
 
   @Test
   void anotherTextIsRefusedWithWhatWasExpected() {
-    assertThatThrownBy(() -> BaselineState.parse(Models.LATE, "3 apples"))
+    assertThatThrownBy(() -> BaselineState.parse(SampleModels.LATE, "3 apples"))
         .hasMessage(
             "'3 apples' is no baselines' state of version 1; expected what BaselineState.toString gave");
   }
@@ -69,10 +70,10 @@ class BaselineStateTest {
   @Test
   void theStateOfAnotherLabelIsRefused() {
     // given
-    String text = BaselineState.start(Models.classes(5)).toString();
+    String text = BaselineState.start(SampleModels.classes(5)).toString();
 
     // when / then
-    assertThatThrownBy(() -> BaselineState.parse(Models.LATE, text))
+    assertThatThrownBy(() -> BaselineState.parse(SampleModels.LATE, text))
         .hasMessageContaining("is of 5 classes, the label has 2");
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.proto.Sums;
 import java.nio.FloatBuffer;
@@ -13,15 +13,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BaselinesTest {
-  private final ModelConfig logits = Models.of(Output.LOGITS, Loss.AUTO);
+  private final ModelConfig logits = SampleModels.of(Output.LOGITS, LossName.AUTO);
 
   @Test
   void eachSampleIsPredictedFromThoseBeforeIt() {
     // given
-    Baselines baselines = Baselines.of(logits, Models.LATE, 4);
+    Baselines baselines = Baselines.of(logits, SampleModels.LATE, 4);
 
     // when
-    run(baselines, Models.LATE, 1, 1, 0, 1);
+    run(baselines, SampleModels.LATE, 1, 1, 0, 1);
 
     // then
     assertThat(baselines.prior.loss(0)).isCloseTo(-Math.log(0.5), within(1e-12));
@@ -36,13 +36,13 @@ class BaselinesTest {
   @Test
   void aValuesFirstSampleHasNoBaseline() {
     // given
-    ModelConfig model = Models.of(Output.VALUE, Loss.MSE);
-    Baselines baselines = Baselines.of(model, Models.DELAY, 3);
-    Tally tally = new Tally(Models.DELAY);
-    RowScore score = RowScore.of(model, Models.DELAY, 1);
+    ModelConfig model = SampleModels.of(Output.VALUE, LossName.MSE);
+    Baselines baselines = Baselines.of(model, SampleModels.DELAY, 3);
+    Tally tally = new Tally(SampleModels.DELAY);
+    RowScore score = RowScore.of(model, SampleModels.DELAY, 1);
 
     // when
-    run(baselines, Models.DELAY, 1000, 1004, 1005);
+    run(baselines, SampleModels.DELAY, 1000, 1004, 1005);
     FloatBuffer outputs = FloatBuffer.wrap(new float[] {1001, 1003, 1005});
     float[] labels = {1000, 1004, 1005};
     for (int row = 0; row < 3; row++) {
@@ -50,7 +50,7 @@ class BaselinesTest {
       tally.add(score, 1, baselines, row, 0);
     }
     Sums sums = tally.toProto();
-    Map<String, Double> metrics = Metrics.of(Models.DELAY.task(), sums);
+    Map<String, Double> metrics = Metrics.of(SampleModels.DELAY.task(), sums);
 
     // then
     assertThat(baselines.priorLoss(0)).isNaN();
@@ -66,7 +66,7 @@ class BaselinesTest {
   @Test
   void squaredErrorsAreOfTheWholeDistribution() {
     // given
-    LabelConfig label = Models.classes(4);
+    LabelConfig label = SampleModels.classes(4);
     Baselines baselines = Baselines.of(logits, label, 4);
 
     // when

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import java.nio.FloatBuffer;
 import org.assertj.core.data.Offset;
@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RowScoreTest {
   private static final Offset<Double> FLOAT = within(1e-5);
-  private static final ModelConfig LOGITS = Models.of(Output.LOGITS, Loss.AUTO);
-  private static final ModelConfig PROBABILITIES = Models.of(Output.PROBABILITIES, Loss.AUTO);
+  private static final ModelConfig LOGITS = SampleModels.of(Output.LOGITS, LossName.AUTO);
+  private static final ModelConfig PROBABILITIES =
+      SampleModels.of(Output.PROBABILITIES, LossName.AUTO);
 
   @ParameterizedTest
   @CsvSource({"0.3, 0", "0.3, 1", "-2, 1", "4, 0", "0, 0"})
@@ -27,10 +28,10 @@ class RowScoreTest {
 
     // when
     RowScore[] scores = {
-      read(LOGITS, Models.LATE, label, logit),
-      read(LOGITS, Models.LATE, label, 1, 1 + logit),
-      read(PROBABILITIES, Models.LATE, label, yes),
-      read(PROBABILITIES, Models.LATE, label, 1 - yes, yes)
+      read(LOGITS, SampleModels.LATE, label, logit),
+      read(LOGITS, SampleModels.LATE, label, 1, 1 + logit),
+      read(PROBABILITIES, SampleModels.LATE, label, yes),
+      read(PROBABILITIES, SampleModels.LATE, label, 1 - yes, yes)
     };
 
     // then
@@ -46,7 +47,7 @@ class RowScoreTest {
   @Test
   void severalClassesAreSoftmaxAndCrossEntropy() {
     // given
-    LabelConfig label = Models.classes(3);
+    LabelConfig label = SampleModels.classes(3);
     float[] shares = {0.2f, 0.5f, 0.3f};
     float[] logits = new float[3];
     for (int i = 0; i < 3; i++) {
@@ -68,13 +69,13 @@ class RowScoreTest {
 
   @ParameterizedTest
   @CsvSource({"MSE, 9, 1", "MAE, 3, 1", "HUBER, 4, 0.5"})
-  void aValuesLossIsTheOneOfTraining(Loss loss, double farOff, double near) {
+  void aValuesLossIsTheOneOfTraining(LossName loss, double farOff, double near) {
     // given
-    ModelConfig model = Models.of(Output.VALUE, loss);
+    ModelConfig model = SampleModels.of(Output.VALUE, loss);
 
     // when
-    double ofThree = read(model, Models.DELAY, 10, 13).loss();
-    double ofOne = read(model, Models.DELAY, 10, 9).loss();
+    double ofThree = read(model, SampleModels.DELAY, 10, 13).loss();
+    double ofOne = read(model, SampleModels.DELAY, 10, 9).loss();
 
     // then
     assertThat(ofThree).isEqualTo(farOff);
@@ -83,16 +84,17 @@ class RowScoreTest {
 
   @Test
   void aSureMistakeCostsNoMoreThanTheMarginOfTrainingAllows() {
-    assertThat(read(PROBABILITIES, Models.LATE, 1, 0).loss()).isCloseTo(-Math.log(1e-7), FLOAT);
-    assertThat(read(LOGITS, Models.LATE, 1, -80).loss()).isCloseTo(80, FLOAT);
+    assertThat(read(PROBABILITIES, SampleModels.LATE, 1, 0).loss())
+        .isCloseTo(-Math.log(1e-7), FLOAT);
+    assertThat(read(LOGITS, SampleModels.LATE, 1, -80).loss()).isCloseTo(80, FLOAT);
   }
 
   @Test
   void outputsOfAnotherWidthAreRefusedWithBothWidths() {
-    assertThatThrownBy(() -> RowScore.of(LOGITS, Models.classes(5), 4))
+    assertThatThrownBy(() -> RowScore.of(LOGITS, SampleModels.classes(5), 4))
         .hasMessage(
             "the model's first output has 4 values per sample, a label of 5 classes asks for 5");
-    assertThatThrownBy(() -> RowScore.of(LOGITS, Models.LATE, 3))
+    assertThatThrownBy(() -> RowScore.of(LOGITS, SampleModels.LATE, 3))
         .hasMessage(
             "the model's first output has 3 values per sample, a binary label (1 or 2) asks for 1");
   }

@@ -19,14 +19,15 @@ class ShardsTest {
 
   @Provide
   Arbitrary<LabelConfig> labels() {
-    return Arbitraries.of(Models.LATE, Models.DELAY, Models.classes(5), Models.classes(100));
+    return Arbitraries.of(
+        SampleModels.LATE, SampleModels.DELAY, SampleModels.classes(5), SampleModels.classes(100));
   }
 
   @Property(tries = 40)
   void metricsMergedFromHundredShardsAreThoseOfTheWhole(
       @ForAll("labels") LabelConfig label, @ForAll long seed) {
     // given
-    Scored scored = new Scored(label, 2000, seed);
+    ScoredRow scored = new ScoredRow(label, 2000, seed);
     Sums whole = scored.tally().toProto();
 
     // when
@@ -46,7 +47,7 @@ class ShardsTest {
             assertThat(value).as(name).isCloseTo(expected.get(name), withinPercentage(1e-7)));
   }
 
-  private static Sums mergedFromShards(Scored scored, SplittableRandom random) {
+  private static Sums mergedFromShards(ScoredRow scored, SplittableRandom random) {
     Tally[] shards =
         Stream.generate(() -> new Tally(scored.label)).limit(SHARDS).toArray(Tally[]::new);
     for (int row = 0; row < scored.rows(); row++) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
-import io.millrace.schemas.config.ModelConfig.Loss;
+import io.millrace.schemas.config.ModelConfig.LossName;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.config.Task;
 import io.millrace.schemas.proto.Sums;
@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
-  private static final ModelConfig MODEL = Models.of(Output.LOGITS, Loss.AUTO);
+  private static final ModelConfig MODEL = SampleModels.of(Output.LOGITS, LossName.AUTO);
 
   @Test
   void fourSamplesOfABinaryLabelGiveTheMetricsByHand() {
@@ -25,7 +25,8 @@ class TallyTest {
     float[] labels = {1, 0, 0, 1};
 
     // when
-    Map<String, Double> metrics = Metrics.of(Task.BINARY, sums(Models.LATE, 1, logits, labels));
+    Map<String, Double> metrics =
+        Metrics.of(Task.BINARY, sums(SampleModels.LATE, 1, logits, labels));
 
     // then
     double loss = softPlus(-2) + softPlus(-1) + softPlus(0.5) + softPlus(2);
@@ -56,7 +57,7 @@ class TallyTest {
 
     // when
     Map<String, Double> metrics =
-        Metrics.of(Task.MULTICLASS, sums(Models.classes(4), 4, logits, labels));
+        Metrics.of(Task.MULTICLASS, sums(SampleModels.classes(4), 4, logits, labels));
 
     // then
     assertThat(metrics)
@@ -78,11 +79,13 @@ class TallyTest {
     }
 
     // when
-    Map<String, Double> true20 = Metrics.of(Task.BINARY, sums(Models.LATE, 1, logits, labels));
+    Map<String, Double> true20 =
+        Metrics.of(Task.BINARY, sums(SampleModels.LATE, 1, logits, labels));
     for (int i = 0; i < 100; i++) {
       labels[i] = 1;
     }
-    Map<String, Double> true28 = Metrics.of(Task.BINARY, sums(Models.LATE, 1, logits, labels));
+    Map<String, Double> true28 =
+        Metrics.of(Task.BINARY, sums(SampleModels.LATE, 1, logits, labels));
 
     // then
     assertThat(true20.get("ece")).isCloseTo(0, within(1e-6));
@@ -97,7 +100,7 @@ class TallyTest {
     float[] labels = {1, 1, 1};
 
     // when
-    Sums sums = sums(Models.LATE, 1, logits, labels);
+    Sums sums = sums(SampleModels.LATE, 1, logits, labels);
 
     // then
     assertThat(sums.getCount()).isEqualTo(3);
@@ -109,7 +112,9 @@ class TallyTest {
   @Test
   void withoutSamplesThereAreNoMetrics() {
     for (LabelConfig label :
-        new LabelConfig[] {Models.LATE, Models.DELAY, Models.classes(3), Models.classes(100)}) {
+        new LabelConfig[] {
+          SampleModels.LATE, SampleModels.DELAY, SampleModels.classes(3), SampleModels.classes(100)
+        }) {
       assertThat(Metrics.of(label.task(), new Tally(label).toProto())).isEmpty();
       assertThat(Metrics.of(label.task(), Sums.getDefaultInstance())).isEmpty();
     }
@@ -118,20 +123,20 @@ class TallyTest {
   @Test
   void aClearedTallyIsAsNew() {
     // given
-    Tally tally = new Scored(Models.LATE, 100, 1).tally();
+    Tally tally = new ScoredRow(SampleModels.LATE, 100, 1).tally();
 
     // when
     tally.clear();
 
     // then
     assertThat(tally.isEmpty()).isTrue();
-    assertThat(tally.toProto()).isEqualTo(new Tally(Models.LATE).toProto());
+    assertThat(tally.toProto()).isEqualTo(new Tally(SampleModels.LATE).toProto());
   }
 
   @Test
   void addingASampleMakesNoObject() {
     // given
-    Scored scored = new Scored(Models.classes(5), 1000, 1);
+    ScoredRow scored = new ScoredRow(SampleModels.classes(5), 1000, 1);
     Tally tally = scored.tally();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();

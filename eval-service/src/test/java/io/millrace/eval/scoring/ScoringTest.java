@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion.Decision;

@@ -13,11 +13,11 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.millrace.schemas.config.EvaluationConfig;
 import io.millrace.schemas.config.PipelineLoader;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.RowCodec;
-import io.millrace.schemas.features.Rows;
-import io.millrace.schemas.tuning.Ceiling;
-import io.millrace.schemas.tuning.Ceiling.Bound;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.tuning.CeilingSearch;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.ResidentMemory;
 import io.millrace.schemas.tuning.Speed;
@@ -43,7 +43,7 @@ class EvalProbeTest {
   void injectedLimitIsFoundWithinTenPercentAndNothingIsLeftAllocated() {
     // given
     EvalProbe probe = probe(roomFor(50_000));
-    Ceiling ceiling = probe.ceiling(1 << 17, SLOW, new Unlimited());
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, new Unlimited());
 
     // when: in each of four rounds some hundred sessions take up to 3 MiB of inputs and outputs
     // each

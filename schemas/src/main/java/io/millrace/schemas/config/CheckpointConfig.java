@@ -1,5 +1,7 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
+import io.millrace.schemas.config.binding.Setting;
 import io.millrace.schemas.promotions.Pins;
 import java.time.Duration;
 import java.util.List;

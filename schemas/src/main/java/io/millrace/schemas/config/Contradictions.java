@@ -1,5 +1,6 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,9 +42,9 @@ final class Contradictions {
         model.output().name().toLowerCase(java.util.Locale.ROOT),
         "label.type number is a regression: set model.output: value");
     checks.that(
-        model.loss() == ModelConfig.Loss.AUTO
+        model.loss() == ModelConfig.LossName.AUTO
             || (label.task() == Task.REGRESSION)
-                != (model.loss() == ModelConfig.Loss.CROSS_ENTROPY),
+                != (model.loss() == ModelConfig.LossName.CROSS_ENTROPY),
         "model.loss",
         model.loss().name().toLowerCase(java.util.Locale.ROOT),
         "does not fit label.type " + label.typeName() + "; leave it out");

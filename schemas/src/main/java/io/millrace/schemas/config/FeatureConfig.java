@@ -1,5 +1,7 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
+import io.millrace.schemas.config.binding.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
+import io.millrace.schemas.config.binding.Setting;
 import java.util.List;
 
 /** What the model learns to predict. The key {@code type} chooses the kind. */

@@ -1,5 +1,7 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
+import io.millrace.schemas.config.binding.Setting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ public record ModelConfig(
     @Setting(
             value = "auto (cross entropy, or mse for a value), cross_entropy, mse, mae or huber.",
             byDefault = "auto")
-        Loss loss,
+        LossName loss,
     @Setting(value = "Where huber turns from square to linear.", byDefault = "1.0")
         double huberDelta,
     @Setting(
@@ -49,7 +51,7 @@ public record ModelConfig(
   }
 
   /** What training minimises. */
-  public enum Loss {
+  public enum LossName {
     AUTO,
     CROSS_ENTROPY,
     MSE,
@@ -92,10 +94,10 @@ public record ModelConfig(
   }
 
   /** The loss that training minimises, with {@code auto} resolved. */
-  public Loss lossFor(Task task) {
-    if (loss != Loss.AUTO) {
+  public LossName lossFor(Task task) {
+    if (loss != LossName.AUTO) {
       return loss;
     }
-    return task == Task.REGRESSION ? Loss.MSE : Loss.CROSS_ENTROPY;
+    return task == Task.REGRESSION ? LossName.MSE : LossName.CROSS_ENTROPY;
   }
 }

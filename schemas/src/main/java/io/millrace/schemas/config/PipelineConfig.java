@@ -1,5 +1,8 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Checks;
+import io.millrace.schemas.config.binding.Secrets;
+import io.millrace.schemas.config.binding.Setting;
 import java.util.List;
 import java.util.Map;
 

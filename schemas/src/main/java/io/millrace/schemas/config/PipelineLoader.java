@@ -3,6 +3,12 @@ package io.millrace.schemas.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.config.binding.Binder;
+import io.millrace.schemas.config.binding.ConfigException;
+import io.millrace.schemas.config.binding.KeySuggestions;
+import io.millrace.schemas.config.binding.Overrides;
+import io.millrace.schemas.config.binding.Secrets;
+import io.millrace.schemas.config.binding.Yaml;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -54,7 +60,7 @@ public final class PipelineLoader {
     var binder = new Binder(new KeySuggestions(PipelineConfig.class));
     Optional<Object> config = binder.bind(tree, PipelineConfig.class, "");
 
-    List<Problem> problems = new ArrayList<>(overrides.problems());
+    List<ConfigException.Problem> problems = new ArrayList<>(overrides.problems());
     problems.addAll(secrets.problems());
     binder.problems().stream()
         .filter(problem -> !secrets.isMissingAt(problem.key()))
@@ -104,6 +110,6 @@ public final class PipelineLoader {
   }
 
   private static ConfigException refused(String what, String why) {
-    return new ConfigException(List.of(new Problem(what, why)));
+    return new ConfigException(List.of(new ConfigException.Problem(what, why)));
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.schemas.config;
 
+import io.millrace.schemas.config.binding.Binder;
+import io.millrace.schemas.config.binding.Section;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Map;
@@ -31,7 +33,7 @@ public final class PipelineReference {
     text.append("\n## ").append(path.isEmpty() ? "The file" : "`" + path + "`").append("\n\n");
     text.append("| key | meaning | default |\n| --- | --- | --- |\n");
     section.keys().forEach(this::row);
-    for (Section.Key key : section.keys()) {
+    for (Section.SettingKey key : section.keys()) {
       Type type = key.type();
       String keyPath = Binder.join(path, key.name());
       if (type instanceof ParameterizedType generic) {
@@ -55,7 +57,7 @@ public final class PipelineReference {
     }
   }
 
-  private void row(Section.Key key) {
+  private void row(Section.SettingKey key) {
     String fallback =
         key.isRequired()
             ? "required"

@@ -3,6 +3,8 @@ package io.millrace.schemas.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.config.binding.Scalars;
+import io.millrace.schemas.config.binding.Section;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -51,7 +53,7 @@ public final class PipelineSchema {
       properties.putObject("type").put("const", kind);
       node.withArray("required").add("type");
     }
-    for (Section.Key key : Section.of(record).keys()) {
+    for (Section.SettingKey key : Section.of(record).keys()) {
       ObjectNode property = (ObjectNode) of(key.type());
       property.put("description", key.setting().value());
       if (key.isRequired()) {

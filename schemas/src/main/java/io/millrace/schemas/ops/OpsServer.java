@@ -57,7 +57,7 @@ public final class OpsServer implements AutoCloseable {
   record Live(String status) {}
 
   /** What {@code /health/ready} answers. */
-  record Ready(String status, List<Readiness.State> conditions) {}
+  record Ready(String status, List<Readiness.ReadinessState> conditions) {}
 
   /** Collects what a server is started with. Not thread-safe. */
   public static final class Builder {
@@ -132,7 +132,7 @@ public final class OpsServer implements AutoCloseable {
 
     private void answerReady(Context context) {
       var states = readiness.states();
-      boolean ready = states.stream().allMatch(Readiness.State::met);
+      boolean ready = states.stream().allMatch(Readiness.ReadinessState::met);
       context
           .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
           .json(new Ready(ready ? "ready" : "not ready", states));

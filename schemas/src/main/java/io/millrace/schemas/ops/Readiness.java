@@ -17,7 +17,7 @@ public final class Readiness {
    * @param name short and stable, e.g. {@code train_log}
    */
   public Condition require(String name, String whyNot) {
-    var condition = new Condition(name, new State(name, false, whyNot));
+    var condition = new Condition(name, new ReadinessState(name, false, whyNot));
     conditions.add(condition);
     return condition;
   }
@@ -27,7 +27,7 @@ public final class Readiness {
   }
 
   /** All conditions as they stand, in the order of declaration. */
-  public List<State> states() {
+  public List<ReadinessState> states() {
     return conditions.stream().map(condition -> condition.state).toList();
   }
 
@@ -36,8 +36,8 @@ public final class Readiness {
    *
    * @param detail why it is not met, or a note about what is met; may be empty
    */
-  public record State(String name, boolean met, String detail) {
-    public State {
+  public record ReadinessState(String name, boolean met, String detail) {
+    public ReadinessState {
       Objects.requireNonNull(detail);
     }
   }
@@ -45,9 +45,9 @@ public final class Readiness {
   /** One condition; set by the thread that knows. */
   public static final class Condition {
     private final String name;
-    private volatile State state;
+    private volatile ReadinessState state;
 
-    private Condition(String name, State state) {
+    private Condition(String name, ReadinessState state) {
       this.name = name;
       this.state = state;
     }
@@ -58,11 +58,11 @@ public final class Readiness {
 
     /** Met, with a note that readers should see. */
     public void met(String note) {
-      state = new State(name, true, note);
+      state = new ReadinessState(name, true, note);
     }
 
     public void unmet(String whyNot) {
-      state = new State(name, false, whyNot);
+      state = new ReadinessState(name, false, whyNot);
     }
   }
 }

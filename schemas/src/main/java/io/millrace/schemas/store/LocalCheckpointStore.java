@@ -340,7 +340,7 @@ public final class LocalCheckpointStore implements CheckpointStore {
     }
   }
 
-  private <T> T attempt(String what, Attempt<T> attempt) {
+  private <T> T attempt(String what, FileAction<T> attempt) {
     try {
       return attempt.run();
     } catch (IOException e) {
@@ -349,7 +349,7 @@ public final class LocalCheckpointStore implements CheckpointStore {
     }
   }
 
-  private interface Attempt<T> {
+  private interface FileAction<T> {
     T run() throws IOException;
   }
 }

@@ -1,13 +1,12 @@
 package io.millrace.schemas.topics;
 
-import static io.millrace.schemas.topics.Expectation.Rule.ADVISED;
-import static io.millrace.schemas.topics.Expectation.Rule.AT_LEAST;
-import static io.millrace.schemas.topics.Expectation.Rule.EXACT;
+import static io.millrace.schemas.topics.Expectation.ExpectationRule.ADVISED;
+import static io.millrace.schemas.topics.Expectation.ExpectationRule.AT_LEAST;
+import static io.millrace.schemas.topics.Expectation.ExpectationRule.EXACT;
 
-import io.millrace.schemas.config.ConfigException;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.config.Problem;
 import io.millrace.schemas.config.TopicsConfig;
+import io.millrace.schemas.config.binding.ConfigException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
                 .with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime", EXACT),
             compacted(names.progress()),
             deletedAfter(names.scoreSums(), WEEK),
-            new Draft(names.evaluations())
+            new TopicDraft(names.evaluations())
                 .with(TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete", ADVISED)
                 .with(TopicConfig.RETENTION_MS_CONFIG, WEEK, ADVISED)
                 .with(TopicConfig.SEGMENT_BYTES_CONFIG, SMALL_SEGMENT_BYTES, ADVISED),
@@ -90,21 +89,21 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
         List.of(new TopicSpec(config.samples().topic(), partitions, List.of(time))));
   }
 
-  private static Draft keptForEver(String name) {
-    return new Draft(name)
+  private static TopicDraft keptForEver(String name) {
+    return new TopicDraft(name)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, EXACT)
         .with(TopicConfig.RETENTION_MS_CONFIG, FOR_EVER, EXACT)
         .with(TopicConfig.RETENTION_BYTES_CONFIG, FOR_EVER, EXACT);
   }
 
-  private static Draft deletedAfter(String name, String retentionMs) {
-    return new Draft(name)
+  private static TopicDraft deletedAfter(String name, String retentionMs) {
+    return new TopicDraft(name)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, EXACT)
         .with(TopicConfig.RETENTION_MS_CONFIG, retentionMs, ADVISED);
   }
 
-  private static Draft compacted(String name) {
-    return new Draft(name)
+  private static TopicDraft compacted(String name) {
+    return new TopicDraft(name)
         .with(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT, EXACT)
         .with(TopicConfig.SEGMENT_BYTES_CONFIG, SMALL_SEGMENT_BYTES, ADVISED);
   }
@@ -116,7 +115,7 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
             .sorted()
             .map(
                 key ->
-                    new Problem(
+                    new ConfigException.Problem(
                         "topics.properties." + key,
                         "found '%s', but each topic has its own; leave it out"
                             .formatted(properties.get(key))))
@@ -126,16 +125,16 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
     }
   }
 
-  private record Draft(String name, List<Expectation> expectations) {
-    Draft(String name) {
+  private record TopicDraft(String name, List<Expectation> expectations) {
+    TopicDraft(String name) {
       this(name, List.of());
     }
 
-    Draft with(String setting, String value, Expectation.Rule rule) {
+    TopicDraft with(String setting, String value, Expectation.ExpectationRule rule) {
       var more = new ArrayList<>(expectations);
       more.removeIf(expectation -> expectation.setting().equals(setting));
       more.add(new Expectation(setting, value, rule));
-      return new Draft(name, more);
+      return new TopicDraft(name, more);
     }
 
     TopicSpec toSpec(Map<String, String> properties) {

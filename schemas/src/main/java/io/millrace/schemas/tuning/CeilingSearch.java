@@ -1,7 +1,5 @@
 package io.millrace.schemas.tuning;
 
-import io.millrace.schemas.tuning.Ceiling.Bound;
-
 /**
  * Finds how many samples fit into memory at once, by trying. The result lies at most 10 % below
  * what fits, and never above.
@@ -18,7 +16,7 @@ public final class CeilingSearch {
   private CeilingSearch() {}
 
   /** What came of trying a size. */
-  public enum Outcome {
+  public enum TrialOutcome {
     FITS,
     FITS_BUT_SLOW,
     TOO_LARGE
@@ -26,8 +24,8 @@ public final class CeilingSearch {
 
   /** Tries a size for real, and leaves nothing allocated. */
   @FunctionalInterface
-  public interface Trial {
-    Outcome of(int samples);
+  public interface SizeTrial {
+    TrialOutcome of(int samples);
   }
 
   /**
@@ -35,31 +33,31 @@ public final class CeilingSearch {
    *
    * @param most the largest size of interest, >= 1
    */
-  public static Ceiling find(int most, Trial trial) {
+  public static BatchCeiling find(int most, SizeTrial trial) {
     int fits = 0;
     int next = 1;
     while (true) {
-      Outcome outcome = trial.of(next);
-      if (outcome == Outcome.TOO_LARGE) {
-        return new Ceiling(withMargin(bisect(fits, next, trial)), Bound.MEMORY);
+      TrialOutcome outcome = trial.of(next);
+      if (outcome == TrialOutcome.TOO_LARGE) {
+        return new BatchCeiling(withMargin(bisect(fits, next, trial)), BatchCeiling.Bound.MEMORY);
       }
       fits = next;
-      if (outcome == Outcome.FITS_BUT_SLOW) {
-        return new Ceiling(fits, Bound.TIME);
+      if (outcome == TrialOutcome.FITS_BUT_SLOW) {
+        return new BatchCeiling(fits, BatchCeiling.Bound.TIME);
       }
       if (next == most) {
-        return new Ceiling(fits, Bound.RANGE);
+        return new BatchCeiling(fits, BatchCeiling.Bound.RANGE);
       }
       next = next > most / 2 ? most : 2 * next;
     }
   }
 
-  private static int bisect(int largestThatFits, int smallestThatDoesNot, Trial trial) {
+  private static int bisect(int largestThatFits, int smallestThatDoesNot, SizeTrial trial) {
     int fits = largestThatFits;
     int tooLarge = smallestThatDoesNot;
     while (tooLarge - fits > Math.max(1, fits / PRECISION)) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (trial.of(middle) == Outcome.TOO_LARGE) {
+      if (trial.of(middle) == TrialOutcome.TOO_LARGE) {
         tooLarge = middle;
       } else {
         fits = middle;
@@ -70,5 +68,24 @@ public final class CeilingSearch {
 
   private static int withMargin(int samples) {
     return samples - samples / MARGIN;
+  }
+
+  /**
+   * The most samples that a device should take at once.
+   *
+   * @param samples 0: not one fits
+   * @param bound what kept the search from more
+   */
+  public record BatchCeiling(int samples, Bound bound) {
+
+    /** What a search ended at. */
+    public enum Bound {
+      /** More does not fit; {@code samples} keeps a margin to what did. */
+      MEMORY,
+      /** A single batch takes too long to be of use. */
+      TIME,
+      /** All that was asked about fits. */
+      RANGE
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.millrace.schemas.tuning;
 
-import io.millrace.schemas.tuning.CeilingSearch.Outcome;
+import io.millrace.schemas.tuning.CeilingSearch.TrialOutcome;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * counts as too large without being run: where memory is the machine's own, trying would be harm.
  * Confined to one thread.
  */
-public final class MemoryTrial implements CeilingSearch.Trial {
+public final class MemoryTrial implements CeilingSearch.SizeTrial {
   private final DeviceMemory memory;
   private final Duration slow;
   private final IntConsumer run;
@@ -33,9 +33,9 @@ public final class MemoryTrial implements CeilingSearch.Trial {
   }
 
   @Override
-  public Outcome of(int samples) {
+  public TrialOutcome of(int samples) {
     if (expectedBytes(samples) > memory.limitBytes()) {
-      return Outcome.TOO_LARGE;
+      return TrialOutcome.TOO_LARGE;
     }
     OptionalLong bytes;
     boolean isSlow;
@@ -46,18 +46,18 @@ public final class MemoryTrial implements CeilingSearch.Trial {
       isSlow = nanos[0] > slow.toNanos() && nanosOf(samples) > slow.toNanos();
     } catch (RuntimeException | OutOfMemoryError e) {
       if (e instanceof OutOfMemoryError || isOutOfMemory.test(e)) {
-        return Outcome.TOO_LARGE;
+        return TrialOutcome.TOO_LARGE;
       }
       throw e;
     }
     if (bytes.orElse(0) > memory.limitBytes()) {
-      return Outcome.TOO_LARGE;
+      return TrialOutcome.TOO_LARGE;
     }
     if (samples > largest) {
       largest = samples;
       largestBytes = bytes.orElse(0);
     }
-    return isSlow ? Outcome.FITS_BUT_SLOW : Outcome.FITS;
+    return isSlow ? TrialOutcome.FITS_BUT_SLOW : TrialOutcome.FITS;
   }
 
   private long nanosOf(int samples) {

@@ -1,11 +1,11 @@
 package io.millrace.schemas.tuning;
 
-import io.millrace.schemas.features.BatchAssembly;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.RowCodec;
-import io.millrace.schemas.features.TrainBatchReader;
-import io.millrace.schemas.features.TrainBatchReader.Read;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.BatchAssembly;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.TrainBatchReader;
+import io.millrace.schemas.features.rows.TrainBatchReader.Read;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.proto.TrainBatch;
 import java.util.ArrayList;
 import java.util.Collections;

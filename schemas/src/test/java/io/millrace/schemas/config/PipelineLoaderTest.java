@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.schemas.config.FeatureConfig.NumberFeature;
+import io.millrace.schemas.config.binding.ConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class PipelineLoaderTest {
     @Test
     void fiveMistakesThreeInOneSectionAndAContradictionAreFiveProblems() {
       // when
-      List<Problem> problems =
+      List<ConfigException.Problem> problems =
           problemsOf(
               """
               pipeline: churn
@@ -86,7 +87,7 @@ class PipelineLoaderTest {
 
       // then
       assertThat(problems).hasSize(5);
-      assertThat(problems.stream().map(Problem::toString))
+      assertThat(problems.stream().map(ConfigException.Problem::toString))
           .contains(
               "features[1].buckets: found 1, must be at least 2",
               "training.save_steps: found the text 'often', expected a whole number",
@@ -103,24 +104,24 @@ class PipelineLoaderTest {
     @Test
     void aContradictionIsToldThoughTheSectionItIsInHasAMistake() {
       // when
-      List<Problem> problems =
+      List<ConfigException.Problem> problems =
           problemsOf(SMALLEST + "model: {recipe: mlp, output: value, embedding: 0}\n");
 
       // then
-      assertThat(problems.stream().map(Problem::key))
+      assertThat(problems.stream().map(ConfigException.Problem::key))
           .containsExactlyInAnyOrder("model.embedding", "model.output");
     }
 
     @Test
     void aListOfNothingButMistakesIsNotCalledEmptyToo() {
       assertThat(problemsOf(SMALLEST.replace("type: number", "type: numbr")))
-          .extracting(Problem::key)
+          .extracting(ConfigException.Problem::key)
           .containsExactly("features[0].type");
     }
 
     @Test
     void allRequiredKeysThatAreMissingAreTold() {
-      assertThat(problemsOf("pipeline: bad name!").stream().map(Problem::key))
+      assertThat(problemsOf("pipeline: bad name!").stream().map(ConfigException.Problem::key))
           .containsExactlyInAnyOrder("pipeline", "samples", "features", "label");
     }
 
@@ -333,7 +334,7 @@ class PipelineLoaderTest {
     @Test
     void whatFollowsFromASecretThatIsNotThereIsNotToldAgain() {
       assertThat(problemsOf(SMALLEST.replace("customers", "'${file:absent}'")))
-          .extracting(Problem::key)
+          .extracting(ConfigException.Problem::key)
           .containsExactly("samples.topic");
     }
 
@@ -341,7 +342,7 @@ class PipelineLoaderTest {
     void aSecretThatIsNotThereIsAProblem() {
       assertThat(
               problemsOf(SMALLEST + "kafka: {a: '${file:absent}', b: '${env:ABSENT}'}\n").stream()
-                  .map(Problem::key))
+                  .map(ConfigException.Problem::key))
           .containsExactly("kafka.a", "kafka.b");
     }
   }
@@ -370,7 +371,7 @@ class PipelineLoaderTest {
     return new PipelineLoader(Map.of(), List.of()).load(yaml, directory);
   }
 
-  private List<Problem> problemsOf(String yaml) {
+  private List<ConfigException.Problem> problemsOf(String yaml) {
     return catchThrowableOfType(ConfigException.class, () -> load(yaml)).problems();
   }
 }

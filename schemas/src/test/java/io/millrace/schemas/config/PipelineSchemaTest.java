@@ -38,7 +38,7 @@ class PipelineSchemaTest {
   @Test
   void theFlightsFitTheSchema() throws IOException {
     // given
-    String flights = Files.readString(Path.of("../deploy/local/src/main/resources/flights.yaml"));
+    String flights = Files.readString(Path.of("../deploy/demo/src/main/resources/flights.yaml"));
 
     // when / then
     assertThat(schema.validate(flights, InputFormat.YAML)).isEmpty();

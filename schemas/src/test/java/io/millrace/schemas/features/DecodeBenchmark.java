@@ -2,6 +2,7 @@ package io.millrace.schemas.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.Field;
 import io.millrace.schemas.proto.Numbers;
 import io.millrace.schemas.proto.Sample;
@@ -48,9 +49,9 @@ public class DecodeBenchmark {
   private final byte[][] jsonFloats = records(this::jsonSample);
   private final byte[][] jsonFlights = records(this::flight);
   private final SampleDecoder protobuf =
-      Pipelines.decoder(Pipelines.FIFTY_FLOATS, "samples.format=protobuf");
-  private final SampleDecoder json = Pipelines.decoder(Pipelines.FIFTY_FLOATS);
-  private final SampleDecoder flights = Pipelines.decoder(FLIGHTS);
+      SamplePipelines.decoder(SamplePipelines.FIFTY_FLOATS, "samples.format=protobuf");
+  private final SampleDecoder json = SamplePipelines.decoder(SamplePipelines.FIFTY_FLOATS);
+  private final SampleDecoder flights = SamplePipelines.decoder(FLIGHTS);
   private final Rows protobufRows = protobuf.rows(RECORDS);
   private final Rows jsonRows = json.rows(RECORDS);
   private final Rows flightRows = flights.rows(RECORDS);

@@ -3,6 +3,10 @@ package io.millrace.schemas.features;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.features.rows.BatchAssembly;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.proto.Field;
 import io.millrace.schemas.proto.Numbers;
 import io.millrace.schemas.proto.Sample;
@@ -44,20 +48,22 @@ class HostileBytesTest {
 
   @Test
   void jsonIsDecodedOrRejected() {
-    assertThat(decodeAll(Pipelines.decoder(Pipelines.CUSTOMERS), JSON)).isPositive();
+    assertThat(decodeAll(SamplePipelines.decoder(SamplePipelines.CUSTOMERS), JSON)).isPositive();
   }
 
   @Test
   void protobufIsDecodedOrRejected() {
     assertThat(
-            decodeAll(Pipelines.decoder(Pipelines.CUSTOMERS, "samples.format=protobuf"), PROTOBUF))
+            decodeAll(
+                SamplePipelines.decoder(SamplePipelines.CUSTOMERS, "samples.format=protobuf"),
+                PROTOBUF))
         .isPositive();
   }
 
   @Test
   void aTrainBatchIsReadOrRejected() {
     // given
-    SampleDecoder decoder = Pipelines.decoder(Pipelines.CUSTOMERS);
+    SampleDecoder decoder = SamplePipelines.decoder(SamplePipelines.CUSTOMERS);
     Rows rows = decoder.rows(1);
     decoder.decode(JSON, 0, rows, 0);
     var codec = new RowCodec(decoder.inputs());

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.schemas.features.rows.Hashes;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.Rejection;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.proto.Field;
 import io.millrace.schemas.proto.Numbers;
@@ -21,7 +26,7 @@ class SampleDecoderTest {
        "city": "Graz", "churned": true, "weight": 0.5, "unknown": {"deep": [[1], {"a": null}]}}
       """;
 
-  private final SampleDecoder decoder = Pipelines.decoder(Pipelines.CUSTOMERS);
+  private final SampleDecoder decoder = SamplePipelines.decoder(SamplePipelines.CUSTOMERS);
   private final Rows rows = decoder.rows(2);
 
   @Test
@@ -146,7 +151,8 @@ class SampleDecoderTest {
   @Test
   void protobufGivesTheSameRowAsJson() {
     // given
-    SampleDecoder fromProto = Pipelines.decoder(Pipelines.CUSTOMERS, "samples.format=protobuf");
+    SampleDecoder fromProto =
+        SamplePipelines.decoder(SamplePipelines.CUSTOMERS, "samples.format=protobuf");
     Rows protoRows = fromProto.rows(1);
     Sample sample =
         Sample.newBuilder()
@@ -178,7 +184,8 @@ class SampleDecoderTest {
   @Test
   void aProtobufValueBeforeItsNameIsStillRead() throws Exception {
     // given
-    SampleDecoder fromProto = Pipelines.decoder(Pipelines.FIFTY_FLOATS, "samples.format=protobuf");
+    SampleDecoder fromProto =
+        SamplePipelines.decoder(SamplePipelines.FIFTY_FLOATS, "samples.format=protobuf");
     var numbers = Numbers.newBuilder();
     for (int i = 0; i < 50; i++) {
       numbers.addValues(i);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.schemas.config.ConfigException;
 import io.millrace.schemas.config.TopicsConfig;
+import io.millrace.schemas.config.binding.ConfigException;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;

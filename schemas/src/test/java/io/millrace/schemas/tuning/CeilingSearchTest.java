@@ -2,8 +2,8 @@ package io.millrace.schemas.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.schemas.tuning.Ceiling.Bound;
-import io.millrace.schemas.tuning.CeilingSearch.Outcome;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
+import io.millrace.schemas.tuning.CeilingSearch.TrialOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -21,7 +21,7 @@ class CeilingSearchTest {
     List<Integer> tried = new ArrayList<>();
 
     // when
-    Ceiling ceiling = CeilingSearch.find(MOST, roomFor(limit, tried));
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(MOST, roomFor(limit, tried));
 
     // then
     assertThat(ceiling.bound()).isEqualTo(Bound.MEMORY);
@@ -33,19 +33,19 @@ class CeilingSearchTest {
   @Property
   void whereAllFitsTheWholeRangeIsGiven(@ForAll @IntRange(min = 1, max = MOST) int most) {
     // when
-    Ceiling ceiling = CeilingSearch.find(most, roomFor(MOST, new ArrayList<>()));
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(most, roomFor(MOST, new ArrayList<>()));
 
     // then
-    assertThat(ceiling).isEqualTo(new Ceiling(most, Bound.RANGE));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(most, Bound.RANGE));
   }
 
   @Test
   void whereNotOneFitsTheCeilingIsZero() {
     // when
-    Ceiling ceiling = CeilingSearch.find(MOST, size -> Outcome.TOO_LARGE);
+    CeilingSearch.BatchCeiling ceiling = CeilingSearch.find(MOST, size -> TrialOutcome.TOO_LARGE);
 
     // then
-    assertThat(ceiling).isEqualTo(new Ceiling(0, Bound.MEMORY));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(0, Bound.MEMORY));
   }
 
   @Test
@@ -54,23 +54,23 @@ class CeilingSearchTest {
     List<Integer> tried = new ArrayList<>();
 
     // when
-    Ceiling ceiling =
+    CeilingSearch.BatchCeiling ceiling =
         CeilingSearch.find(
             MOST,
             size -> {
               tried.add(size);
-              return size < 64 ? Outcome.FITS : Outcome.FITS_BUT_SLOW;
+              return size < 64 ? TrialOutcome.FITS : TrialOutcome.FITS_BUT_SLOW;
             });
 
     // then
-    assertThat(ceiling).isEqualTo(new Ceiling(64, Bound.TIME));
+    assertThat(ceiling).isEqualTo(new CeilingSearch.BatchCeiling(64, Bound.TIME));
     assertThat(tried).endsWith(32, 64);
   }
 
-  private static CeilingSearch.Trial roomFor(int limit, List<Integer> tried) {
+  private static CeilingSearch.SizeTrial roomFor(int limit, List<Integer> tried) {
     return size -> {
       tried.add(size);
-      return size <= limit ? Outcome.FITS : Outcome.TOO_LARGE;
+      return size <= limit ? TrialOutcome.FITS : TrialOutcome.TOO_LARGE;
     };
   }
 }

@@ -2,10 +2,10 @@ package io.millrace.schemas.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.RowCodec;
-import io.millrace.schemas.features.Rows;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

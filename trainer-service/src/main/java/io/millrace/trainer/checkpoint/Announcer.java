@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.kafka.Transactions;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
@@ -30,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Announcer implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
-  private final Topics topics;
+  private final AnnouncerTopics topics;
   private final CheckpointId.Term term;
 
   /** Where it speaks. */
-  public record Topics(String checkpoints, String deadLetters, String progress) {}
+  public record AnnouncerTopics(String checkpoints, String deadLetters, String progress) {}
 
-  private Announcer(Producer<byte[], byte[]> producer, Topics topics, CheckpointId.Term term) {
+  private Announcer(
+      Producer<byte[], byte[]> producer, AnnouncerTopics topics, CheckpointId.Term term) {
     this.producer = producer;
     this.topics = topics;
     this.term = term;
@@ -49,7 +51,7 @@ public final class Announcer implements AutoCloseable {
    * @param kafka client properties; this adds what exactly-once needs
    */
   public static Announcer takeOver(
-      Map<String, Object> kafka, Admin admin, String pipeline, Topics topics) {
+      Map<String, Object> kafka, Admin admin, String pipeline, AnnouncerTopics topics) {
     String transactionalId = pipeline + "-trainer";
     Map<String, Object> properties = new HashMap<>(kafka);
     // a transaction right after another is told to come again until the first is over
@@ -144,5 +146,23 @@ public final class Announcer implements AutoCloseable {
   @Override
   public void close() {
     producer.close(java.time.Duration.ofSeconds(2));
+  }
+
+  /**
+   * What is said at once, or not at all, when a checkpoint is whole.
+   *
+   * @param setAside samples that poisoned steps since the announcement before
+   * @param withdrawn checkpoints that make room; their files are deleted after
+   * @param progress where training stands, if that is due
+   */
+  record Announcement(
+      Checkpoint checkpoint,
+      List<DeadLetter> setAside,
+      List<Checkpoint> withdrawn,
+      @Nullable TrainProgress progress) {
+    Announcement {
+      setAside = List.copyOf(setAside);
+      withdrawn = List.copyOf(withdrawn);
+    }
   }
 }

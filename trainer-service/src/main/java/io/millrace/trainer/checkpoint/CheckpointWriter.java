@@ -1,11 +1,14 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.StoreException;
 import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.training.LearnerState;
+import io.millrace.trainer.training.Probe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +69,7 @@ public final class CheckpointWriter implements AutoCloseable {
    *
    * @throws RuntimeException why an earlier one could not be written
    */
-  public void write(Draft draft) {
+  public void write(CheckpointDraft draft) {
     requireSound();
     writing = CompletableFuture.runAsync(() -> store(draft), thread);
   }
@@ -113,7 +116,7 @@ public final class CheckpointWriter implements AutoCloseable {
     return e.getCause() instanceof RuntimeException cause ? cause : e;
   }
 
-  private void store(Draft draft) {
+  private void store(CheckpointDraft draft) {
     CheckpointMeters.Lap lap = meters.begin();
     byte[] model = graph.write(draft.state().weights());
     Map<String, byte[]> files = new LinkedHashMap<>();
@@ -137,7 +140,7 @@ public final class CheckpointWriter implements AutoCloseable {
             .build();
     List<Checkpoint> withdrawn = retention.toWithdrawWith(checkpoint);
     announcer.announce(
-        new Announcement(
+        new Announcer.Announcement(
             checkpoint,
             draft.setAside().stream().map(originals::toDeadLetter).toList(),
             withdrawn,
@@ -151,7 +154,8 @@ public final class CheckpointWriter implements AutoCloseable {
    * A store that fails under a trainer which was halted has been cleared by its successor: whoever
    * no longer leads is told that instead.
    */
-  private List<StoredFile> publish(Draft draft, CheckpointId id, Map<String, byte[]> files) {
+  private List<StoredFile> publish(
+      CheckpointDraft draft, CheckpointId id, Map<String, byte[]> files) {
     try {
       return store.publish(id.text(), files);
     } catch (StoreException e) {
@@ -185,6 +189,24 @@ public final class CheckpointWriter implements AutoCloseable {
     announcer.close();
     if (thread.isTerminated()) {
       originals.close();
+    }
+  }
+
+  /**
+   * A checkpoint as the step loop hands it over: all in host memory, nothing encoded yet.
+   * Immutable.
+   *
+   * @param announcement all that does not depend on files: step, offset, lineage, metrics, settings
+   * @param probe what training gave on one batch, with the weights of the state
+   * @param setAside samples that poisoned steps since the last announcement
+   */
+  public record CheckpointDraft(
+      Checkpoint announcement,
+      LearnerState state,
+      Probe probe,
+      List<OriginalRecords.PoisonedPlace> setAside) {
+    public CheckpointDraft {
+      setAside = List.copyOf(setAside);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.trainer.checkpoint;
 import io.millrace.schemas.kafka.AnswerException;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.DeadLetterRecord;
 import java.time.Duration;
@@ -98,4 +99,11 @@ public final class OriginalRecords implements AutoCloseable {
       consumer.close();
     }
   }
+
+  /**
+   * Where the record of a sample is that poisoned a step.
+   *
+   * @param reason what it did, for a reader of the dead letters
+   */
+  public record PoisonedPlace(SamplePartition partition, long offset, String reason) {}
 }

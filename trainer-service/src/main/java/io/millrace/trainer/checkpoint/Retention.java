@@ -2,6 +2,7 @@ package io.millrace.trainer.checkpoint;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;

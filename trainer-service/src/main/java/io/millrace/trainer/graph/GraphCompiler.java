@@ -56,8 +56,8 @@ final class GraphCompiler {
       kernels.add(Operators.compile(node, opset, slots));
     }
     Set<NodeProto> needed = needed();
-    List<Plan.Step> once = new ArrayList<>();
-    List<Plan.Step> steps = new ArrayList<>();
+    List<Plan.PlanStep> once = new ArrayList<>();
+    List<Plan.PlanStep> steps = new ArrayList<>();
     for (int i = 0; i < kernels.size(); i++) {
       NodeProto node = graph.getNode(i);
       boolean constant = node.getInputList().stream().allMatch(this::isConstant);
@@ -66,7 +66,7 @@ final class GraphCompiler {
       }
       Kernel kernel = kernels.get(i);
       if (kernel != null && needed.contains(node)) {
-        (constant ? once : steps).add(new Plan.Step(Node.describe(node), kernel));
+        (constant ? once : steps).add(new Plan.PlanStep(Node.describe(node), kernel));
       }
     }
     return new Plan(slots, once, steps, inputs, parameters, buffers, outputs());

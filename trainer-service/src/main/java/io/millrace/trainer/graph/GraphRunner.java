@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.trainer.graph.ops.Frame;
 import io.millrace.trainer.graph.ops.GraphException;
 import io.millrace.trainer.graph.ops.HostInts;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All parameters are views of one vector, so that an optimizer moves them, and autograd collects
  * their gradient, as one array. A pass made with gradients on (PyTorch's default) can be followed
- * by {@code JniUtils.backward}, which adds to {@link ParameterVector#gradient()}.
+ * by {@code Torch.backward}, which adds to {@link ParameterVector#gradient()}.
  */
 public final class GraphRunner implements AutoCloseable {
   private final TrainableGraph graph;
@@ -104,7 +104,7 @@ public final class GraphRunner implements AutoCloseable {
     for (int i = 0; i < slots.size(); i++) {
       frame.lend(slots.get(i), (PtNDArray) inputs.get(i));
     }
-    if (vector != null && JniUtils.isGradMode()) {
+    if (vector != null && Torch.isGradMode()) {
       vector.lend(frame, plan.parameters());
     }
     run(plan.steps(), frame);
@@ -113,9 +113,9 @@ public final class GraphRunner implements AutoCloseable {
     return outputs;
   }
 
-  private static void run(List<Plan.Step> steps, Frame frame) {
+  private static void run(List<Plan.PlanStep> steps, Frame frame) {
     for (int i = 0; i < steps.size(); i++) {
-      Plan.Step step = steps.get(i);
+      Plan.PlanStep step = steps.get(i);
       try {
         step.kernel().run(frame);
       } catch (EngineException e) {

@@ -5,11 +5,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.trainer.graph.ops.Frame;
 import io.millrace.trainer.graph.ops.GraphException;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,11 +35,11 @@ public final class ParameterVector {
     Map<String, HostTensor> initial = new LinkedHashMap<>();
     parameters.forEach(parameter -> initial.put(parameter.name(), parameter.value()));
     this.leaf = Residents.own(manager, joined(initial));
-    this.values = JniUtils.detachGradient(leaf);
-    NDList parts = JniUtils.split(values, sizes, 0);
+    this.values = Torch.detachGradient(leaf);
+    NDList parts = Torch.split(values, sizes, 0);
     for (int i = 0; i < sizes.length; i++) {
       PtNDArray part = (PtNDArray) parts.get(i);
-      views.add(JniUtils.reshape(part, shape(i).getShape()));
+      views.add(Torch.reshape(part, shape(i).getShape()));
     }
     leaf.setRequiresGradient(true);
     this.gradient = zeroGradient(manager);
@@ -58,13 +58,13 @@ public final class ParameterVector {
 
   /* PyTorch makes the gradient in the first backward pass and adds to it in place ever after. */
   private PtNDArray zeroGradient(PtNDManager manager) {
-    boolean gradients = JniUtils.isGradMode();
-    JniUtils.setGradMode(true);
-    try (PtNDArray sum = JniUtils.sum(leaf);
+    boolean gradients = Torch.isGradMode();
+    Torch.setGradMode(true);
+    try (PtNDArray sum = Torch.sum(leaf);
         PtNDArray one = (PtNDArray) manager.ones(new Shape(), leaf.getDataType())) {
-      JniUtils.backward(sum, one, false, false);
+      Torch.backward(sum, one, false, false);
     } finally {
-      JniUtils.setGradMode(gradients);
+      Torch.setGradMode(gradients);
     }
     clearGradient();
     return leaf.getGradient();
@@ -92,7 +92,7 @@ public final class ParameterVector {
 
   /** Sets the gradient to zero. */
   public void clearGradient() {
-    JniUtils.zeroGrad(leaf);
+    Torch.zeroGrad(leaf);
   }
 
   /** One view of {@link #values} for each parameter. */
@@ -102,7 +102,7 @@ public final class ParameterVector {
 
   /* Views with a way back to the leaf, for one pass. */
   void lend(Frame frame, List<Integer> slots) {
-    NDList parts = JniUtils.split(leaf, sizes, 0);
+    NDList parts = Torch.split(leaf, sizes, 0);
     for (int i = 0; i < sizes.length; i++) {
       frame.put(slots.get(i), (PtNDArray) parts.get(i), shape(i));
     }

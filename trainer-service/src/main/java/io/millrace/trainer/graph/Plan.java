@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Plan(
     Slots slots,
-    List<Step> once,
-    List<Step> steps,
+    List<PlanStep> once,
+    List<PlanStep> steps,
     List<Integer> inputs,
     List<Integer> parameters,
     List<Integer> buffers,
@@ -26,7 +26,7 @@ record Plan(
    *
    * @param node for messages
    */
-  record Step(String node, Kernel kernel) {}
+  record PlanStep(String node, Kernel kernel) {}
 
   @Nullable HostInts[] knownInts() {
     return slots.knownInts();

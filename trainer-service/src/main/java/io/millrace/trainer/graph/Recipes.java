@@ -1,7 +1,7 @@
 package io.millrace.trainer.graph;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import java.util.ArrayList;
 import java.util.List;
 

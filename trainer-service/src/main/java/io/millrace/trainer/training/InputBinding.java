@@ -2,7 +2,7 @@ package io.millrace.trainer.training;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.TensorSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ record InputBinding(String name, int source, int columns, DataType from, DataTyp
   }
 
   /** Writes the pass's rows, row-major, into a buffer of the size asked for. */
-  void fill(Pass pass, ByteBuffer into) {
+  void fill(StepPlan.Pass pass, ByteBuffer into) {
     ByteBuffer data = pass.view().data(source);
     int rowBytes = columns * from.getNumOfBytes();
     if (pass.isContiguous()) {

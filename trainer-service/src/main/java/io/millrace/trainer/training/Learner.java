@@ -2,17 +2,22 @@ package io.millrace.trainer.training;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TrainingConfig;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
-import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.trainer.torch.Torch;
+import io.millrace.trainer.training.Passes.PassSums;
+import io.millrace.trainer.training.losses.Loss;
+import io.millrace.trainer.training.optimizers.GradientNorm;
+import io.millrace.trainer.training.optimizers.LearningRate;
+import io.millrace.trainer.training.optimizers.Optimizer;
+import io.millrace.trainer.training.optimizers.Vectors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +57,7 @@ public final class Learner implements AutoCloseable {
   private final GradientNorm norm;
   private final LearningRate schedule;
   private final Optimizer optimizer;
-  private final Ceiling ceiling;
+  private final PassCeiling ceiling;
   private final ThreadOwner owner = new ThreadOwner("the learner");
   private boolean isPinned;
   private long step;
@@ -75,7 +80,7 @@ public final class Learner implements AutoCloseable {
         new Vectors(first.manager(), first.parameters().size(), first.parameters().type());
     norm = new GradientNorm(training.maxGradNorm(), vectors);
     optimizer = Optimizer.of(training, vectors);
-    ceiling = new Ceiling(training.autoFindBatchSize(), training.perDeviceTrainBatchSize());
+    ceiling = new PassCeiling(training.autoFindBatchSize(), training.perDeviceTrainBatchSize());
   }
 
   /**
@@ -184,18 +189,18 @@ public final class Learner implements AutoCloseable {
   private void enter() {
     owner.claim();
     if (!isPinned) {
-      JniUtils.setNumThreads(training.threads());
+      Torch.setNumThreads(training.threads());
       isPinned = true;
     }
   }
 
   /* Runs passes until all that is left is sound; faults are added to as they are found. */
-  private Attempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
+  private StepAttempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
     for (int searches = 0; ; searches++) {
       StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
-      Sums sums = passes.run(plan.passes(), plan.scale(), step + 1);
+      PassSums sums = passes.run(plan.passes(), plan.scale(), step + 1);
       if (sums.isFinite()) {
-        return new Attempt(plan, sums);
+        return new StepAttempt(plan, sums);
       }
       if (searches == SEARCH_LIMIT) {
         throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
@@ -205,9 +210,9 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  private record Attempt(StepPlan plan, Sums sums) {}
+  private record StepAttempt(StepPlan plan, PassSums sums) {}
 
-  private List<PoisonedSample> search(StepPlan plan, Sums sums) {
+  private List<PoisonedSample> search(StepPlan plan, PassSums sums) {
     List<PoisonedSample> found = poison.search(plan, step + 1);
     boolean all = found.size() == plan.samples();
     failedAlone = all ? failedAlone + 1 : 0;
@@ -218,9 +223,9 @@ public final class Learner implements AutoCloseable {
     return found;
   }
 
-  private StepResult finish(Attempt attempt, SortedSet<PoisonedSample> faults, int splits) {
+  private StepResult finish(StepAttempt attempt, SortedSet<PoisonedSample> faults, int splits) {
     StepPlan plan = attempt.plan();
-    Sums sums = attempt.sums();
+    PassSums sums = attempt.sums();
     double learningRate = schedule.at(step);
     if (plan.totalWeight() > 0) {
       update(sums.gradientNorm(), learningRate);

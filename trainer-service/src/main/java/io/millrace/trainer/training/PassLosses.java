@@ -3,17 +3,17 @@ package io.millrace.trainer.training;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.nio.ByteBuffer;
 
 /** The losses of a pass, still on the device. Owns all native memory that the pass made. */
 final class PassLosses implements AutoCloseable {
-  private final Pass pass;
+  private final StepPlan.Pass pass;
   private final PtNDManager scope;
   private final PtNDArray losses;
   private final int sign;
 
-  PassLosses(Pass pass, PtNDManager scope, PtNDArray losses, int sign) {
+  PassLosses(StepPlan.Pass pass, PtNDManager scope, PtNDArray losses, int sign) {
     this.pass = pass;
     this.scope = scope;
     this.losses = losses;
@@ -23,7 +23,7 @@ final class PassLosses implements AutoCloseable {
   /** The weighted sum over the pass's samples; not finite if one sample's loss is not. Waits. */
   double weightedSum() {
     boolean wide = losses.getDataType() == DataType.FLOAT64;
-    ByteBuffer values = JniUtils.getByteBuffer(losses, true);
+    ByteBuffer values = Torch.getByteBuffer(losses, true);
     float[] weights = pass.view().weights();
     double sum = 0;
     for (int row : pass.rows()) {

@@ -1,5 +1,6 @@
 package io.millrace.trainer.training;
 
+import io.millrace.trainer.training.optimizers.GradientNorm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class Passes {
   private int running;
 
   /** What passes came to. */
-  record Sums(double weightedLoss, double gradientNorm) {
+  record PassSums(double weightedLoss, double gradientNorm) {
     boolean isFinite() {
       return Double.isFinite(weightedLoss) && Double.isFinite(gradientNorm);
     }
@@ -45,20 +46,20 @@ final class Passes {
    *
    * @param step number of the step, from 1, which with a pass's place decides its dropout
    */
-  Sums run(List<Pass> passes, double scale, long step) {
+  PassSums run(List<StepPlan.Pass> passes, double scale, long step) {
     return run(passes, scale, step, 0);
   }
 
   /**
    * @param draw 0 for the step itself; others give other dropout for the same place
    */
-  Sums run(List<Pass> passes, double scale, long step, int draw) {
+  PassSums run(List<StepPlan.Pass> passes, double scale, long step, int draw) {
     replicas.forEach(replica -> replica.parameters().clearGradient());
     double weightedLoss = 0;
     List<PassLosses> open = new ArrayList<>();
     try {
       for (int i = 0; i < passes.size(); i++) {
-        Pass pass = passes.get(i);
+        StepPlan.Pass pass = passes.get(i);
         running = pass.size();
         memory.beforePass(pass.size());
         Replica replica = replicas.get(pass.batch() % replicas.size());
@@ -73,7 +74,7 @@ final class Passes {
     }
     Replica first = replicas.get(0);
     replicas.stream().skip(1).forEach(first::addGradientOf);
-    return new Sums(weightedLoss, GradientNorm.of(first.parameters().gradient()));
+    return new PassSums(weightedLoss, GradientNorm.of(first.parameters().gradient()));
   }
 
   private static double drain(List<PassLosses> open) {

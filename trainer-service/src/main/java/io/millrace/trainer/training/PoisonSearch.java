@@ -1,7 +1,8 @@
 package io.millrace.trainer.training;
 
-import io.millrace.schemas.features.TrainBatchView;
-import io.millrace.trainer.training.Passes.Sums;
+import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.trainer.training.Passes.PassSums;
+import io.millrace.trainer.training.losses.Loss;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +49,7 @@ final class PoisonSearch {
   List<PoisonedSample> search(StepPlan plan, long step) {
     List<PoisonedSample> found = new ArrayList<>();
     for (int draw = 0; draw < DRAWS && found.isEmpty(); draw++) {
-      for (Pass pass : plan.passes()) {
+      for (StepPlan.Pass pass : plan.passes()) {
         search(pass, plan.scale(), step, draw, found);
       }
     }
@@ -56,12 +57,12 @@ final class PoisonSearch {
   }
 
   private PoisonedSample mostExtreme(StepPlan plan, long step) {
-    Pass worst = plan.passes().get(0).part(0, 1);
+    StepPlan.Pass worst = plan.passes().get(0).part(0, 1);
     double largest = -1;
-    for (Pass pass : plan.passes()) {
+    for (StepPlan.Pass pass : plan.passes()) {
       for (int i = 0; i < pass.size(); i++) {
-        Pass alone = pass.part(i, i + 1);
-        Sums sums = passes.run(List.of(alone), plan.scale(), step);
+        StepPlan.Pass alone = pass.part(i, i + 1);
+        PassSums sums = passes.run(List.of(alone), plan.scale(), step);
         double norm = sums.isFinite() ? sums.gradientNorm() : Double.POSITIVE_INFINITY;
         if (norm > largest) {
           largest = norm;
@@ -75,8 +76,9 @@ final class PoisonSearch {
         "the step's gradient is not finite, and this sample's is the largest: " + largest);
   }
 
-  private void search(Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
-    Sums sums = passes.run(List.of(pass), scale, step, draw);
+  private void search(
+      StepPlan.Pass pass, double scale, long step, int draw, List<PoisonedSample> found) {
+    PassSums sums = passes.run(List.of(pass), scale, step, draw);
     if (pass.size() == 1) {
       if (!sums.isFinite()) {
         found.add(new PoisonedSample(pass.batch(), pass.rows()[0], sums.problem()));

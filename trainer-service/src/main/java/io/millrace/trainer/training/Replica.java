@@ -8,13 +8,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.GraphRunner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
+import io.millrace.trainer.training.losses.Loss;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -61,10 +62,10 @@ final class Replica implements AutoCloseable {
    * Forward and backward: adds the samples' gradients, each times its weight times {@code scale},
    * to the gradient of this device. On a GPU it may return before the work is done.
    */
-  PassLosses run(Pass pass, double scale, long dropoutSeed) {
+  PassLosses run(StepPlan.Pass pass, double scale, long dropoutSeed) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
     try {
-      JniUtils.setGradMode(true);
+      Torch.setGradMode(true);
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
         arrays.add(stageInput(i, pass, scope));
@@ -72,25 +73,27 @@ final class Replica implements AutoCloseable {
       PtNDArray output = (PtNDArray) runner.forward(scope, arrays, true, dropoutSeed).get(0);
       PtNDArray losses = loss.perSample(output, stageTarget(pass, output, scope));
       PtNDArray share = stageShare(pass, losses, scale * loss.sign(), scope);
-      JniUtils.backward(losses, share, false, false);
+      Torch.backward(losses, share, false, false);
       return new PassLosses(pass, scope, losses, loss.sign());
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     } finally {
-      JniUtils.setGradMode(false);
+      Torch.setGradMode(false);
     }
   }
 
   /** Runs the model in evaluation mode on a batch, or on a row of zeros. */
   Probe probe(@Nullable TrainBatchView batch) {
-    JniUtils.setGradMode(false);
+    Torch.setGradMode(false);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       Map<String, HostTensor> given = new HashMap<>();
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
         PtNDArray array =
-            batch == null ? zeros(inputs.get(i), scope) : stageInput(i, Pass.all(batch), scope);
+            batch == null
+                ? zeros(inputs.get(i), scope)
+                : stageInput(i, StepPlan.Pass.all(batch), scope);
         given.put(inputs.get(i).name(), Residents.download(array));
         arrays.add(array);
       }
@@ -101,11 +104,11 @@ final class Replica implements AutoCloseable {
 
   /** The first output for a batch, in evaluation mode. */
   HostTensor score(TrainBatchView batch) {
-    JniUtils.setGradMode(false);
+    Torch.setGradMode(false);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
-        arrays.add(stageInput(i, Pass.all(batch), scope));
+        arrays.add(stageInput(i, StepPlan.Pass.all(batch), scope));
       }
       return Residents.download((PtNDArray) runner.forward(scope, arrays, false, 0).get(0));
     }
@@ -115,14 +118,14 @@ final class Replica implements AutoCloseable {
     return (PtNDArray) scope.zeros(input.shape(1), input.to());
   }
 
-  private PtNDArray stageInput(int input, Pass pass, PtNDManager scope) {
+  private PtNDArray stageInput(int input, StepPlan.Pass pass, PtNDManager scope) {
     InputBinding binding = inputs.get(input);
     ByteBuffer room = staging.room(input, binding.bytes(pass.size()));
     binding.fill(pass, room);
     return place(room, binding.shape(pass.size()), binding.to(), scope);
   }
 
-  private PtNDArray stageTarget(Pass pass, PtNDArray output, PtNDManager scope) {
+  private PtNDArray stageTarget(StepPlan.Pass pass, PtNDArray output, PtNDManager scope) {
     Shape shape = loss.targetShape(output.getShape(), pass.size());
     DataType type = loss.targetType(output.getDataType());
     ByteBuffer room = staging.room(inputs.size(), pass.size() * type.getNumOfBytes());
@@ -133,7 +136,8 @@ final class Replica implements AutoCloseable {
     return place(room, shape, type, scope);
   }
 
-  private PtNDArray stageShare(Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
+  private PtNDArray stageShare(
+      StepPlan.Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
     DataType type = losses.getDataType();
     ByteBuffer room = staging.room(inputs.size() + 1, pass.size() * type.getNumOfBytes());
     float[] weights = pass.view().weights();
@@ -152,15 +156,15 @@ final class Replica implements AutoCloseable {
   }
 
   private static PtNDArray place(ByteBuffer room, Shape shape, DataType type, PtNDManager scope) {
-    return JniUtils.createNdFromByteBuffer(
+    return Torch.createNdFromByteBuffer(
         scope, room, shape, type, SparseFormat.DENSE, scope.getDevice());
   }
 
   /** Adds another device's gradient to this one's. */
   void addGradientOf(Replica other) {
     PtNDArray theirs = other.parameters().gradient();
-    try (PtNDArray here = JniUtils.to(theirs, theirs.getDataType(), manager.getDevice())) {
-      JniUtils.addi(parameters().gradient(), here);
+    try (PtNDArray here = Torch.to(theirs, theirs.getDataType(), manager.getDevice())) {
+      Torch.addi(parameters().gradient(), here);
     }
   }
 
@@ -171,7 +175,7 @@ final class Replica implements AutoCloseable {
   }
 
   static void copyAcross(PtNDArray from, PtNDArray to) {
-    try (PtNDArray here = JniUtils.to(from, from.getDataType(), to.getDevice())) {
+    try (PtNDArray here = Torch.to(from, from.getDataType(), to.getDevice())) {
       Residents.copy(here, to);
     }
   }

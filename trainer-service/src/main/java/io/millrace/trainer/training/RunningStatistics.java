@@ -1,9 +1,9 @@
 package io.millrace.trainer.training;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.trainer.graph.GraphRunner;
 import io.millrace.trainer.graph.ops.Residents;
+import io.millrace.trainer.torch.Torch;
 import java.util.List;
 
 /** A model's BatchNormalization buffers before a step, to be put back if a pass must not count. */
@@ -13,7 +13,7 @@ final class RunningStatistics {
 
   RunningStatistics(GraphRunner runner) {
     buffers = runner.buffers();
-    saved = buffers.stream().map(JniUtils::clone).toList();
+    saved = buffers.stream().map(Torch::clone).toList();
   }
 
   void save() {

@@ -1,9 +1,9 @@
 package io.millrace.trainer.tuning;
 
 import ai.djl.Device;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.millrace.schemas.tuning.DeviceMemory;
+import io.millrace.trainer.torch.Torch;
 import java.util.OptionalLong;
 
 /**
@@ -28,7 +28,7 @@ public final class GpuMemory implements DeviceMemory {
 
   @Override
   public OptionalLong peakWhile(Runnable work) {
-    JniUtils.emptyCudaCache();
+    Torch.emptyCudaCache();
     if (before < 0) {
       before = inUse();
     }
@@ -36,7 +36,7 @@ public final class GpuMemory implements DeviceMemory {
       work.run();
       return OptionalLong.of(Math.max(0, inUse() - before));
     } finally {
-      JniUtils.emptyCudaCache();
+      Torch.emptyCudaCache();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.trainer.tuning;
 
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.tuning.TuningSamples;
 import io.millrace.trainer.training.Learner;
 import java.util.ArrayList;

@@ -3,8 +3,7 @@ package io.millrace.trainer.tuning;
 import ai.djl.engine.EngineException;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.TrainingConfig;
-import io.millrace.schemas.features.TrainBatchView;
-import io.millrace.schemas.tuning.Ceiling;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.tuning.CeilingSearch;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.Durations;
@@ -13,7 +12,7 @@ import io.millrace.schemas.tuning.Speed;
 import io.millrace.schemas.tuning.TuningSamples;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
-import io.millrace.trainer.loop.Models;
+import io.millrace.trainer.leading.PipelineModel;
 import io.millrace.trainer.training.DivergedException;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.MemoryGuard;
@@ -46,7 +45,7 @@ public final class TrainProbe {
   }
 
   /** Follows a run; called on its thread. */
-  public interface Listener {
+  public interface ProbeListener {
     /** Whether the run goes on; asked before each step. */
     boolean goesOn();
 
@@ -64,7 +63,7 @@ public final class TrainProbe {
    * @param most the largest size of interest
    * @param slow a step that takes longer is the last to be tried
    */
-  public Ceiling ceiling(int most, Duration slow, DeviceMemory memory) {
+  public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
     return CeilingSearch.find(
         most, new MemoryTrial(memory, slow, this::tryStep, TrainProbe::isOutOfMemory));
   }
@@ -124,7 +123,7 @@ public final class TrainProbe {
    * @return whether it came to the end; false where the listener ended it
    * @throws DivergedException if the model fails at this setting
    */
-  public boolean run(TrainSetting setting, int count, Listener listener) {
+  public boolean run(TrainSetting setting, int count, ProbeListener listener) {
     try (Learner learner = learner(setting)) {
       int at = 0;
       while (at < count) {
@@ -166,12 +165,12 @@ public final class TrainProbe {
 
   /** Whether other seeds give other models; not so for a model of one's own without dropout. */
   public boolean isSeeded() {
-    return pipeline.modelPath().isEmpty() || Models.initial(pipeline).hasDropout();
+    return pipeline.modelPath().isEmpty() || PipelineModel.initial(pipeline).hasDropout();
   }
 
   /** The model before any step, as evaluation gets it: the bytes of an ONNX file. */
   public byte[] initialModel() {
-    TrainableGraph graph = Models.initial(pipeline);
+    TrainableGraph graph = PipelineModel.initial(pipeline);
     return graph.write(graph.initialWeights());
   }
 
@@ -189,7 +188,7 @@ public final class TrainProbe {
     LoadedPipeline tried =
         new LoadedPipeline(
             pipeline.config().with(training), pipeline.directory(), pipeline.warnings());
-    return Learner.create(Models.initial(tried), tried.config(), guard);
+    return Learner.create(PipelineModel.initial(tried), tried.config(), guard);
   }
 
   /* A step's batches, of which the last may be short, or missing. */

@@ -1,6 +1,6 @@
 package io.millrace.trainer.windowing;
 
-import io.millrace.schemas.features.RowCodec;
+import io.millrace.schemas.features.rows.RowCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -48,7 +48,7 @@ public final class SampleSource {
   }
 
   /** A stretch of a partition that was gone before it was read; {@code to} is exclusive. */
-  public record Loss(int partition, long from, long to) {}
+  public record LostSamples(int partition, long from, long to) {}
 
   /**
    * @throws SourceException if the topic is not there
@@ -83,7 +83,7 @@ public final class SampleSource {
     if (positions.size() < partitions) {
       throw SourceException.morePartitions(topic, positions.size(), partitions);
     }
-    for (Loss loss : losses(positions)) {
+    for (LostSamples loss : losses(positions)) {
       String place = topic + "-" + loss.partition();
       throw SourceException.lost(place, loss.from(), loss.to(), group);
     }
@@ -104,8 +104,8 @@ public final class SampleSource {
    * @return what was lost
    * @throws SourceException if an instance runs
    */
-  public List<Loss> acceptLosses() {
-    List<Loss> losses = losses(positions());
+  public List<LostSamples> acceptLosses() {
+    List<LostSamples> losses = losses(positions());
     if (losses.isEmpty()) {
       return losses;
     }
@@ -131,7 +131,7 @@ public final class SampleSource {
     }
   }
 
-  private void record(List<Loss> losses) {
+  private void record(List<LostSamples> losses) {
     String topicId = describe().topicId().toString();
     ByteArraySerializer bytes = new ByteArraySerializer();
     Map<String, Object> properties = new HashMap<>(config.kafka());
@@ -139,7 +139,7 @@ public final class SampleSource {
     String deadLetters = new TopicNames(config.pipeline()).deadLetters();
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {
-      for (Loss loss : losses) {
+      for (LostSamples loss : losses) {
         DeadLetter letter = toDeadLetter(loss, topicId);
         byte[] key = DeadLetterRecord.key(letter);
         sent.add(producer.send(new ProducerRecord<>(deadLetters, key, letter.toByteArray())));
@@ -151,7 +151,7 @@ public final class SampleSource {
     }
   }
 
-  private DeadLetter toDeadLetter(Loss loss, String topicId) {
+  private DeadLetter toDeadLetter(LostSamples loss, String topicId) {
     return DeadLetter.newBuilder()
         .setTopic(topic)
         .setTopicId(topicId)
@@ -204,15 +204,15 @@ public final class SampleSource {
     }
   }
 
-  private List<Loss> losses(Map<TopicPartition, Long> positions) {
+  private List<LostSamples> losses(Map<TopicPartition, Long> positions) {
     Map<TopicPartition, Long> begins = offsets(positions.keySet(), OffsetSpec.earliest());
-    List<Loss> losses = new ArrayList<>();
+    List<LostSamples> losses = new ArrayList<>();
     new TreeMap<>(byNumber(positions))
         .forEach(
             (number, position) -> {
               long begin = begins.getOrDefault(new TopicPartition(topic, number), 0L);
               if (position < begin) {
-                losses.add(new Loss(number, position, begin));
+                losses.add(new LostSamples(number, position, begin));
               }
             });
     return losses;

@@ -7,6 +7,7 @@ import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.topics.StartChecks;
 import io.millrace.schemas.topics.TopicNames;
+import io.millrace.trainer.deadletters.DeadLetters;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,7 +37,7 @@ public final class Windowing implements AutoCloseable {
    */
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
-    Source source = check(config);
+    SamplesFound source = check(config);
     WindowingMeters own = new WindowingMeters(meters.registry());
     StreamsApplication application =
         new StreamsApplication(
@@ -52,9 +53,9 @@ public final class Windowing implements AutoCloseable {
   }
 
   /** What the checks of the topics found. */
-  private record Source(int partitions, DeadLetters deadLetters) {}
+  private record SamplesFound(int partitions, DeadLetters deadLetters) {}
 
-  private static Source check(PipelineConfig config) {
+  private static SamplesFound check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       StartChecks.requireTopics(admin, config);
       SampleSource source = new SampleSource(admin, config);
@@ -64,7 +65,7 @@ public final class Windowing implements AutoCloseable {
       int letterBytes =
           WindowingSettings.letterBytes(config, maxMessageBytes(admin, topics.deadLetters()));
       source.prepare(samples);
-      return new Source(
+      return new SamplesFound(
           samples.partitions().size(), new DeadLetters(samples.topicId().toString(), letterBytes));
     }
   }

@@ -2,6 +2,7 @@ package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.topics.TopicNames;
+import io.millrace.trainer.deadletters.DeadLetters;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -10,10 +10,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public final class GraphFigures {
   public static void main(String[] arguments) {
     System.setProperty("OPT_OUT_TRACKING", "true");
     Engine.getInstance();
-    JniUtils.setNumThreads(1);
+    Torch.setNumThreads(1);
     for (int batch : new int[] {1, 50, 512}) {
       double[][] rates = measure(batch);
       System.out.printf(

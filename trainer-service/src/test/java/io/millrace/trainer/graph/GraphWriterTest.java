@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtEnvironment;
 import com.google.protobuf.ByteString;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.List;

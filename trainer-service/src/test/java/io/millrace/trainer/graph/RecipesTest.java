@@ -11,7 +11,7 @@ import ai.djl.training.GradientCollector;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +36,11 @@ class DevicesTest {
   @Test
   void aModelCopiedToTwoDevicesLearnsBitForBitAsOneThatTakesTurns() {
     // given: two copies on the CPU stand in for two GPUs
-    PipelineConfig config = Fixture.classes("device: 'cpu:2'");
+    PipelineConfig config = LearnerFixture.classes("device: 'cpu:2'");
     Devices copies = new Devices(List.of(Device.cpu(), Device.cpu()), 2);
-    List<TrainBatchView> batches = new Fixture.Stream(61).batches(60, 20);
-    try (Learner two = Learner.create(Models.with(false, true), config, copies, size -> {});
-        Learner one = Learner.create(Models.with(false, true), config)) {
+    List<TrainBatchView> batches = new LearnerFixture.Stream(61).batches(60, 20);
+    try (Learner two = Learner.create(TestModels.with(false, true), config, copies, size -> {});
+        Learner one = Learner.create(TestModels.with(false, true), config)) {
       // when
       for (int i = 0; i < batches.size(); i += 2) {
         two.step(batches.subList(i, i + 2));

@@ -6,8 +6,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.training.losses.Loss;
 import java.util.List;
 import java.util.TreeSet;
 import org.assertj.core.data.Offset;
@@ -22,14 +23,14 @@ class GradientsOfStepsTest {
   @CsvSource({"200, false, 1e-5", "187, false, 1e-5", "200, true, 1e-12", "187, true, 1e-12"})
   void fourTimesFiftyGiveTheGradientOfOnceTwoHundred(int samples, boolean wide, double tolerance) {
     // given
-    TrainableGraph graph = wide ? Models.wideMlp() : Fixture.mlp(Fixture.CLASSES);
-    Fixture.Stream stream = new Fixture.Stream(11);
+    TrainableGraph graph = wide ? TestModels.wideMlp() : LearnerFixture.mlp(LearnerFixture.CLASSES);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(11);
     List<float[]> rows = stream.rows(samples);
     float[] weights = stream.weights(samples);
 
     // when
-    double[] once = gradient(graph, Fixture.cut(rows, weights, samples));
-    double[] four = gradient(graph, Fixture.cut(rows, weights, 50));
+    double[] once = gradient(graph, LearnerFixture.cut(rows, weights, samples));
+    double[] four = gradient(graph, LearnerFixture.cut(rows, weights, 50));
 
     // then
     double difference = 0;
@@ -43,9 +44,9 @@ class GradientsOfStepsTest {
   }
 
   private static double[] gradient(TrainableGraph graph, List<TrainBatchView> batches) {
-    PipelineConfig config = Fixture.classes();
+    PipelineConfig config = LearnerFixture.classes();
     Loss loss = Loss.of(config.model(), config.label());
-    List<InputBinding> inputs = InputBinding.of(graph.inputs(), Fixture.INPUTS);
+    List<InputBinding> inputs = InputBinding.of(graph.inputs(), LearnerFixture.INPUTS);
     try (Replica replica = new Replica(graph, Device.cpu(), inputs, loss)) {
       Passes passes = new Passes(List.of(replica), size -> {}, 1);
       StepPlan plan = StepPlan.of(batches, new TreeSet<>(), Integer.MAX_VALUE);
@@ -58,10 +59,13 @@ class GradientsOfStepsTest {
   @Test
   void fourDevicesOfFiftyLearnAsFastAsOneOfTwoHundred() {
     // given
-    Fixture.Stream stream = new Fixture.Stream(12);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(12);
     try (Learner four =
-            Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes("device: 'cpu:4'"));
-        Learner one = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+            Learner.create(
+                LearnerFixture.mlp(LearnerFixture.CLASSES),
+                LearnerFixture.classes("device: 'cpu:4'"));
+        Learner one =
+            Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
       double lossOfFour = 0;
       double lossOfOne = 0;
 
@@ -69,8 +73,8 @@ class GradientsOfStepsTest {
       for (int step = 0; step < 1000; step++) {
         List<float[]> rows = stream.rows(200);
         float[] weights = stream.weights(200);
-        double ofFour = four.step(Fixture.cut(rows, weights, 50)).loss();
-        double ofOne = one.step(Fixture.cut(rows, weights, 200)).loss();
+        double ofFour = four.step(LearnerFixture.cut(rows, weights, 50)).loss();
+        double ofOne = one.step(LearnerFixture.cut(rows, weights, 200)).loss();
         if (step >= 900) {
           lossOfFour += ofFour;
           lossOfOne += ofOne;
@@ -87,14 +91,15 @@ class GradientsOfStepsTest {
   @Test
   void samplesThatWeighNothingMoveNothing() {
     // given
-    Fixture.Stream stream = new Fixture.Stream(13);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(13);
     List<float[]> rows = stream.rows(20);
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
       learner.step(List.of(stream.batch(20)));
       LearnerState before = learner.state();
 
       // when
-      StepResult result = learner.step(Fixture.cut(rows, new float[20], 20));
+      StepResult result = learner.step(LearnerFixture.cut(rows, new float[20], 20));
 
       // then
       assertThat(result.loss()).isZero();
@@ -106,17 +111,17 @@ class GradientsOfStepsTest {
   @Test
   void aLargeGradientIsClippedToItsLimit() {
     // given: without momentum, a step at rate 1 moves by the gradient
-    Fixture.Stream stream = new Fixture.Stream(14);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(14);
     PipelineConfig config =
-        Fixture.classes("optim: sgd", "learning_rate: 1.0", "max_grad_norm: 0.01");
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), config)) {
-      double[] from = Fixture.weights(learner);
+        LearnerFixture.classes("optim: sgd", "learning_rate: 1.0", "max_grad_norm: 0.01");
+    try (Learner learner = Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), config)) {
+      double[] from = LearnerFixture.weights(learner);
 
       // when
       StepResult result = learner.step(List.of(stream.batch(50)));
 
       // then
-      double[] to = Fixture.weights(learner);
+      double[] to = LearnerFixture.weights(learner);
       double moved = 0;
       for (int i = 0; i < from.length; i++) {
         moved += (to[i] - from[i]) * (to[i] - from[i]);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
+import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,11 +34,13 @@ class InputBindingTest {
     // given
     TensorSpec wide = new TensorSpec("x", DataType.FLOAT64, new Shape(-1, -1));
     InputBinding binding = InputBinding.of(List.of(wide), List.of(X)).get(0);
-    List<float[]> rows = new Fixture.Stream(71).rows(4);
+    List<float[]> rows = new LearnerFixture.Stream(71).rows(4);
     ByteBuffer into = ByteBuffer.allocate(binding.bytes(2)).order(ByteOrder.nativeOrder());
 
     // when
-    binding.fill(new Pass(0, Fixture.batch(rows, new float[4], null, 0), new int[] {1, 3}), into);
+    binding.fill(
+        new StepPlan.Pass(0, LearnerFixture.batch(rows, new float[4], null, 0), new int[] {1, 3}),
+        into);
 
     // then
     assertThat(into.getDouble(0)).isEqualTo(rows.get(1)[0]);
@@ -72,10 +74,10 @@ class InputBindingTest {
   @Test
   void anOutputThatDoesNotFitTheLabelIsRefused() {
     // given: three classes, two outputs
-    PipelineConfig config = Fixture.classes();
-    try (Learner learner = Learner.create(Fixture.mlp(2), config)) {
+    PipelineConfig config = LearnerFixture.classes();
+    try (Learner learner = Learner.create(LearnerFixture.mlp(2), config)) {
       // then
-      assertThatThrownBy(() -> learner.step(List.of(new Fixture.Stream(72).batch(5))))
+      assertThatThrownBy(() -> learner.step(List.of(new LearnerFixture.Stream(72).batch(5))))
           .isInstanceOf(TrainingException.class)
           .hasMessage(
               "the model's first output is of shape (5, 2) for 5 samples, the label's classes ask"

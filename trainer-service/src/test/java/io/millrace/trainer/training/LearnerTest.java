@@ -3,7 +3,7 @@ package io.millrace.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.types.Shape;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.List;
 import org.assertj.core.data.Percentage;
@@ -17,11 +17,11 @@ class LearnerTest {
       strings = {"sgd, momentum: 0.9", "adam", "adamw, weight_decay: 0.01", "adagrad", "rmsprop"})
   void aFewHundredStepsLearnWhatThereIsToLearn(String optimizer) {
     // given
-    Fixture.Stream stream = new Fixture.Stream(1);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(1);
     try (Learner learner =
         Learner.create(
-            Fixture.mlp(Fixture.CLASSES),
-            Fixture.classes("learning_rate: 0.02", "optim: " + optimizer))) {
+            LearnerFixture.mlp(LearnerFixture.CLASSES),
+            LearnerFixture.classes("learning_rate: 0.02", "optim: " + optimizer))) {
 
       // when
       double first = learner.step(List.of(stream.batch(50))).loss();
@@ -40,11 +40,13 @@ class LearnerTest {
   @Test
   void aRestoredLearnerGoesOnBitForBit() {
     // given
-    Fixture.Stream stream = new Fixture.Stream(2);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(2);
     List<TrainBatchView> batches =
         java.util.stream.Stream.generate(() -> stream.batch(50)).limit(40).toList();
-    try (Learner whole = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes());
-        Learner resumed = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+    try (Learner whole =
+            Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes());
+        Learner resumed =
+            Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
       batches.subList(0, 20).forEach(batch -> whole.step(List.of(batch)));
       LearnerState middle = whole.state();
 
@@ -61,9 +63,9 @@ class LearnerTest {
   @Test
   void scoringAndLookingAtTheGradientMoveNothing() {
     // given: dropout and running statistics, which training would draw and move
-    TrainBatchView batch = new Fixture.Stream(3).batch(50);
-    try (Learner looking = Learner.create(Models.with(true, true), Fixture.classes());
-        Learner plain = Learner.create(Models.with(true, true), Fixture.classes())) {
+    TrainBatchView batch = new LearnerFixture.Stream(3).batch(50);
+    try (Learner looking = Learner.create(TestModels.with(true, true), LearnerFixture.classes());
+        Learner plain = Learner.create(TestModels.with(true, true), LearnerFixture.classes())) {
 
       // when
       HostTensor scores = looking.score(batch);
@@ -72,7 +74,7 @@ class LearnerTest {
       plain.step(List.of(batch));
 
       // then
-      assertThat(scores.shape()).isEqualTo(new Shape(50, Fixture.CLASSES));
+      assertThat(scores.shape()).isEqualTo(new Shape(50, LearnerFixture.CLASSES));
       assertThat(norm).isEqualTo(ofStep);
       assertThat(looking.state()).isEqualTo(plain.state());
     }
@@ -81,9 +83,10 @@ class LearnerTest {
   @Test
   void gradientOfManyBatchesIsThatOfTheirSamplesTogether() {
     // given
-    List<TrainBatchView> parts = new Fixture.Stream(4).batches(4, 25);
-    TrainBatchView whole = new Fixture.Stream(4).batch(100);
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+    List<TrainBatchView> parts = new LearnerFixture.Stream(4).batches(4, 25);
+    TrainBatchView whole = new LearnerFixture.Stream(4).batch(100);
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
 
       // when
       double ofParts = learner.gradientNorm(parts);

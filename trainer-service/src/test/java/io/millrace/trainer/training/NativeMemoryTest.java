@@ -3,7 +3,7 @@ package io.millrace.trainer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +20,15 @@ class NativeMemoryTest {
   @ValueSource(strings = {"sgd", "adam", "adamw", "adagrad", "rmsprop"})
   void aThousandStepsKeepNoArray(String optimizer) {
     // given: dropout, running statistics, a poisoned sample now and then
-    Fixture.Stream stream = new Fixture.Stream(51);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(51);
     List<float[]> bad = stream.rows(20);
     bad.get(7)[0] = Float.NaN;
-    TrainBatchView poisoned = Fixture.batch(bad, new float[20], null, 0);
+    TrainBatchView poisoned = LearnerFixture.batch(bad, new float[20], null, 0);
     List<TrainBatchView> batches = stream.batches(20, 20);
     try (Learner learner =
         Learner.create(
-            Models.with(true, true),
-            Fixture.classes("optim: " + optimizer, "momentum: 0.5", "weight_decay: 0.1"))) {
+            TestModels.with(true, true),
+            LearnerFixture.classes("optim: " + optimizer, "momentum: 0.5", "weight_decay: 0.1"))) {
       learner.step(List.of(poisoned));
       learner.step(List.of(batches.get(0)));
       int before = liveArrays();
@@ -56,10 +56,10 @@ class NativeMemoryTest {
   @Tag("long")
   void aHundredThousandStepsLeaveMemoryAndStepTimeFlat() throws IOException {
     // given
-    List<TrainBatchView> batches = new Fixture.Stream(52).batches(100, 50);
+    List<TrainBatchView> batches = new LearnerFixture.Stream(52).batches(100, 50);
     List<Long> residentKib = new ArrayList<>();
     List<Double> stepMicros = new ArrayList<>();
-    try (Learner learner = Learner.create(Models.with(true, true), Fixture.classes())) {
+    try (Learner learner = Learner.create(TestModels.with(true, true), LearnerFixture.classes())) {
       // when
       for (int point = 1; point <= 10; point++) {
         long start = System.nanoTime();

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.EngineException;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.TrainableGraph;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class OutOfMemoryTest {
-  private final List<TrainBatchView> batches = new Fixture.Stream(21).batches(6, 50);
+  private final List<TrainBatchView> batches = new LearnerFixture.Stream(21).batches(6, 50);
 
   @Test
   void aSplitStepIsTheStepThatFits() {
     // given
-    PipelineConfig config = Fixture.classes("optim: sgd", "learning_rate: 0.1");
-    TrainableGraph graph = Fixture.mlp(Fixture.CLASSES);
+    PipelineConfig config = LearnerFixture.classes("optim: sgd", "learning_rate: 0.1");
+    TrainableGraph graph = LearnerFixture.mlp(LearnerFixture.CLASSES);
     try (Learner small = Learner.create(graph, config, roomFor(20));
         Learner large = Learner.create(graph, config)) {
       // when
@@ -30,16 +30,16 @@ class OutOfMemoryTest {
       assertThat(split.samples()).isEqualTo(50);
       assertThat(split.loss()).isCloseTo(whole.loss(), Offset.offset(1e-6));
       assertThat(split.gradientNorm()).isCloseTo(whole.gradientNorm(), Offset.offset(1e-6));
-      assertThat(Fixture.weights(small))
-          .containsExactly(Fixture.weights(large), Offset.offset(1e-6));
+      assertThat(LearnerFixture.weights(small))
+          .containsExactly(LearnerFixture.weights(large), Offset.offset(1e-6));
     }
   }
 
   @Test
   void theCeilingIsRememberedAndARestartSplitsAlike() {
     // given
-    PipelineConfig config = Fixture.classes();
-    TrainableGraph graph = Models.with(true, true);
+    PipelineConfig config = LearnerFixture.classes();
+    TrainableGraph graph = TestModels.with(true, true);
     try (Learner shortOfMemory = Learner.create(graph, config, roomFor(20));
         Learner resumed = Learner.create(graph, config)) {
       shortOfMemory.step(batches.subList(0, 1));
@@ -62,8 +62,8 @@ class OutOfMemoryTest {
   @Test
   void aReplayThatSplitsWhereMemoryOnceRanOutEndsAlike() {
     // given: memory runs out in the third step
-    PipelineConfig config = Fixture.classes();
-    TrainableGraph graph = Models.with(true, true);
+    PipelineConfig config = LearnerFixture.classes();
+    TrainableGraph graph = TestModels.with(true, true);
     try (Learner original = Learner.create(graph, config, failingOnceAt(3));
         Learner replay = Learner.create(graph, config)) {
       // when
@@ -84,8 +84,8 @@ class OutOfMemoryTest {
   @Test
   void runningStatisticsCountEverySampleOnceHoweverOftenAStepBegan() {
     // given: the second pass of a step fails, after the first has moved the statistics
-    PipelineConfig config = Fixture.classes();
-    TrainableGraph graph = Models.with(true, true);
+    PipelineConfig config = LearnerFixture.classes();
+    TrainableGraph graph = TestModels.with(true, true);
     try (Learner late = Learner.create(graph, config, failingOnceAt(2));
         Learner planned = Learner.create(graph, config)) {
       LearnerState start = planned.state();
@@ -93,8 +93,8 @@ class OutOfMemoryTest {
       planned.restore(withCeiling(start, 25));
 
       // when
-      StepResult result = late.step(List.of(new Fixture.Stream(22).batch(100)));
-      planned.step(List.of(new Fixture.Stream(22).batch(100)));
+      StepResult result = late.step(List.of(new LearnerFixture.Stream(22).batch(100)));
+      planned.step(List.of(new LearnerFixture.Stream(22).batch(100)));
 
       // then
       assertThat(result.splits()).isEqualTo(1);
@@ -105,8 +105,9 @@ class OutOfMemoryTest {
   @Test
   void withoutLeaveToSplitItStopsAndSaysWhatToLower() {
     // given
-    PipelineConfig config = Fixture.classes("auto_find_batch_size: false");
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), config, roomFor(20))) {
+    PipelineConfig config = LearnerFixture.classes("auto_find_batch_size: false");
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), config, roomFor(20))) {
       // then
       assertThatThrownBy(() -> learner.step(batches.subList(0, 1)))
           .isInstanceOf(TrainingException.class)
@@ -121,7 +122,8 @@ class OutOfMemoryTest {
   void whereNotOneSampleFitsItStops() {
     // given
     try (Learner learner =
-        Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes(), roomFor(0))) {
+        Learner.create(
+            LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes(), roomFor(0))) {
       // then
       assertThatThrownBy(() -> learner.step(batches.subList(0, 1)))
           .isInstanceOf(TrainingException.class)
@@ -138,7 +140,8 @@ class OutOfMemoryTest {
           throw new EngineException("device-side assert triggered");
         };
     try (Learner learner =
-        Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes(), broken)) {
+        Learner.create(
+            LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes(), broken)) {
       // then
       assertThatThrownBy(() -> learner.step(batches.subList(0, 1)))
           .isInstanceOf(EngineException.class)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.TrainableGraph;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +34,10 @@ class PoisonTest {
   void thoseAtFaultAreNamedAndTheStepIsThatOfTheOthers(
       @ForAll("places") Set<Integer> places, @ForAll boolean statistics) {
     // given
-    TrainableGraph graph = statistics ? Models.with(true, false) : Fixture.mlp(Fixture.CLASSES);
-    PipelineConfig config = Fixture.classes("gradient_accumulation_steps: 2");
-    List<float[]> rows = new Fixture.Stream(31).rows(2 * BATCH);
+    TrainableGraph graph =
+        statistics ? TestModels.with(true, false) : LearnerFixture.mlp(LearnerFixture.CLASSES);
+    PipelineConfig config = LearnerFixture.classes("gradient_accumulation_steps: 2");
+    List<float[]> rows = new LearnerFixture.Stream(31).rows(2 * BATCH);
     List<float[]> bad = poisoned(rows, places);
     try (Learner learner = Learner.create(graph, config);
         Learner clean = Learner.create(graph, config)) {
@@ -60,13 +61,13 @@ class PoisonTest {
   void aSampleWhosePoisonDropoutNowAndThenDropsStopsNothing() {
     // given: its halves, alone, are often finite
     PipelineConfig config =
-        Fixture.classes("gradient_accumulation_steps: 2", "learning_rate: 1e-6");
-    List<float[]> rows = new Fixture.Stream(31).rows(2 * BATCH);
+        LearnerFixture.classes("gradient_accumulation_steps: 2", "learning_rate: 1e-6");
+    List<float[]> rows = new LearnerFixture.Stream(31).rows(2 * BATCH);
     List<float[]> bad = new ArrayList<>(rows);
     bad.set(7, rows.get(7).clone());
     bad.get(7)[0] = 3e38f;
     Set<Integer> named = new TreeSet<>();
-    try (Learner learner = Learner.create(Models.with(false, true), config)) {
+    try (Learner learner = Learner.create(TestModels.with(false, true), config)) {
       // when
       for (int step = 0; step < 20; step++) {
         learner.step(batches(bad, rows, Set.of())).poisoned().forEach(p -> named.add(p.sample()));
@@ -82,7 +83,7 @@ class PoisonTest {
     for (int i = 0; i < rows.size(); i++) {
       float[] row = rows.get(i).clone();
       if (places.contains(i)) {
-        row[i % Fixture.WIDTH] = POISONS[i % POISONS.length];
+        row[i % LearnerFixture.WIDTH] = POISONS[i % POISONS.length];
       }
       bad.add(row);
     }
@@ -102,7 +103,7 @@ class PoisonTest {
           sound.add(labelled.get(i));
         }
       }
-      batches.add(Fixture.batch(part, Fixture.labels(sound), null, batch * BATCH));
+      batches.add(LearnerFixture.batch(part, LearnerFixture.labels(sound), null, batch * BATCH));
     }
     return batches;
   }
@@ -110,9 +111,10 @@ class PoisonTest {
   @Example
   void aLabelThatIsNoClassIsPoison() {
     // given
-    List<float[]> rows = new Fixture.Stream(32).rows(4);
-    TrainBatchView batch = Fixture.batch(rows, new float[] {0, 3, 1.5f, 2}, null, 0);
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+    List<float[]> rows = new LearnerFixture.Stream(32).rows(4);
+    TrainBatchView batch = LearnerFixture.batch(rows, new float[] {0, 3, 1.5f, 2}, null, 0);
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
       // when
       StepResult result = learner.step(List.of(batch));
 
@@ -128,10 +130,11 @@ class PoisonTest {
   @Example
   void aWeightThatIsNoneIsPoison() {
     // given
-    List<float[]> rows = new Fixture.Stream(33).rows(3);
+    List<float[]> rows = new LearnerFixture.Stream(33).rows(3);
     float[] weights = {1, -1, Float.NaN};
-    TrainBatchView batch = Fixture.batch(rows, new float[] {0, 1, 2}, weights, 0);
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
+    TrainBatchView batch = LearnerFixture.batch(rows, new float[] {0, 1, 2}, weights, 0);
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
       // when
       StepResult result = learner.step(List.of(batch));
 
@@ -145,11 +148,11 @@ class PoisonTest {
   @Example
   void whereEverySampleIsAtFaultItStopsAndChangesNothing() {
     // given
-    TrainableGraph graph = Models.with(true, false);
-    List<float[]> rows = new Fixture.Stream(34).rows(10);
+    TrainableGraph graph = TestModels.with(true, false);
+    List<float[]> rows = new LearnerFixture.Stream(34).rows(10);
     rows.forEach(row -> row[0] = Float.NaN);
-    try (Learner learner = Learner.create(graph, Fixture.classes("learning_rate: 0.5"))) {
-      TrainBatchView batch = Fixture.batch(rows, new float[10], null, 0);
+    try (Learner learner = Learner.create(graph, LearnerFixture.classes("learning_rate: 0.5"))) {
+      TrainBatchView batch = LearnerFixture.batch(rows, new float[10], null, 0);
 
       // then
       assertThatThrownBy(() -> learner.step(List.of(batch)))
@@ -166,12 +169,13 @@ class PoisonTest {
   @Example
   void aBadSampleAloneInItsStepStopsNothingButThreeInARowDo() {
     // given
-    Fixture.Stream stream = new Fixture.Stream(35);
+    LearnerFixture.Stream stream = new LearnerFixture.Stream(35);
     float[] row = stream.rows(1).get(0);
     row[0] = Float.NaN;
-    TrainBatchView bad = Fixture.batch(List.of(row), new float[1], null, 0);
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
-      double[] before = Fixture.weights(learner);
+    TrainBatchView bad = LearnerFixture.batch(List.of(row), new float[1], null, 0);
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
+      double[] before = LearnerFixture.weights(learner);
 
       // when
       StepResult alone = learner.step(List.of(bad));
@@ -180,7 +184,7 @@ class PoisonTest {
       assertThat(alone.poisoned()).hasSize(1);
       assertThat(alone.samples()).isZero();
       assertThat(alone.step()).isEqualTo(1);
-      assertThat(Fixture.weights(learner)).isEqualTo(before);
+      assertThat(LearnerFixture.weights(learner)).isEqualTo(before);
       learner.step(List.of(bad));
       assertThatThrownBy(() -> learner.step(List.of(bad))).isInstanceOf(DivergedException.class);
     }

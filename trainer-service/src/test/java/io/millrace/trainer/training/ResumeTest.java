@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.TrainBatchView;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.graph.TrainableGraph;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +19,9 @@ class ResumeTest {
   private static final byte[] SAVED = saved();
 
   private static byte[] saved() {
-    try (Learner learner = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes())) {
-      learner.step(List.of(new Fixture.Stream(41).batch(10)));
+    try (Learner learner =
+        Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes())) {
+      learner.step(List.of(new LearnerFixture.Stream(41).batch(10)));
       return learner.state().optimizerBytes();
     }
   }
@@ -32,17 +33,17 @@ class ResumeTest {
       @ForAll boolean statistics,
       @ForAll @IntRange(min = 0, max = 4) int optimizer) {
     // given
-    TrainableGraph graph = Models.with(statistics, dropout);
+    TrainableGraph graph = TestModels.with(statistics, dropout);
     String optim = List.of("sgd", "adam", "adamw", "adagrad", "rmsprop").get(optimizer);
     PipelineConfig config =
-        Fixture.classes(
+        LearnerFixture.classes(
             "optim: " + optim,
             "momentum: 0.9",
             "weight_decay: 0.01",
             "gradient_accumulation_steps: 2",
             "lr_scheduler_type: inverse_sqrt",
             "warmup_steps: 5");
-    List<TrainBatchView> batches = new Fixture.Stream(42).batches(2 * STEPS, 20);
+    List<TrainBatchView> batches = new LearnerFixture.Stream(42).batches(2 * STEPS, 20);
     try (Learner whole = Learner.create(graph, config);
         Learner first = Learner.create(graph, config);
         Learner second = Learner.create(graph, config)) {
@@ -68,10 +69,12 @@ class ResumeTest {
   @Example
   void dropoutDrawsAnewInEveryStepAndByTheSeed() {
     // given: a rate so small that weights hardly move
-    TrainableGraph graph = Models.with(false, true);
-    TrainBatchView batch = new Fixture.Stream(43).batch(50);
-    try (Learner one = Learner.create(graph, Fixture.classes("learning_rate: 1e-9", "seed: 1"));
-        Learner two = Learner.create(graph, Fixture.classes("learning_rate: 1e-9", "seed: 2"))) {
+    TrainableGraph graph = TestModels.with(false, true);
+    TrainBatchView batch = new LearnerFixture.Stream(43).batch(50);
+    try (Learner one =
+            Learner.create(graph, LearnerFixture.classes("learning_rate: 1e-9", "seed: 1"));
+        Learner two =
+            Learner.create(graph, LearnerFixture.classes("learning_rate: 1e-9", "seed: 2"))) {
       // when
       double first = one.step(List.of(batch)).loss();
       double second = one.step(List.of(batch)).loss();
@@ -111,8 +114,11 @@ class ResumeTest {
   @Example
   void anotherOptimizersStateIsRefused() {
     // given
-    try (Learner adam = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes());
-        Learner sgd = Learner.create(Fixture.mlp(Fixture.CLASSES), Fixture.classes("optim: sgd"))) {
+    try (Learner adam =
+            Learner.create(LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes());
+        Learner sgd =
+            Learner.create(
+                LearnerFixture.mlp(LearnerFixture.CLASSES), LearnerFixture.classes("optim: sgd"))) {
       // then
       assertThatThrownBy(() -> sgd.restore(adam.state()))
           .isInstanceOf(TrainingException.class)

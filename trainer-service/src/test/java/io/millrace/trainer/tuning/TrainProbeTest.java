@@ -6,12 +6,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
-import io.millrace.schemas.features.RowCodec;
-import io.millrace.schemas.features.Rows;
 import io.millrace.schemas.features.SampleDecoder;
-import io.millrace.schemas.features.TrainBatchView;
-import io.millrace.schemas.tuning.Ceiling;
-import io.millrace.schemas.tuning.Ceiling.Bound;
+import io.millrace.schemas.features.rows.RowCodec;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.tuning.CeilingSearch;
+import io.millrace.schemas.tuning.CeilingSearch.BatchCeiling.Bound;
 import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.ResidentMemory;
 import io.millrace.schemas.tuning.Speed;
@@ -42,7 +42,7 @@ class TrainProbeTest {
     int before = liveArrays();
 
     // when
-    Ceiling ceiling = probe.ceiling(1 << 20, SLOW, new Unlimited());
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 20, SLOW, new Unlimited());
 
     // then
     assertThat(ceiling.bound()).isEqualTo(Bound.MEMORY);
@@ -58,7 +58,7 @@ class TrainProbeTest {
     probe.ceiling(1, SLOW, ResidentMemory.ofMachine());
 
     // when
-    Ceiling ceiling = probe.ceiling(1 << 17, SLOW, memory);
+    CeilingSearch.BatchCeiling ceiling = probe.ceiling(1 << 17, SLOW, memory);
 
     // then
     assertThat(ceiling.bound()).isIn(Bound.MEMORY, Bound.TIME);
@@ -133,7 +133,7 @@ class TrainProbeTest {
     assertThat(scale.count()).isPositive();
   }
 
-  private static final class Recorded implements TrainProbe.Listener {
+  private static final class Recorded implements TrainProbe.ProbeListener {
     private final int steps;
     private final List<Integer> sizes = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();

@@ -176,7 +176,8 @@ class BeginningTest {
     // when
     Instant until = Instant.now().plusMillis(5);
     PipelineConfig config =
-        Pipelines.with(settings("until-now", "model.trained_until={time: '%s'}".formatted(until)));
+        WindowingPipelines.with(
+            settings("until-now", "model.trained_until={time: '%s'}".formatted(until)));
     await().until(() -> Instant.now().isAfter(until));
 
     // then
@@ -226,7 +227,7 @@ class BeginningTest {
   private PipelineConfig pipeline(String name, String... sets) throws Exception {
     topic = name;
     createSamples();
-    PipelineConfig config = Pipelines.with(settings(name, sets));
+    PipelineConfig config = WindowingPipelines.with(settings(name, sets));
     Topics.create(admin, TopicPlan.of(config));
     return config;
   }
@@ -317,7 +318,7 @@ class BeginningTest {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < count; i++) {
-        producer.send(new ProducerRecord<>(topic, partition, null, Pipelines.sample(i)));
+        producer.send(new ProducerRecord<>(topic, partition, null, WindowingPipelines.sample(i)));
       }
       producer.flush();
     }

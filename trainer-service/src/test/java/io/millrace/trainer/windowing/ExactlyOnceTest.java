@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -132,7 +132,7 @@ class ExactlyOnceTest {
     Process last = ChildProcess.start(WindowingProcess.class, pipeline, log);
 
     // then
-    try (Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
+    try (WindowingLedger ledger = new WindowingLedger(config, broker.bootstrapServers())) {
       assertLedger(ledger, count);
     } finally {
       last.destroyForcibly().waitFor();
@@ -153,7 +153,7 @@ class ExactlyOnceTest {
     Path log = directory.resolve("windowing.log");
     Process first = ChildProcess.start(WindowingProcess.class, pipeline, log);
     try (KafkaProducer<byte[], byte[]> producer = producer();
-        Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
+        WindowingLedger ledger = new WindowingLedger(config, broker.bootstrapServers())) {
       sent = send(producer, 0, 10_000);
       await().atMost(Duration.ofSeconds(60)).until(() -> ledger.read() > 5_000);
 
@@ -172,7 +172,7 @@ class ExactlyOnceTest {
     }
   }
 
-  private void assertLedger(Ledger ledger, int count) {
+  private void assertLedger(WindowingLedger ledger, int count) {
     Set<String> bad = new TreeSet<>();
     Set<String> good = new TreeSet<>();
     Holdout holdout = new Holdout(config.holdout());
@@ -191,8 +191,8 @@ class ExactlyOnceTest {
         .until(() -> ledger.read() >= good.size() + bad.size());
     assertThat(ledger.trained().keySet()).isEqualTo(good);
     assertThat(ledger.rejected().keySet()).isEqualTo(bad);
-    assertThat(Ledger.repeated(ledger.trained())).isEmpty();
-    assertThat(Ledger.repeated(ledger.rejected())).isEmpty();
+    assertThat(WindowingLedger.repeated(ledger.trained())).isEmpty();
+    assertThat(WindowingLedger.repeated(ledger.rejected())).isEmpty();
   }
 
   private KafkaProducer<byte[], byte[]> producer() {
@@ -204,7 +204,7 @@ class ExactlyOnceTest {
 
   private int send(KafkaProducer<byte[], byte[]> producer, int from, int to) {
     for (int i = from; i < to; i++) {
-      byte[] value = isBad(i) ? "{\"x\": ".getBytes(UTF_8) : Pipelines.sample(i);
+      byte[] value = isBad(i) ? "{\"x\": ".getBytes(UTF_8) : WindowingPipelines.sample(i);
       producer.send(new ProducerRecord<>(samples, i % PARTITIONS, null, value));
     }
     producer.flush();

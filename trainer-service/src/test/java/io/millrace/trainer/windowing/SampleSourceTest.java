@@ -13,6 +13,7 @@ import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import io.millrace.schemas.topics.TopicsException;
+import io.millrace.trainer.deadletters.DeadLetterBox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -216,10 +217,10 @@ class SampleSourceTest {
         .isInstanceOf(SourceException.class)
         .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) are gone")
         .hasMessageContaining("millrace samples accept-loss FILE");
-    List<SampleSource.Loss> losses = new SampleSource(admin, config).acceptLosses();
+    List<SampleSource.LostSamples> losses = new SampleSource(admin, config).acceptLosses();
 
     // then: the loss is in the dead letters, and counts as decided
-    assertThat(losses).containsExactly(new SampleSource.Loss(0, 10, 15));
+    assertThat(losses).containsExactly(new SampleSource.LostSamples(0, 10, 15));
     assertThat(windowed(config, 16)).hasSize(15).contains("0/9", "0/15").doesNotContain("0/14");
   }
 
@@ -284,7 +285,7 @@ class SampleSourceTest {
                     "training.batch_max_wait=200ms"),
                 Stream.of(sets))
             .toArray(String[]::new);
-    return Pipelines.with(all);
+    return WindowingPipelines.with(all);
   }
 
   private Windowing start(PipelineConfig config) {
@@ -299,11 +300,11 @@ class SampleSourceTest {
   /** Runs windowing until so many samples are decided, and stops it. */
   private Set<String> windowed(PipelineConfig config, int samples) {
     try (Windowing windowing = start(config);
-        Ledger ledger = new Ledger(config, broker.bootstrapServers())) {
+        WindowingLedger ledger = new WindowingLedger(config, broker.bootstrapServers())) {
       await()
           .atMost(Duration.ofSeconds(40))
           .until(() -> windowing.end().isDone() || ledger.read() >= samples);
-      assertThat(Ledger.repeated(ledger.trained())).isEmpty();
+      assertThat(WindowingLedger.repeated(ledger.trained())).isEmpty();
       return ledger.trained().keySet();
     }
   }
@@ -311,7 +312,9 @@ class SampleSourceTest {
   private void send(int partition, int count, int from) {
     send(
         partition,
-        IntStream.range(from, from + count).mapToObj(Pipelines::sample).toArray(byte[][]::new));
+        IntStream.range(from, from + count)
+            .mapToObj(WindowingPipelines::sample)
+            .toArray(byte[][]::new));
   }
 
   private void send(int partition, int count, String value) {
@@ -322,7 +325,7 @@ class SampleSourceTest {
 
   private void sendAt(int partition, Instant time, int count) {
     byte[][] values = new byte[count][];
-    java.util.Arrays.fill(values, Pipelines.sample(1));
+    java.util.Arrays.fill(values, WindowingPipelines.sample(1));
     send(partition, time.toEpochMilli(), values);
   }
 

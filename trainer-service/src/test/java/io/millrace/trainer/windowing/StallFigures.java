@@ -3,8 +3,8 @@ package io.millrace.trainer.windowing;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.TrainBatchReader;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
@@ -155,7 +155,8 @@ public final class StallFigures {
   private static void produce(KafkaProducer<byte[], byte[]> producer) {
     for (int i = 0; i < 20; i++) {
       var unused =
-          producer.send(new ProducerRecord<>("samples", i % PARTITIONS, null, Pipelines.sample(i)));
+          producer.send(
+              new ProducerRecord<>("samples", i % PARTITIONS, null, WindowingPipelines.sample(i)));
     }
   }
 }

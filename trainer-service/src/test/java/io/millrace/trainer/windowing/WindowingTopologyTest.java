@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.InputSpec;
-import io.millrace.schemas.features.TrainBatchReader;
-import io.millrace.schemas.features.TrainBatchView;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.Holdout;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.TrainBatchReader;
+import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.DeadLetter.Reason;
 import io.millrace.schemas.proto.TrainBatch;
 import io.millrace.schemas.proto.TrainBatch.CloseReason;
 import io.millrace.schemas.topics.Origin;
+import io.millrace.trainer.deadletters.DeadLetterBox;
+import io.millrace.trainer.deadletters.DeadLetters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +60,7 @@ class WindowingTopologyTest {
     @Test
     void fullBatchClosesAtOnceAndNamesTheOffsetOfEverySample() throws Exception {
       // given
-      Run run = new Run(Pipelines.with());
+      Run run = new Run(WindowingPipelines.with());
 
       // when
       run.pipe(10);
@@ -77,7 +79,7 @@ class WindowingTopologyTest {
     @Test
     void samplesOfTheHoldoutAreInNoBatch() {
       // given
-      Run run = new Run(Pipelines.with());
+      Run run = new Run(WindowingPipelines.with());
 
       // when
       run.pipe(400);
@@ -92,7 +94,7 @@ class WindowingTopologyTest {
     @Test
     void partialBatchClosesWhenItsOldestSampleHasWaited() {
       // given
-      Run run = new Run(Pipelines.with("holdout.share=0"));
+      Run run = new Run(WindowingPipelines.with("holdout.share=0"));
       run.pipe(3);
 
       // when
@@ -111,7 +113,8 @@ class WindowingTopologyTest {
     @Test
     void partialBatchWaitsForEverWithDropLast() {
       // given
-      Run run = new Run(Pipelines.with("holdout.share=0", "training.dataloader_drop_last=true"));
+      Run run =
+          new Run(WindowingPipelines.with("holdout.share=0", "training.dataloader_drop_last=true"));
       run.pipe(3);
 
       // when
@@ -124,7 +127,7 @@ class WindowingTopologyTest {
     @Test
     void sampleThatWasSentBackStaysOnItsSideOfTheHoldout() {
       // given: a place that is held out, and one that is not
-      PipelineConfig config = Pipelines.with();
+      PipelineConfig config = WindowingPipelines.with();
       Holdout holdout = new Holdout(config.holdout());
       long held = firstOffset(holdout, true);
       long trained = firstOffset(holdout, false);
@@ -132,10 +135,10 @@ class WindowingTopologyTest {
 
       // when
       for (int i = 0; i < 8; i++) {
-        run.pipe(Pipelines.sample(i), new Origin(0, held).toHeader("samples"));
+        run.pipe(WindowingPipelines.sample(i), new Origin(0, held).toHeader("samples"));
       }
       for (int i = 8; i < 12; i++) {
-        run.pipe(Pipelines.sample(i), new Origin(0, trained).toHeader("samples"));
+        run.pipe(WindowingPipelines.sample(i), new Origin(0, trained).toHeader("samples"));
       }
 
       // then
@@ -145,11 +148,12 @@ class WindowingTopologyTest {
     @Test
     void anOriginThatIsNoneIsNotBelieved() {
       // given
-      Run run = new Run(Pipelines.with("holdout.share=0"));
+      Run run = new Run(WindowingPipelines.with("holdout.share=0"));
 
       // when
       for (String origin : List.of("", "samples/1", "other/0/1", "samples/x/1")) {
-        run.pipe(Pipelines.sample(1), new RecordHeader(Origin.HEADER, origin.getBytes(UTF_8)));
+        run.pipe(
+            WindowingPipelines.sample(1), new RecordHeader(Origin.HEADER, origin.getBytes(UTF_8)));
       }
 
       // then
@@ -184,7 +188,7 @@ class WindowingTopologyTest {
       bad.forEach(
           (value, reason) -> {
             // given
-            Run run = new Run(Pipelines.with("holdout.share=0"));
+            Run run = new Run(WindowingPipelines.with("holdout.share=0"));
             run.pipe(1);
 
             // when
@@ -204,7 +208,7 @@ class WindowingTopologyTest {
     @Test
     void recordTooLargeForTheDeadLettersIsCutAndItsPlaceNamed() {
       // given
-      Run run = new Run(Pipelines.with());
+      Run run = new Run(WindowingPipelines.with());
 
       // when
       run.pipe("x".repeat(100_000).getBytes(UTF_8), new RecordHeader("h", new byte[100_000]));
@@ -225,7 +229,7 @@ class WindowingTopologyTest {
     @Test
     void recordWithoutAValueIsSetAsideToo() {
       // given
-      Run run = new Run(Pipelines.with());
+      Run run = new Run(WindowingPipelines.with());
 
       // when
       run.samples.pipeInput(new TestRecord<>(null, null));
@@ -242,7 +246,7 @@ class WindowingTopologyTest {
     @Test
     void openBatchGoesOnWhereItStood() {
       // given
-      PipelineConfig config = Pipelines.with("holdout.share=0");
+      PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
       before.pipe(6);
 
@@ -257,7 +261,7 @@ class WindowingTopologyTest {
     @Test
     void waitGoesOnFromTheOldestSample() {
       // given
-      PipelineConfig config = Pipelines.with("holdout.share=0");
+      PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
       before.pipe(2);
 
@@ -273,13 +277,14 @@ class WindowingTopologyTest {
     void smallerBatchSizeClosesTheLongerOpenBatchInPieces() {
       // given
       Run before =
-          new Run(Pipelines.with("holdout.share=0", "training.per_device_train_batch_size=8"));
+          new Run(
+              WindowingPipelines.with("holdout.share=0", "training.per_device_train_batch_size=8"));
       before.pipe(7);
 
       // when
       Run after =
           new Run(
-              Pipelines.with("holdout.share=0", "training.per_device_train_batch_size=3"),
+              WindowingPipelines.with("holdout.share=0", "training.per_device_train_batch_size=3"),
               before.state(),
               7,
               TOPIC_ID);
@@ -295,7 +300,7 @@ class WindowingTopologyTest {
     @Test
     void topicMadeAgainUnderItsNameIsRefused() {
       // given
-      PipelineConfig config = Pipelines.with("holdout.share=0");
+      PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
       before.pipe(2);
 
@@ -335,7 +340,7 @@ class WindowingTopologyTest {
               WindowingTopology.of(
                   config,
                   () ->
-                      new Restored(
+                      new RestoredWindowing(
                           new WindowingProcessor(
                               config,
                               new DeadLetters(topicId, LETTER_BYTES),
@@ -355,7 +360,7 @@ class WindowingTopologyTest {
 
     void pipe(int count) {
       for (int i = 0; i < count; i++) {
-        pipe(Pipelines.sample(piped));
+        pipe(WindowingPipelines.sample(piped));
       }
     }
 

@@ -1,11 +1,11 @@
 package io.millrace.deploy.containers;
 
-import io.millrace.local.demo.Feed;
-import io.millrace.local.demo.Flights;
+import io.millrace.demo.FlightRecords;
+import io.millrace.demo.Flights;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.features.Rows;
+import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.features.SampleDecoder;
-import io.millrace.schemas.holdout.Holdout;
+import io.millrace.schemas.features.rows.Rows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +29,7 @@ record Slice(List<byte[]> records, List<Long> trained, List<Long> deadLetters, i
     List<Long> trained = new ArrayList<>();
     List<Long> deadLetters = new ArrayList<>();
     try (Flights flights = Flights.ofJanuary2001()) {
-      Feed feed = new Feed(flights, FLIGHTS);
+      FlightRecords feed = new FlightRecords(flights, FLIGHTS);
       for (long offset = 0; feed.hasNext(); offset++) {
         byte[] record = feed.next();
         records.add(record);

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 
 /** What bends a line. */
 final class Activations {
@@ -11,18 +11,18 @@ final class Activations {
 
   static Kernel leakyRelu(Node node) {
     double alpha = node.doubleOr("alpha", 0.01f);
-    return Arithmetic.unary(node, node.floating(0), x -> JniUtils.leakyRelu(x, alpha));
+    return Arithmetic.unary(node, node.floating(0), x -> Torch.leakyRelu(x, alpha));
   }
 
   static Kernel elu(Node node) {
     double alpha = node.doubleOr("alpha", 1);
-    return Arithmetic.unary(node, node.floating(0), x -> JniUtils.elu(x, alpha));
+    return Arithmetic.unary(node, node.floating(0), x -> Torch.elu(x, alpha));
   }
 
   static Kernel gelu(Node node) {
     String approximate = node.stringOr("approximate", "none");
     if (approximate.equals("none")) {
-      return Arithmetic.unary(node, node.floating(0), JniUtils::gelu);
+      return Arithmetic.unary(node, node.floating(0), Torch::gelu);
     }
     if (!approximate.equals("tanh")) {
       throw node.refused("approximate '%s', expected none or tanh".formatted(approximate));
@@ -41,11 +41,11 @@ final class Activations {
     int out = node.emit(0, type);
     return frame -> {
       PtNDArray x = frame.lent(frame.array(in));
-      PtNDArray cube = JniUtils.mul(JniUtils.square(x), x);
-      PtNDArray inner = JniUtils.add(x, JniUtils.mul(cube, frame.array(cubic)));
-      PtNDArray tanh = JniUtils.tanh(JniUtils.mul(inner, frame.array(scale)));
-      PtNDArray gate = JniUtils.add(tanh, frame.array(one));
-      frame.set(out, JniUtils.mul(JniUtils.mul(x, frame.array(half)), gate));
+      PtNDArray cube = Torch.mul(Torch.square(x), x);
+      PtNDArray inner = Torch.add(x, Torch.mul(cube, frame.array(cubic)));
+      PtNDArray tanh = Torch.tanh(Torch.mul(inner, frame.array(scale)));
+      PtNDArray gate = Torch.add(tanh, frame.array(one));
+      frame.set(out, Torch.mul(Torch.mul(x, frame.array(half)), gate));
     };
   }
 
@@ -56,8 +56,8 @@ final class Activations {
     int beta = node.scalar(type, node.doubleOr("beta", 0.5f));
     int out = node.emit(0, type);
     return frame -> {
-      PtNDArray line = frame.own(JniUtils.mul(frame.array(in), frame.array(alpha)));
-      frame.set(out, JniUtils.clip(JniUtils.add(line, frame.array(beta)), 0.0, 1.0));
+      PtNDArray line = frame.own(Torch.mul(frame.array(in), frame.array(alpha)));
+      frame.set(out, Torch.clip(Torch.add(line, frame.array(beta)), 0.0, 1.0));
     };
   }
 
@@ -82,8 +82,8 @@ final class Activations {
         PtNDArray x = frame.array(in);
         Shape shape = x.getShape();
         long[] flat = Reshapes.flatten(shape.getShape(), axis);
-        PtNDArray matrix = frame.own(JniUtils.reshape(x, flat));
-        frame.set(out, JniUtils.reshape(function.over(matrix, 1, type), shape.getShape()));
+        PtNDArray matrix = frame.own(Torch.reshape(x, flat));
+        frame.set(out, Torch.reshape(function.over(matrix, 1, type), shape.getShape()));
       };
     };
   }

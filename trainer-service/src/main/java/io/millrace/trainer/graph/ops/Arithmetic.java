@@ -2,7 +2,7 @@ package io.millrace.trainer.graph.ops;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -49,7 +49,7 @@ final class Arithmetic {
 
   static Kernel not(Node node) {
     requireBooleans(node);
-    return unary(node, DataType.BOOLEAN, JniUtils::logicalNot);
+    return unary(node, DataType.BOOLEAN, Torch::logicalNot);
   }
 
   private static void requireBooleans(Node node) {
@@ -64,7 +64,7 @@ final class Arithmetic {
     int in = node.in(0);
     int one = node.scalar(type, 1);
     int out = node.emit(0, type);
-    return frame -> frame.set(out, JniUtils.div(frame.array(one), frame.array(in)));
+    return frame -> frame.set(out, Torch.div(frame.array(one), frame.array(in)));
   }
 
   private static DataType numeric(Node node) {
@@ -88,7 +88,7 @@ final class Arithmetic {
   /** ONNX divides integers towards zero; PyTorch would give a float. */
   static Kernel divide(Node node) {
     if (numeric(node).isFloating()) {
-      return binary(node, node.type(0), JniUtils::div);
+      return binary(node, node.type(0), Torch::div);
     }
     int left = node.in(0);
     int right = node.in(1);
@@ -108,25 +108,25 @@ final class Arithmetic {
     if (constant != null && constant.shape().size() == 1 && constant.shape().dimension() == 0) {
       double value = constant.doubles()[0];
       if (value == 2) {
-        return frame -> frame.set(out, JniUtils.square(frame.array(base)));
+        return frame -> frame.set(out, Torch.square(frame.array(base)));
       }
       if (value == 0.5 && type.isFloating()) {
-        return frame -> frame.set(out, JniUtils.sqrt(frame.array(base)));
+        return frame -> frame.set(out, Torch.sqrt(frame.array(base)));
       }
     }
     if (node.type(1) == type) {
-      return frame -> frame.set(out, JniUtils.pow(frame.array(base), frame.array(exponent)));
+      return frame -> frame.set(out, Torch.pow(frame.array(base), frame.array(exponent)));
     }
     if (type.isFloating()) {
       return frame -> {
         PtNDArray same = frame.convert(frame.array(exponent), type);
-        frame.set(out, JniUtils.pow(frame.array(base), same));
+        frame.set(out, Torch.pow(frame.array(base), same));
       };
     }
     return frame -> {
       PtNDArray wide = frame.convert(frame.array(base), DataType.FLOAT64);
       PtNDArray exact = frame.convert(frame.array(exponent), DataType.FLOAT64);
-      frame.set(out, frame.convert(JniUtils.pow(wide, exact), type));
+      frame.set(out, frame.convert(Torch.pow(wide, exact), type));
     };
   }
 
@@ -141,7 +141,7 @@ final class Arithmetic {
     int out = node.emit(0, type);
     return frame ->
         frame.set(
-            out, JniUtils.where(frame.array(condition), frame.array(then), frame.array(otherwise)));
+            out, Torch.where(frame.array(condition), frame.array(then), frame.array(otherwise)));
   }
 
   /** Between float32 and float64 the gradient passes; DJL's own conversion would stop it. */
@@ -156,8 +156,8 @@ final class Arithmetic {
     }
     if (from.isFloating() && to.isFloating()) {
       return frame -> {
-        PtNDArray column = frame.own(JniUtils.unsqueeze(frame.array(in), -1));
-        frame.set(out, JniUtils.squeeze(JniUtils.cumProd(column, -1, to), -1));
+        PtNDArray column = frame.own(Torch.unsqueeze(frame.array(in), -1));
+        frame.set(out, Torch.squeeze(Torch.cumProd(column, -1, to), -1));
       };
     }
     return frame -> frame.set(out, frame.convert(frame.array(in), to));

@@ -27,12 +27,12 @@ final class Axes {
 
   /** Where axes come from; null: none were given. */
   @FunctionalInterface
-  interface Source {
+  interface AxesSource {
     long @Nullable [] at(Frame frame);
   }
 
   /** Axes as an input from an opset on, as an attribute before. */
-  static Source of(Node node, int input, int inputSince) {
+  static AxesSource of(Node node, int input, int inputSince) {
     if (node.opset() < inputSince) {
       long @Nullable [] axes = node.longs("axes");
       return frame -> axes;

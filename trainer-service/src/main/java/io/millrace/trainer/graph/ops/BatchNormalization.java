@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 
 /**
  * Normalises by the batch while training and moves the running statistics by momentum, as ONNX
@@ -77,7 +77,7 @@ final class BatchNormalization {
     PtNDArray x = frame.array(in);
     // DJL's parameters are named in another order than it passes them on
     return frame.own(
-        JniUtils.batchNorm(
+        Torch.batchNorm(
             x, running, spread, frame.array(scale), frame.array(bias), train, 1.0, epsilon));
   }
 
@@ -106,21 +106,21 @@ final class BatchNormalization {
     java.util.Arrays.fill(perChannel, 1);
     perChannel[1] = -1;
     PtNDArray own = frame.lent(x);
-    PtNDArray nothing = JniUtils.sub(own, own);
-    PtNDArray gamma = frame.own(JniUtils.reshape(frame.array(scale), perChannel));
-    PtNDArray beta = frame.own(JniUtils.reshape(frame.array(bias), perChannel));
-    frame.set(out, JniUtils.add(JniUtils.mul(nothing, gamma), beta));
-    return JniUtils.detachGradient(JniUtils.reshape(own, new long[] {-1}));
+    PtNDArray nothing = Torch.sub(own, own);
+    PtNDArray gamma = frame.own(Torch.reshape(frame.array(scale), perChannel));
+    PtNDArray beta = frame.own(Torch.reshape(frame.array(bias), perChannel));
+    frame.set(out, Torch.add(Torch.mul(nothing, gamma), beta));
+    return Torch.detachGradient(Torch.reshape(own, new long[] {-1}));
   }
 
   private PtNDArray moved(Frame frame, int slot, PtNDArray batch) {
     PtNDArray running = frame.array(slot);
-    PtNDArray step = JniUtils.mul(batch, frame.array(move));
+    PtNDArray step = Torch.mul(batch, frame.array(move));
     if (frame.isBuffer(slot)) {
-      JniUtils.muli(running, frame.array(keep));
-      JniUtils.addi(running, step);
+      Torch.muli(running, frame.array(keep));
+      Torch.addi(running, step);
       return running;
     }
-    return frame.own(JniUtils.add(frame.own(JniUtils.mul(running, frame.array(keep))), step));
+    return frame.own(Torch.add(frame.own(Torch.mul(running, frame.array(keep))), step));
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 
 /**
  * Clip. Between bounds that are constants it is PyTorch's clamp, whose gradient is one on the
@@ -28,10 +28,10 @@ final class Clamp {
     return frame -> {
       PtNDArray array = frame.array(in);
       if (low >= 0) {
-        array = frame.own(JniUtils.max(array, bound(frame, low)));
+        array = frame.own(Torch.max(array, bound(frame, low)));
       }
       // above the upper bound comes last: it wins where the bounds are crossed
-      frame.set(out, high < 0 ? frame.lent(array) : JniUtils.min(array, bound(frame, high)));
+      frame.set(out, high < 0 ? frame.lent(array) : Torch.min(array, bound(frame, high)));
     };
   }
 
@@ -40,7 +40,7 @@ final class Clamp {
   }
 
   static PtNDArray between(Frame frame, PtNDArray array, Number low, Number high) {
-    return JniUtils.clip(frame.lent(array), low, high);
+    return Torch.clip(frame.lent(array), low, high);
   }
 
   private static Number fixed(Node node, int input) {
@@ -59,7 +59,7 @@ final class Clamp {
   private static PtNDArray bound(Frame frame, int slot) {
     PtNDArray bound = frame.array(slot);
     requireOne(bound.getShape());
-    return frame.own(JniUtils.reshape(bound, new long[0]));
+    return frame.own(Torch.reshape(bound, new long[0]));
   }
 
   private static Long widest(DataType type, boolean low) {

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 
 /** Conv over one to three spatial axes, with groups. */
@@ -22,20 +22,20 @@ final class Convolution {
       throw node.refused("group %d, expected >= 1".formatted(groups));
     }
     long[] kernel = given != null ? given : kernel(node);
-    Windows windows = new Windows(node, kernel);
+    SpatialWindows windows = new SpatialWindows(node, kernel);
     Shape strides = new Shape(windows.strides);
     Shape dilations = new Shape(windows.dilations);
     Shape none = new Shape(new long[kernel.length]);
     int out = node.emit(0, type);
     return frame -> {
       PtNDArray x = frame.array(in);
-      Windows.Padding padding = windows.padding(x.getShape().getShape());
+      SpatialWindows.Padding padding = windows.padding(x.getShape().getShape());
       boolean symmetric = padding.isSymmetric();
-      PtNDArray padded = symmetric ? x : frame.own(JniUtils.pad(x, padding.forPad(), 0));
+      PtNDArray padded = symmetric ? x : frame.own(Torch.pad(x, padding.forPad(), 0));
       Shape pads = symmetric ? new Shape(padding.begin()) : none;
       PtNDArray w = frame.array(weight);
       PtNDArray b = bias < 0 ? Constants.absent() : frame.array(bias);
-      frame.set(out, JniUtils.convolution(padded, w, b, strides, pads, dilations, groups));
+      frame.set(out, Torch.convolution(padded, w, b, strides, pads, dilations, groups));
     };
   }
 

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.SplittableRandom;
 
 /**
@@ -38,7 +38,7 @@ final class Dropout {
       }
       boolean[] kept = draw(x.getShape(), ratio, frame.seed() ^ (out * 0x9E3779B97F4A7C15L));
       PtNDArray scale = frame.upload(scales(kept, ratio, x.getShape(), type));
-      frame.set(out, JniUtils.mul(scale, x));
+      frame.set(out, Torch.mul(scale, x));
       if (wantsMask) {
         frame.set(mask, frame.convert(scale, DataType.BOOLEAN));
       }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +100,7 @@ public final class Frame {
   /** Sets a slot to a view of an array that may have any manager; both become the scope's. */
   public void put(int slot, PtNDArray made, Shape shape) {
     PtNDArray flat = own(made);
-    arrays[slot] = shape.dimension() == 1 ? flat : JniUtils.reshape(flat, shape.getShape());
+    arrays[slot] = shape.dimension() == 1 ? flat : Torch.reshape(flat, shape.getShape());
   }
 
   /** The value of an output: the scope's own, never a weight or an input itself. */
@@ -133,7 +133,7 @@ public final class Frame {
   PtNDArray lent(PtNDArray array) {
     return array.getManager() == scope
         ? array
-        : own(JniUtils.reshape(array, array.getShape().getShape()));
+        : own(Torch.reshape(array, array.getShape().getShape()));
   }
 
   PtNDArray upload(HostTensor value) {
@@ -154,6 +154,6 @@ public final class Frame {
   }
 
   PtNDArray convert(PtNDArray array, DataType type) {
-    return own(JniUtils.to(array, type, scope.getDevice()));
+    return own(Torch.to(array, type, scope.getDevice()));
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.stream.LongStream;
 
 /**
@@ -43,9 +43,8 @@ final class Gathers {
     long[] shape = x.getShape().getShape();
     int along = Axes.of(axis, shape.length);
     long at = Axes.of(index, Math.toIntExact(shape[along]));
-    PtNDArray slice = frame.own(JniUtils.slice(x, along, at, at + 1, 1));
-    return JniUtils.reshape(
-        slice, Reshapes.squeeze(slice.getShape().getShape(), new long[] {along}));
+    PtNDArray slice = frame.own(Torch.slice(x, along, at, at + 1, 1));
+    return Torch.reshape(slice, Reshapes.squeeze(slice.getShape().getShape(), new long[] {along}));
   }
 
   /* Axis to the front, the others to one, look up, and back. */
@@ -54,14 +53,14 @@ final class Gathers {
     long[] order = LongStream.range(0, shape.length).toArray();
     System.arraycopy(order, 0, order, 1, along);
     order[0] = along;
-    PtNDArray front = JniUtils.permute(table, order);
+    PtNDArray front = Torch.permute(table, order);
     long[] others = LongStream.of(order).skip(1).map(axis -> shape[(int) axis]).toArray();
-    PtNDArray rows = JniUtils.reshape(front, new long[] {shape[along], HostInts.size(others)});
+    PtNDArray rows = Torch.reshape(front, new long[] {shape[along], HostInts.size(others)});
     PtNDArray found = lookUp(frame, at, rows);
     long[] indexShape = at.getShape().getShape();
     long[] split = LongStream.concat(LongStream.of(indexShape), LongStream.of(others)).toArray();
-    PtNDArray parts = JniUtils.reshape(found, split);
-    return JniUtils.permute(parts, back(along, indexShape.length, split.length));
+    PtNDArray parts = Torch.reshape(found, split);
+    return Torch.permute(parts, back(along, indexShape.length, split.length));
   }
 
   private static long[] back(int along, int indexRank, int rank) {
@@ -75,7 +74,7 @@ final class Gathers {
   /* Negative indices count from the end; PyTorch refuses them, and only then are they looked at. */
   private static PtNDArray lookUp(Frame frame, PtNDArray at, PtNDArray table) {
     try {
-      return JniUtils.embedding(at, table, false);
+      return Torch.embedding(at, table, false);
     } catch (EngineException e) {
       long length = table.getShape().get(0);
       HostInts indices = HostInts.of(Residents.download(at));
@@ -88,7 +87,7 @@ final class Gathers {
         }
       }
       HostInts normal = new HostInts(indices.type(), indices.shape(), wrapped);
-      return JniUtils.embedding(frame.upload(normal.toTensor()), table, false);
+      return Torch.embedding(frame.upload(normal.toTensor()), table, false);
     }
   }
 }

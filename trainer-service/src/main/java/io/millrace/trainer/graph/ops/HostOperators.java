@@ -20,13 +20,13 @@ final class HostOperators {
 
   /** Reads attributes, gives the function and the output's type. */
   @FunctionalInterface
-  private interface Plan {
+  private interface HostPlan {
     Typed of(Node node);
   }
 
   private record Typed(DataType type, Function function) {}
 
-  private static final Map<String, Plan> PLANS =
+  private static final Map<String, HostPlan> PLANS =
       Map.ofEntries(
           Map.entry("Add", binary(Math::addExact)),
           Map.entry("Sub", binary(Math::subtractExact)),
@@ -49,7 +49,7 @@ final class HostOperators {
 
   /** The kernel on the host; null where the node has to run on the device. */
   static @Nullable Kernel compile(Node node, String operator) {
-    Plan plan = PLANS.get(operator);
+    HostPlan plan = PLANS.get(operator);
     if (plan == null || !node.isOnHost() || toDevice(node, operator)) {
       return null;
     }
@@ -93,7 +93,7 @@ final class HostOperators {
     return new Typed(node.type(0), function);
   }
 
-  private static Plan binary(LongBinaryOperator op) {
+  private static HostPlan binary(LongBinaryOperator op) {
     return node -> {
       DataType type = node.common(0, 1);
       return new Typed(type, in -> HostMath.binary(at(in, 0), at(in, 1), type, exact(op)));
@@ -110,7 +110,7 @@ final class HostOperators {
     };
   }
 
-  private static Plan comparison(LongBinaryOperator op) {
+  private static HostPlan comparison(LongBinaryOperator op) {
     return node -> {
       node.common(0, 1);
       return new Typed(

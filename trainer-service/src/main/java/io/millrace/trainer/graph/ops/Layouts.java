@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.stream.IntStream;
 
 /** Turning, joining, cutting and stretching. */
@@ -16,7 +16,7 @@ final class Layouts {
     int out = node.emit(0, node.type(0));
     return frame -> {
       PtNDArray x = frame.array(in);
-      frame.set(out, JniUtils.permute(x, order != null ? order : reversed(x)));
+      frame.set(out, Torch.permute(x, order != null ? order : reversed(x)));
     };
   }
 
@@ -38,7 +38,7 @@ final class Layouts {
       for (int i = 0; i < in.length; i++) {
         parts[i] = frame.array(in[i]);
       }
-      frame.set(out, JniUtils.cat(parts, axis));
+      frame.set(out, Torch.cat(parts, axis));
     };
   }
 
@@ -49,7 +49,7 @@ final class Layouts {
     return frame -> {
       PtNDArray x = frame.array(in);
       long[] wanted = Broadcast.shape(x.getShape().getShape(), frame.host(shape).values());
-      frame.set(out, JniUtils.broadcast(x, new Shape(wanted)));
+      frame.set(out, Torch.broadcast(x, new Shape(wanted)));
     };
   }
 
@@ -76,7 +76,7 @@ final class Layouts {
               : lengths != null ? lengths : equal(x.getShape().get(along), parts);
       long from = 0;
       for (int i = 0; i < parts; i++) {
-        frame.set(out[i], JniUtils.slice(x, along, from, from + sizes[i], 1));
+        frame.set(out[i], Torch.slice(x, along, from, from + sizes[i], 1));
         from += sizes[i];
       }
     };

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -35,18 +35,18 @@ final class Normalizations {
       PtNDArray gamma = frame.array(scale);
       PtNDArray beta = frame.array(bias);
       if (!statistics && gamma.getShape().equals(normal) && beta.getShape().equals(normal)) {
-        frame.set(out, JniUtils.layerNorm(x, normal, gamma, beta, epsilon));
+        frame.set(out, Torch.layerNorm(x, normal, gamma, beta, epsilon));
         return;
       }
       int[] axes = IntStream.range(from, shape.length).toArray();
       PtNDArray average = Reductions.mean(frame, x, axes, true);
-      PtNDArray centered = JniUtils.sub(x, average);
-      PtNDArray variance = Reductions.mean(frame, JniUtils.square(centered), axes, true);
-      PtNDArray root = JniUtils.sqrt(JniUtils.add(variance, frame.array(eps)));
-      PtNDArray inverse = JniUtils.div(frame.lent(frame.array(one)), root);
+      PtNDArray centered = Torch.sub(x, average);
+      PtNDArray variance = Reductions.mean(frame, Torch.square(centered), axes, true);
+      PtNDArray root = Torch.sqrt(Torch.add(variance, frame.array(eps)));
+      PtNDArray inverse = Torch.div(frame.lent(frame.array(one)), root);
       frame.set(mean, average);
       frame.set(deviation, inverse);
-      frame.set(out, JniUtils.add(JniUtils.mul(JniUtils.mul(centered, inverse), gamma), beta));
+      frame.set(out, Torch.add(Torch.mul(Torch.mul(centered, inverse), gamma), beta));
     };
   }
 }

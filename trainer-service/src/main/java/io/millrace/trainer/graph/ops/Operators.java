@@ -1,7 +1,7 @@
 package io.millrace.trainer.graph.ops;
 
-import ai.djl.pytorch.jni.JniUtils;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.millrace.trainer.torch.Torch;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,48 +20,48 @@ public final class Operators {
   private Operators() {}
 
   static {
-    put("Add", Arithmetic.binary(JniUtils::add));
-    put("Sub", Arithmetic.binary(JniUtils::sub));
-    put("Mul", Arithmetic.binary(JniUtils::mul));
+    put("Add", Arithmetic.binary(Torch::add));
+    put("Sub", Arithmetic.binary(Torch::sub));
+    put("Mul", Arithmetic.binary(Torch::mul));
     put("Div", Arithmetic::divide);
     put("Pow", Arithmetic::power);
-    put("Sqrt", Arithmetic.floating(JniUtils::sqrt));
-    put("Exp", Arithmetic.floating(JniUtils::exp));
-    put("Log", Arithmetic.floating(JniUtils::log));
-    put("Erf", 9, Arithmetic.floating(JniUtils::erf));
-    put("Sin", Arithmetic.floating(JniUtils::sin));
-    put("Cos", Arithmetic.floating(JniUtils::cos));
+    put("Sqrt", Arithmetic.floating(Torch::sqrt));
+    put("Exp", Arithmetic.floating(Torch::exp));
+    put("Log", Arithmetic.floating(Torch::log));
+    put("Erf", 9, Arithmetic.floating(Torch::erf));
+    put("Sin", Arithmetic.floating(Torch::sin));
+    put("Cos", Arithmetic.floating(Torch::cos));
     put("Reciprocal", Arithmetic::reciprocal);
-    put("Neg", Arithmetic.unary(JniUtils::neg));
-    put("Abs", Arithmetic.unary(JniUtils::abs));
+    put("Neg", Arithmetic.unary(Torch::neg));
+    put("Abs", Arithmetic.unary(Torch::abs));
     put("Clip", Arithmetic::clip);
     put("Where", 9, Arithmetic::where);
     put("Cast", Arithmetic::cast);
     put("Identity", Arithmetic::identity);
-    put("Equal", Arithmetic.comparison(JniUtils::eq));
-    put("Less", Arithmetic.comparison(JniUtils::lt));
-    put("Greater", Arithmetic.comparison(JniUtils::gt));
-    put("LessOrEqual", 12, Arithmetic.comparison(JniUtils::lte));
-    put("GreaterOrEqual", 12, Arithmetic.comparison(JniUtils::gte));
-    put("And", Arithmetic.logical(JniUtils::logicalAnd));
-    put("Or", Arithmetic.logical(JniUtils::logicalOr));
-    put("Xor", Arithmetic.logical(JniUtils::logicalXor));
+    put("Equal", Arithmetic.comparison(Torch::eq));
+    put("Less", Arithmetic.comparison(Torch::lt));
+    put("Greater", Arithmetic.comparison(Torch::gt));
+    put("LessOrEqual", 12, Arithmetic.comparison(Torch::lte));
+    put("GreaterOrEqual", 12, Arithmetic.comparison(Torch::gte));
+    put("And", Arithmetic.logical(Torch::logicalAnd));
+    put("Or", Arithmetic.logical(Torch::logicalOr));
+    put("Xor", Arithmetic.logical(Torch::logicalXor));
     put("Not", Arithmetic::not);
-    put("Max", Variadic.fold(JniUtils::max));
-    put("Min", Variadic.fold(JniUtils::min));
-    put("Sum", Variadic.fold(JniUtils::add));
+    put("Max", Variadic.fold(Torch::max));
+    put("Min", Variadic.fold(Torch::min));
+    put("Sum", Variadic.fold(Torch::add));
     put("Mean", Variadic::mean);
 
-    put("Relu", Arithmetic.unary(JniUtils::relu));
+    put("Relu", Arithmetic.unary(Torch::relu));
     put("LeakyRelu", Activations::leakyRelu);
     put("Elu", Activations::elu);
     put("Gelu", 20, Activations::gelu);
-    put("Sigmoid", Arithmetic.floating(JniUtils::sigmoid));
-    put("Tanh", Arithmetic.floating(JniUtils::tanh));
+    put("Sigmoid", Arithmetic.floating(Torch::sigmoid));
+    put("Tanh", Arithmetic.floating(Torch::tanh));
     put("HardSigmoid", Activations::hardSigmoid);
-    put("Softplus", Arithmetic.floating(JniUtils::softPlus));
-    put("Softmax", Activations.normal(JniUtils::softmax));
-    put("LogSoftmax", Activations.normal(JniUtils::logSoftmax));
+    put("Softplus", Arithmetic.floating(Torch::softPlus));
+    put("Softmax", Activations.normal(Torch::softmax));
+    put("LogSoftmax", Activations.normal(Torch::logSoftmax));
 
     put("Gemm", Products::gemm);
     put("MatMul", Products::matMul);

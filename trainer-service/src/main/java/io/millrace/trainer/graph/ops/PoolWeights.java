@@ -13,7 +13,11 @@ final class PoolWeights {
    * @return of the output's spatial shape
    */
   static HostTensor of(
-      Windows windows, Windows.Padding padding, long[] spatial, boolean countPad, DataType type) {
+      SpatialWindows windows,
+      SpatialWindows.Padding padding,
+      long[] spatial,
+      boolean countPad,
+      DataType type) {
     int rank = spatial.length;
     long[] shape = new long[rank];
     double[] factors = {1};
@@ -32,7 +36,11 @@ final class PoolWeights {
   }
 
   private static double[] along(
-      Windows windows, Windows.Padding padding, int axis, long length, boolean countPad) {
+      SpatialWindows windows,
+      SpatialWindows.Padding padding,
+      int axis,
+      long length,
+      boolean countPad) {
     long first = countPad ? 0 : padding.begin()[axis];
     long beyond = padding.begin()[axis] + length + (countPad ? padding.end()[axis] : 0);
     double[] factors = new double[Math.toIntExact(windows.count(axis, length, padding))];

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,27 +19,27 @@ final class Pooling {
     if (node.hasOut(1)) {
       throw node.refused("the output Indices is not supported");
     }
-    Windows windows = new Windows(node, kernel(node));
+    SpatialWindows windows = new SpatialWindows(node, kernel(node));
     Shape none = new Shape(new long[windows.kernel.length]);
     int in = node.in(0);
     int out = node.emit(0, node.floating(0));
     return frame -> {
       PtNDArray x = frame.array(in);
       long[] shape = x.getShape().getShape();
-      Windows.Padding padding = windows.padding(shape);
+      SpatialWindows.Padding padding = windows.padding(shape);
       PtNDArray padded = pad(frame, x, padding, Double.NEGATIVE_INFINITY);
       frame.set(
           out,
           windows.isDilated()
-              ? overOffsets(frame, padded, windows, JniUtils::max)
-              : JniUtils.maxPool(
+              ? overOffsets(frame, padded, windows, Torch::max)
+              : Torch.maxPool(
                   padded, new Shape(windows.kernel), new Shape(windows.strides), none, false));
     };
   }
 
   static Kernel average(Node node) {
     boolean countPad = node.flag("count_include_pad", false);
-    Windows windows = new Windows(node, kernel(node));
+    SpatialWindows windows = new SpatialWindows(node, kernel(node));
     DataType type = node.floating(0);
     Shape none = new Shape(new long[windows.kernel.length]);
     int size = node.scalar(type, HostInts.size(windows.kernel));
@@ -49,13 +49,13 @@ final class Pooling {
     return frame -> {
       PtNDArray x = frame.array(in);
       long[] shape = x.getShape().getShape();
-      Windows.Padding padding = windows.padding(shape);
+      SpatialWindows.Padding padding = windows.padding(shape);
       PtNDArray padded = pad(frame, x, padding, 0);
       PtNDArray mean =
           windows.isDilated()
-              ? JniUtils.div(overOffsets(frame, padded, windows, JniUtils::add), frame.array(size))
+              ? Torch.div(overOffsets(frame, padded, windows, Torch::add), frame.array(size))
               : frame.own(
-                  JniUtils.avgPool(
+                  Torch.avgPool(
                       padded,
                       new Shape(windows.kernel),
                       new Shape(windows.strides),
@@ -67,7 +67,7 @@ final class Pooling {
         PtNDArray factors =
             frame.cached(
                 cache, spatial, () -> PoolWeights.of(windows, padding, spatial, countPad, type));
-        mean = JniUtils.mul(mean, factors);
+        mean = Torch.mul(mean, factors);
       }
       frame.set(out, mean);
     };
@@ -81,13 +81,14 @@ final class Pooling {
     return kernel;
   }
 
-  private static PtNDArray pad(Frame frame, PtNDArray x, Windows.Padding padding, double value) {
-    return padding.isNone() ? x : frame.own(JniUtils.pad(x, padding.forPad(), value));
+  private static PtNDArray pad(
+      Frame frame, PtNDArray x, SpatialWindows.Padding padding, double value) {
+    return padding.isNone() ? x : frame.own(Torch.pad(x, padding.forPad(), value));
   }
 
   /* Dilated windows: one strided slice per position in the window, folded together. */
   private static PtNDArray overOffsets(
-      Frame frame, PtNDArray padded, Windows windows, BinaryOperator<PtNDArray> fold) {
+      Frame frame, PtNDArray padded, SpatialWindows windows, BinaryOperator<PtNDArray> fold) {
     long[] offset = new long[windows.kernel.length];
     @Nullable PtNDArray result = null;
     PtNDArray own = frame.lent(padded);
@@ -97,7 +98,7 @@ final class Pooling {
         long length = own.getShape().get(axis + 2);
         long from = offset[axis] * windows.dilations[axis];
         long reach = (windows.kernel[axis] - 1) * windows.dilations[axis];
-        slice = JniUtils.slice(slice, axis + 2, from, length - reach + from, windows.strides[axis]);
+        slice = Torch.slice(slice, axis + 2, from, length - reach + from, windows.strides[axis]);
       }
       result = result == null ? slice : fold.apply(result, slice);
     } while (next(offset, windows.kernel));

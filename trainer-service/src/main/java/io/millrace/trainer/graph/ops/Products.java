@@ -2,7 +2,7 @@ package io.millrace.trainer.graph.ops;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 
 /** Products of matrices. */
 final class Products {
@@ -12,7 +12,7 @@ final class Products {
     int left = node.in(0);
     int right = node.in(1);
     int out = node.emit(0, node.common(0, 1));
-    return frame -> frame.set(out, JniUtils.matmul(frame.array(left), frame.array(right)));
+    return frame -> frame.set(out, Torch.matmul(frame.array(left), frame.array(right)));
   }
 
   /* alpha A' B' + beta C. With alpha = beta = 1, which is what exporters write, one fused call. */
@@ -31,7 +31,7 @@ final class Products {
         PtNDArray a = leftTurned ? turned(frame, left) : frame.array(left);
         // linear() multiplies with the transpose of its second operand
         PtNDArray b = rightTurned ? frame.array(right) : turned(frame, right);
-        frame.set(out, JniUtils.linear(a, b, bias < 0 ? Constants.absent() : frame.array(bias)));
+        frame.set(out, Torch.linear(a, b, bias < 0 ? Constants.absent() : frame.array(bias)));
       };
     }
     int scale = node.scalar(type, alpha);
@@ -40,17 +40,17 @@ final class Products {
     return frame -> {
       PtNDArray a = leftTurned ? turned(frame, left) : frame.array(left);
       PtNDArray b = rightTurned ? frame.array(right) : turned(frame, right);
-      PtNDArray product = frame.own(JniUtils.linear(a, b, Constants.absent()));
-      PtNDArray scaled = JniUtils.mul(product, frame.array(scale));
+      PtNDArray product = frame.own(Torch.linear(a, b, Constants.absent()));
+      PtNDArray scaled = Torch.mul(product, frame.array(scale));
       if (bias >= 0) {
-        PtNDArray term = frame.own(JniUtils.mul(frame.array(bias), frame.array(biasScale)));
-        scaled = JniUtils.add(scaled, term);
+        PtNDArray term = frame.own(Torch.mul(frame.array(bias), frame.array(biasScale)));
+        scaled = Torch.add(scaled, term);
       }
       frame.set(out, scaled);
     };
   }
 
   private static PtNDArray turned(Frame frame, int slot) {
-    return frame.own(JniUtils.transpose(frame.array(slot), 0, 1));
+    return frame.own(Torch.transpose(frame.array(slot), 0, 1));
   }
 }

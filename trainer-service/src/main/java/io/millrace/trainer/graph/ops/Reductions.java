@@ -2,7 +2,7 @@ package io.millrace.trainer.graph.ops;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.stream.IntStream;
 
 /** Sums, means and maxima over axes. */
@@ -19,7 +19,7 @@ final class Reductions {
   static Operator reduce(int axesInputSince, Reduction reduction) {
     return node -> {
       boolean keep = node.flag("keepdims", true);
-      Axes.Source axes = Axes.of(node, 1, axesInputSince);
+      Axes.AxesSource axes = Axes.of(node, 1, axesInputSince);
       boolean noneMeansNone =
           node.opset() >= axesInputSince && node.flag("noop_with_empty_axes", false);
       int in = node.in(0);
@@ -44,13 +44,13 @@ final class Reductions {
   }
 
   static PtNDArray sum(Frame frame, PtNDArray x, int[] axes, boolean keep) {
-    PtNDArray sum = JniUtils.sum(x, IntStream.of(axes).asLongStream().toArray(), keep);
+    PtNDArray sum = Torch.sum(x, IntStream.of(axes).asLongStream().toArray(), keep);
     return x.getDataType() == DataType.INT32 ? frame.convert(sum, DataType.INT32) : sum;
   }
 
   static PtNDArray mean(Frame frame, PtNDArray x, int[] axes, boolean keep) {
     if (x.getDataType().isFloating()) {
-      return oneByOne(x, axes, keep, JniUtils::mean);
+      return oneByOne(x, axes, keep, Torch::mean);
     }
     long count = 1;
     for (int axis : axes) {
@@ -62,7 +62,7 @@ final class Reductions {
   }
 
   static PtNDArray max(Frame frame, PtNDArray x, int[] axes, boolean keep) {
-    return oneByOne(x, axes, keep, JniUtils::max);
+    return oneByOne(x, axes, keep, Torch::max);
   }
 
   @FunctionalInterface
@@ -84,7 +84,7 @@ final class Reductions {
     return frame -> {
       PtNDArray x = frame.lent(frame.array(in));
       int rank = x.getShape().dimension();
-      frame.set(out, oneByOne(x, IntStream.range(2, rank).toArray(), true, JniUtils::mean));
+      frame.set(out, oneByOne(x, IntStream.range(2, rank).toArray(), true, Torch::mean));
     };
   }
 }

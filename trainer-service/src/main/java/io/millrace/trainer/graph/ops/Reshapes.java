@@ -1,7 +1,7 @@
 package io.millrace.trainer.graph.ops;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +12,16 @@ final class Reshapes {
 
   /** The new shape, from the old one. */
   @FunctionalInterface
-  interface Rule {
+  interface ReshapeRule {
     long[] shape(Frame frame, long[] before);
   }
 
-  private static Kernel kernel(Node node, Rule rule) {
+  private static Kernel kernel(Node node, ReshapeRule rule) {
     int in = node.in(0);
     int out = node.emit(0, node.type(0));
     return frame -> {
       PtNDArray x = frame.array(in);
-      frame.set(out, JniUtils.reshape(x, rule.shape(frame, x.getShape().getShape())));
+      frame.set(out, Torch.reshape(x, rule.shape(frame, x.getShape().getShape())));
     };
   }
 
@@ -72,7 +72,7 @@ final class Reshapes {
   }
 
   static Kernel squeeze(Node node) {
-    Axes.Source axes = Axes.of(node, 1, 13);
+    Axes.AxesSource axes = Axes.of(node, 1, 13);
     return kernel(node, (frame, before) -> squeeze(before, axes.at(frame)));
   }
 
@@ -95,7 +95,7 @@ final class Reshapes {
   }
 
   static Kernel unsqueeze(Node node) {
-    Axes.Source axes = Axes.of(node, 1, 13);
+    Axes.AxesSource axes = Axes.of(node, 1, 13);
     return kernel(node, (frame, before) -> unsqueeze(before, axes.at(frame)));
   }
 

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -81,7 +81,7 @@ public final class Residents {
   /** A copy of the tensor in native memory, owned by the manager. */
   public static PtNDArray own(PtNDManager manager, HostTensor value) {
     try (PtNDArray borrowed = upload(manager, value)) {
-      return JniUtils.clone(borrowed);
+      return Torch.clone(borrowed);
     }
   }
 
@@ -91,7 +91,7 @@ public final class Residents {
       return downloadFromHost(array);
     }
     // DJL would leave the copy that it makes on the way with the array's manager
-    try (PtNDArray copy = JniUtils.to(array, array.getDataType(), Device.cpu())) {
+    try (PtNDArray copy = Torch.to(array, array.getDataType(), Device.cpu())) {
       return downloadFromHost(copy);
     }
   }
@@ -99,7 +99,7 @@ public final class Residents {
   private static HostTensor downloadFromHost(PtNDArray array) {
     Shape shape = array.getShape();
     byte[] bytes = new byte[Math.toIntExact(shape.size() * array.getDataType().getNumOfBytes())];
-    JniUtils.getByteBuffer(array, false).get(bytes);
+    Torch.getByteBuffer(array, false).get(bytes);
     return new HostTensor(array.getDataType(), shape, bytes);
   }
 
@@ -123,7 +123,7 @@ public final class Residents {
     long[] start = new long[shape.dimension()];
     long[] step = new long[shape.dimension()];
     Arrays.fill(step, 1);
-    JniUtils.indexSet(to, from, start, shape.getShape(), step);
+    Torch.indexSet(to, from, start, shape.getShape(), step);
   }
 
   static PtNDArray upload(PtNDManager manager, HostTensor value) {

@@ -1,7 +1,7 @@
 package io.millrace.trainer.graph.ops;
 
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -58,19 +58,19 @@ final class Slices {
     for (Span span : spans(x.getShape().getShape(), starts, ends, axes, steps)) {
       part = cut(part, span);
     }
-    return part == x ? JniUtils.reshape(x, x.getShape().getShape()) : part;
+    return part == x ? Torch.reshape(x, x.getShape().getShape()) : part;
   }
 
   private static PtNDArray cut(PtNDArray x, Span span) {
     if (span.count() == 0) {
-      return JniUtils.slice(x, span.axis(), 0, 0, 1);
+      return Torch.slice(x, span.axis(), 0, 0, 1);
     }
     long last = span.start() + (span.count() - 1) * span.step();
     if (span.step() > 0) {
-      return JniUtils.slice(x, span.axis(), span.start(), last + 1, span.step());
+      return Torch.slice(x, span.axis(), span.start(), last + 1, span.step());
     }
-    PtNDArray forward = JniUtils.slice(x, span.axis(), last, span.start() + 1, -span.step());
-    return JniUtils.flip(forward, new long[] {span.axis()});
+    PtNDArray forward = Torch.slice(x, span.axis(), last, span.start() + 1, -span.step());
+    return Torch.flip(forward, new long[] {span.axis()});
   }
 
   static Span[] spans(

@@ -2,7 +2,7 @@ package io.millrace.trainer.graph.ops;
 
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 
 /** Any number of operands of one type, element by element, with broadcasting. */
@@ -23,8 +23,8 @@ final class Variadic {
     int share = node.scalar(type, 1.0 / in.length);
     int out = node.emit(0, type);
     return frame -> {
-      PtNDArray sum = frame.own(fold(frame, in, JniUtils::add));
-      frame.set(out, JniUtils.mul(sum, frame.array(share)));
+      PtNDArray sum = frame.own(fold(frame, in, Torch::add));
+      frame.set(out, Torch.mul(sum, frame.array(share)));
     };
   }
 

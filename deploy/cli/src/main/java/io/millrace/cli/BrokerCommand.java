@@ -1,0 +1,50 @@
+package io.millrace.cli;
+
+import io.millrace.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a Kafka broker until Ctrl-C. */
+@Command(
+    name = "broker",
+    description =
+        "Runs a single-node Kafka broker on 127.0.0.1 until Ctrl-C, for trying things out.",
+    mixinStandardHelpOptions = true)
+final class BrokerCommand implements java.util.concurrent.Callable<Integer> {
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Keeps its data here; without it they go with it.")
+  private @Nullable Path data;
+
+  @Option(names = "--port", description = "Its port; 0: any free one.", defaultValue = "9092")
+  private int port;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var builder = EmbeddedBroker.builder().port(port);
+    EmbeddedBroker broker = (data == null ? builder : builder.directory(data)).start();
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  broker.close();
+                  stopped.countDown();
+                },
+                "close broker"));
+    command
+        .commandLine()
+        .getOut()
+        .println("Kafka on " + broker.bootstrapServers() + ", Ctrl-C ends it");
+    stopped.await();
+    return 0;
+  }
+}

@@ -1,0 +1,113 @@
+package io.millrace.cli;
+
+import io.millrace.demo.FlightRecords;
+import io.millrace.demo.Flights;
+import io.millrace.records.RecordSender;
+import io.millrace.records.RecordsFile;
+import io.millrace.records.ResumedTopic;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.ops.Termination;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Sends records to the samples' topic, each once. */
+@Command(
+    name = "produce",
+    description = {
+      "Sends the records of a file to the samples' topic, in their order, and makes the topic where it is absent.",
+      "Started again, it goes on where the topic ends; a topic that holds other records is refused."
+    },
+    mixinStandardHelpOptions = true)
+final class ProduceCommand implements Callable<Integer> {
+  @Spec private CommandSpec command = CommandSpec.create();
+  @Mixin private PipelineOptions pipeline = new PipelineOptions();
+
+  @ArgGroup(multiplicity = "1")
+  private RecordsSource source = new RecordsSource();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Records per second; without it, as fast as the broker takes them.")
+  private @Nullable Double rate;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Of the topic, if it has to be made (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  private static final class RecordsSource {
+    @Option(
+        names = "--flights",
+        required = true,
+        description =
+            "The 250,000 flights that come with Millrace, with a broken record after every 800.")
+    private boolean flights;
+
+    @Option(
+        names = "--records",
+        paramLabel = "FILE",
+        required = true,
+        description = "CSV with a header or JSON lines, gzipped or not.")
+    private @Nullable Path records;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RecordSender.Pace pace = pace();
+    PipelineConfig config = pipeline.loadAndReach().config();
+    if (source.records == null) {
+      try (Flights flights = Flights.ofJanuary2001()) {
+        return produce(config, new FlightRecords(flights), pace);
+      }
+    }
+    try (RecordsFile records = RecordsFile.open(source.records, config)) {
+      return produce(config, records, pace);
+    }
+  }
+
+  private int produce(PipelineConfig config, Iterator<byte[]> records, RecordSender.Pace pace) {
+    String name = config.samples().topic();
+    try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
+      ResumedTopic.create(admin, name, partitions, config.topics().replicationFactor());
+    }
+    ResumedTopic topic = ResumedTopic.read(config.kafka(), name);
+    try (RecordSender replay = RecordSender.start(config.kafka(), topic, records, pace)) {
+      Termination.closes(replay);
+      replay.end().join();
+      command
+          .commandLine()
+          .getOut()
+          .println(
+              "%s: %d records sent, %d were there".formatted(name, replay.sent(), topic.size()));
+      return 0;
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private RecordSender.Pace pace() {
+    if (rate == null) {
+      return RecordSender.Pace.unlimited();
+    }
+    if (!(rate > 0)) {
+      throw new ParameterException(
+          command.commandLine(), "--rate: found %s, expected more than 0".formatted(rate));
+    }
+    return RecordSender.Pace.fixed(rate);
+  }
+}

@@ -1,0 +1,50 @@
+package io.millrace.demo;
+
+import io.millrace.schemas.proto.DeadLetter.Reason;
+import java.util.Iterator;
+
+/**
+ * The values of the records that are replayed: flights in their order, and after every {@value
+ * #FLIGHTS_PER_BROKEN} of them one that is broken on purpose, each time for another reason. The
+ * same flights give the same records. Confined to one thread; the flights stay the caller's.
+ */
+public final class FlightRecords implements Iterator<byte[]> {
+  static final int FLIGHTS_PER_BROKEN = 800;
+
+  private final Iterator<Flights.Flight> flights;
+  private final FlightJson json = new FlightJson();
+  private Flights.Flight last = new Flights.Flight("", "", "", 0, 0);
+  private long left;
+  private int sinceBroken;
+  private int broken;
+
+  public FlightRecords(Iterator<Flights.Flight> flights) {
+    this(flights, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param limit at most so many flights
+   */
+  public FlightRecords(Iterator<Flights.Flight> flights, long limit) {
+    this.flights = flights;
+    this.left = limit;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return sinceBroken == FLIGHTS_PER_BROKEN || (left > 0 && flights.hasNext());
+  }
+
+  @Override
+  public byte[] next() {
+    if (sinceBroken == FLIGHTS_PER_BROKEN) {
+      sinceBroken = 0;
+      Reason reason = FlightJson.BREAKABLE.get(broken++ % FlightJson.BREAKABLE.size());
+      return json.encodeBroken(last, reason);
+    }
+    sinceBroken++;
+    left--;
+    last = flights.next();
+    return json.encode(last);
+  }
+}

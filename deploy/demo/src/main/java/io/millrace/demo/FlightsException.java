@@ -1,0 +1,16 @@
+package io.millrace.demo;
+
+import org.jspecify.annotations.Nullable;
+
+/** Flights cannot be read, or not be replayed onto this topic; the message says what to do. */
+public final class FlightsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  FlightsException(String message) {
+    this(message, null);
+  }
+
+  FlightsException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,34 @@
+package io.millrace.demo;
+
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.proto.Checkpoint;
+
+/**
+ * An announcement as it stood on its topic.
+ *
+ * @param atMs when the broker appended it, epoch ms
+ * @param live whether it came while this process was watching
+ */
+record ObservedCheckpoint(Checkpoint checkpoint, Lineage lineage, long atMs, boolean live) {
+  ObservedCheckpoint(Checkpoint checkpoint, long atMs, boolean live) {
+    this(checkpoint, Lineage.fromProto(checkpoint.getLineage()), atMs, live);
+  }
+
+  String id() {
+    return checkpoint.getId();
+  }
+
+  /** The first offset of this partition of the samples that may not have trained it. */
+  long nextOffset(int partition) {
+    return lineage.nextOffsets().entrySet().stream()
+        .filter(entry -> entry.getKey().partition() == partition)
+        .mapToLong(java.util.Map.Entry::getValue)
+        .max()
+        .orElse(0);
+  }
+
+  /** How many records of the samples' topic are behind it. */
+  long records() {
+    return lineage.nextOffsets().values().stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,161 @@
+package io.millrace.demo;
+
+import io.millrace.schemas.promotions.InUse;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.Evaluation;
+import io.millrace.schemas.proto.Excluded;
+import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.proto.Promotion.Decision;
+import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.proto.TrainProgress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a pipeline's topics have said so far. Thread-safe. */
+final class ObservedTopics {
+  private final Map<String, ObservedCheckpoint> announced = new LinkedHashMap<>();
+  private final Map<String, FirstEvaluation> verdicts = new LinkedHashMap<>();
+  private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+  private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
+  private final Map<Integer, Long> consumed = new TreeMap<>();
+  private final Map<String, Long> excluded = new TreeMap<>();
+  private TrainProgress progress = TrainProgress.getDefaultInstance();
+  private InUse inUse = InUse.NONE;
+  private long trainedTo;
+  private long trainedMs;
+  private long evaluated;
+  private long consumedMs;
+  private long lineageRecords;
+  private Optional<ObservedCheckpoint> newest = Optional.empty();
+
+  synchronized void onCheckpoint(Checkpoint checkpoint, long atMs, boolean live) {
+    ObservedCheckpoint one = new ObservedCheckpoint(checkpoint, atMs, live);
+    announced.put(one.id(), one);
+    newest = Optional.of(one);
+    onTrained(checkpoint.getTrainLogOffset(), checkpoint.getCreatedMs());
+    lineageRecords = Math.max(lineageRecords, one.records());
+  }
+
+  synchronized void onProgress(TrainProgress latest) {
+    progress = latest;
+    onTrained(latest.getTrainLogOffset(), latest.getAtMs());
+  }
+
+  private void onTrained(long offset, long atMs) {
+    if (offset > trainedTo) {
+      trainedTo = offset;
+      trainedMs = atMs;
+    }
+  }
+
+  synchronized void onPromotion(Promotion promotion) {
+    decisions.merge(promotion.getDecision(), 1, Integer::sum);
+    inUse = inUse.after(promotion);
+  }
+
+  /**
+   * @param key of its record: a later one of the same key replaces it
+   */
+  synchronized void onEvaluation(String key, Evaluation evaluation, long seenMs, boolean live) {
+    Evaluation before = evaluations.put(key, evaluation);
+    evaluated += ofEachSample(evaluation) - (before == null ? 0 : ofEachSample(before));
+    String id = evaluation.getCheckpointId();
+    ObservedCheckpoint checkpoint = announced.get(id);
+    if (live && checkpoint != null && checkpoint.live() && evaluation.getSums().getCount() > 0) {
+      verdicts.putIfAbsent(id, new FirstEvaluation(checkpoint, seenMs));
+    }
+  }
+
+  /** How many samples it is over, if it is of a series that has each sample once. */
+  private static long ofEachSample(Evaluation evaluation) {
+    ScoreKind kind = evaluation.getKind();
+    return evaluation.getOnline() && (kind == ScoreKind.PREQUENTIAL || kind == ScoreKind.HOLDOUT)
+        ? evaluation.getSums().getCount() + evaluation.getLate()
+        : 0;
+  }
+
+  /** A partition's report: the records that it has consumed, and why some were not scored. */
+  synchronized void onReport(ScoreSums report) {
+    consumed.merge(report.getPartition(), report.getConsumed(), Long::sum);
+    for (Excluded reason : report.getExcludedList()) {
+      excluded.merge(reason.getReason(), reason.getCount(), Long::sum);
+    }
+    if (report.getConsumed() > 0) {
+      consumedMs = report.getScoredMs();
+    }
+  }
+
+  /** All that were ever announced, in that order. */
+  synchronized List<ObservedCheckpoint> announced() {
+    return List.copyOf(announced.values());
+  }
+
+  synchronized Optional<ObservedCheckpoint> newest() {
+    return newest;
+  }
+
+  /** The first that was announced at or after this step. */
+  synchronized Optional<ObservedCheckpoint> firstFrom(long step) {
+    return announced.values().stream().filter(a -> a.checkpoint().getStep() >= step).findFirst();
+  }
+
+  /** Of checkpoints announced and evaluated while this process was watching, in that order. */
+  synchronized List<FirstEvaluation> verdicts() {
+    return new ArrayList<>(verdicts.values());
+  }
+
+  synchronized Collection<Evaluation> evaluations() {
+    return List.copyOf(evaluations.values());
+  }
+
+  synchronized int decided(Decision decision) {
+    return decisions.getOrDefault(decision, 0);
+  }
+
+  synchronized InUse inUse() {
+    return inUse;
+  }
+
+  synchronized TrainProgress progress() {
+    return progress;
+  }
+
+  /** The train log's offset up to which training has come, as far as it has said. */
+  synchronized long trainedTo() {
+    return trainedTo;
+  }
+
+  /** How many records of the samples' topic are behind the newest checkpoint. */
+  synchronized long lineageRecords() {
+    return lineageRecords;
+  }
+
+  /** How many records are in an evaluation, or were left out of all for a reason. */
+  synchronized long evaluated() {
+    return evaluated + excluded.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** When training or scoring last came further, epoch ms. */
+  synchronized long lastMs() {
+    return Math.max(trainedMs, consumedMs);
+  }
+
+  synchronized long consumed(int partition) {
+    return consumed.getOrDefault(partition, 0L);
+  }
+
+  synchronized long consumed() {
+    return consumed.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  synchronized Map<String, Long> excluded() {
+    return Map.copyOf(excluded);
+  }
+}

@@ -1,0 +1,55 @@
+package io.millrace.demo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is running, to be ended in the reverse order of its start. Thread-safe: it may be closed at
+ * any moment, and then nothing more is started.
+ */
+final class RunningParts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RunningParts.class);
+
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private volatile boolean closed;
+
+  /**
+   * Starts a part; a close meanwhile waits for it.
+   *
+   * @throws CancellationException if closed
+   */
+  synchronized <T extends AutoCloseable> T start(Callable<T> part) throws Exception {
+    requireOpen();
+    T started = part.call();
+    running.push(started);
+    return started;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new CancellationException("ended before it was done");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (this) {
+      while (!running.isEmpty()) {
+        try {
+          running.pop().close();
+        } catch (Exception e) {
+          log.atWarn().setCause(e).log("a part did not close");
+        }
+      }
+    }
+  }
+}

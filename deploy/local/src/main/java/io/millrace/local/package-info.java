@@ -1,2 +1,0 @@
-/** The millrace command: every service, and a broker, in one process. */
-package io.millrace.local;

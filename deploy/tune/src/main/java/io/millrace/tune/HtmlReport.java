@@ -1,0 +1,53 @@
+package io.millrace.tune;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Findings as one HTML file that needs nothing else: charts are drawn by uPlot, which it carries,
+ * and its policy forbids every request.
+ */
+final class HtmlReport {
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+  private HtmlReport() {}
+
+  /**
+   * The file.
+   *
+   * @param findings as {@link TuningResultsJson} gives them, with the pipeline's name
+   */
+  static String of(ObjectNode findings) {
+    return resource("/tune/report.html")
+        .replace("/*UPLOT_CSS*/", resource(UPLOT + "uPlot.min.css"))
+        .replace("/*UPLOT_JS*/", resource(UPLOT + "uPlot.iife.min.js"))
+        .replace("/*REPORT_JS*/", resource("/tune/report.js"))
+        .replace("\"FINDINGS\"", json(findings));
+  }
+
+  /* "</script>" in a text would end the script that holds it. */
+  private static String json(ObjectNode findings) {
+    try {
+      return new JsonMapper().writeValueAsString(findings).replace("<", "\\u003c");
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new TuneException("resource " + name + " is missing from this build; build it again");
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.eval.aggregation;
+
+import io.millrace.eval.metrics.Tally;
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.proto.Evaluation;
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.TreeSet;
+
+/**
+ * First estimates of new checkpoints on the ring, per (checkpoint, partition): replaced, never
+ * added to. Confined to one thread.
+ */
+final class RingEstimates {
+  /** More checkpoints than a trainer keeps by default; the oldest leave the store. */
+  static final int REMEMBERED = 64;
+
+  private static final String PREFIX = "r/";
+
+  private final LabelConfig label;
+  private final StateStore store;
+  private final Evaluations evaluations;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  RingEstimates(LabelConfig label, StateStore store, Evaluations evaluations) {
+    this.label = label;
+    this.store = store;
+    this.evaluations = evaluations;
+    store.each(PREFIX, ScoreSums.parser(), (key, ring) -> known.add(ring.getCheckpointId()));
+  }
+
+  /** Whether this is the checkpoint's first. */
+  boolean replace(ScoreSums ring) {
+    String id = ring.getCheckpointId();
+    boolean first = known.add(id);
+    store.put(prefix(id) + ring.getPartition(), ring);
+    Tally tally = new Tally(label);
+    store.each(prefix(id), ScoreSums.parser(), (key, part) -> tally.merge(part.getSums()));
+    SeriesKey series = SeriesKey.of(ring);
+    Evaluation evaluation = series.evaluation().setSums(tally.toProto()).build();
+    evaluations.publish(series.evaluation("0"), evaluation, first);
+    while (known.size() > REMEMBERED) {
+      forget(known.first());
+    }
+    return first;
+  }
+
+  /** The checkpoint is gone, or old. */
+  void forget(String id) {
+    if (known.remove(id)) {
+      store.each(prefix(id), ScoreSums.parser(), (key, part) -> store.delete(key));
+    }
+  }
+
+  /** Ids hold no slash; one that did would share with no other, for its length stands before. */
+  private static String prefix(String id) {
+    return PREFIX + id.length() + "/" + id + "/";
+  }
+}

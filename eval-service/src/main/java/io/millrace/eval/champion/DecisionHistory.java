@@ -1,0 +1,24 @@
+package io.millrace.eval.champion;
+
+import io.millrace.schemas.promotions.InUse;
+import io.millrace.schemas.proto.Promotion;
+import java.util.Optional;
+
+/**
+ * The promotions topic as far as it was read. Immutable.
+ *
+ * @param inUse what the decisions add up to
+ * @param offset of the decision that put the champion in force; -1: there is none
+ * @param decision that one; empty where there is none
+ */
+public record DecisionHistory(InUse inUse, long offset, Optional<Promotion> decision) {
+  public static final DecisionHistory NONE = new DecisionHistory(InUse.NONE, -1, Optional.empty());
+
+  /** After one more decision, in the order of the topic. */
+  public DecisionHistory after(Promotion promotion, long at) {
+    InUse after = inUse.after(promotion);
+    return after.champion().equals(inUse.champion())
+        ? new DecisionHistory(after, offset, decision)
+        : new DecisionHistory(after, at, Optional.of(promotion));
+  }
+}

@@ -1,9 +1,0 @@
-package io.millrace.eval.dashboard;
-
-/**
- * Where a stage stands on what it reads.
- *
- * @param done offsets passed, over all partitions
- * @param lag offsets not yet passed; control records of transactions count
- */
-record Offsets(long done, long lag) {}

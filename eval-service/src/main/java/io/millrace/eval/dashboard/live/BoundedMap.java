@@ -1,0 +1,27 @@
+package io.millrace.eval.dashboard.live;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A map that keeps the entries put last. Putting again makes an entry new. Not thread-safe. */
+final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
+  private static final long serialVersionUID = 1L;
+
+  private final int limit;
+
+  BoundedMap(int limit) {
+    super(16, 0.75f, false);
+    this.limit = limit;
+  }
+
+  /** As {@code put}, and the entry becomes the newest. */
+  void renew(K key, V value) {
+    remove(key);
+    put(key, value);
+  }
+
+  @Override
+  protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+    return size() > limit;
+  }
+}

@@ -1,0 +1,268 @@
+package io.millrace.eval.dashboard.live;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.DeadLetter;
+import io.millrace.schemas.proto.Evaluation;
+import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.proto.TrainProgress;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the page shows, made of what was read so far; see {@link Bounds} for how much that may
+ * be. Thread-safe: one thread puts in, any reads.
+ */
+public final class LiveModel {
+  private final PipelineConfig config;
+  private final String boot = UUID.randomUUID().toString().substring(0, 8);
+  private final AllSeries series;
+  private final RecentCheckpoints checkpoints = new RecentCheckpoints();
+  private final DecisionList decisions = new DecisionList();
+  private final DeadLetterCounts deadLetters = new DeadLetterCounts();
+  private final ScoringLedger ledger = new ScoringLedger();
+  private final Stages stages = new Stages();
+  private final BoundedMap<String, Boolean> evaluated = new BoundedMap<>(4 * Bounds.CHECKPOINTS);
+  private final Latency freshness;
+  private final Latency verdict;
+  private final Freshness fresh;
+  private final PinnedIds pinned;
+  private final BatchSizes batches;
+  private final DriftStatus drift;
+  private long version;
+  private boolean filling = true;
+  private String trouble = "";
+
+  public LiveModel(PipelineConfig config, MeterRegistry meters, long nowMs) {
+    this.config = config;
+    this.series = new AllSeries(config.label());
+    this.freshness = new Latency(nowMs);
+    this.verdict = new Latency(nowMs);
+    this.fresh = new Freshness(freshness);
+    this.pinned = new PinnedIds(config.evaluation().pinned());
+    this.batches = new BatchSizes(config, meters);
+    this.drift = new DriftStatus(meters);
+    freshnessGauge("0.5", Latency.Quantiles::p50, meters);
+    freshnessGauge("0.99", Latency.Quantiles::p99, meters);
+  }
+
+  /** Over the last ten minutes; NaN where nothing was measured. */
+  private void freshnessGauge(
+      String quantile, Function<Latency.Quantiles, @Nullable Long> value, MeterRegistry meters) {
+    Gauge.builder("millrace.page.freshness", this, model -> model.freshSeconds(value))
+        .description("From a record to the first evaluation of a checkpoint that trained on it")
+        .baseUnit("seconds")
+        .tag("quantile", quantile)
+        .register(meters);
+  }
+
+  private synchronized double freshSeconds(Function<Latency.Quantiles, @Nullable Long> value) {
+    Long ms = value.apply(freshness.view(System.currentTimeMillis()).recent());
+    return ms == null ? Double.NaN : ms / 1000.0;
+  }
+
+  public synchronized void onCheckpoint(
+      String id, @Nullable Checkpoint checkpoint, long announcedMs) {
+    version++;
+    if (checkpoint == null) {
+      checkpoints.onDeleted(id, version);
+    } else {
+      checkpoints.onAnnounced(id, checkpoint, announcedMs, version);
+      pinned.onAnnounced(checkpoint);
+    }
+  }
+
+  public synchronized void onProgress(TrainProgress progress) {
+    version++;
+    stages.onProgress(progress);
+  }
+
+  public synchronized void onPromotion(Promotion promotion) {
+    version++;
+    decisions.on(promotion, version);
+  }
+
+  public synchronized void onDeadLetter(String key, @Nullable DeadLetter letter) {
+    version++;
+    if (letter == null) {
+      deadLetters.onSentBack(key, version);
+    } else {
+      deadLetters.onLetter(key, letter, version);
+    }
+  }
+
+  /**
+   * @param nowMs when it was read, which is when any reader of committed records can see it
+   */
+  public synchronized void onEvaluation(Evaluation evaluation, long nowMs) {
+    version++;
+    if (!evaluation.getCheckpointId().isEmpty()) {
+      noteFirst(evaluation.getCheckpointId(), nowMs);
+    }
+    if (evaluation.getKind() == ScoreKind.RING) {
+      checkpoints.onRing(evaluation, version);
+    } else if (evaluation.getWindowEndMs() > evaluation.getWindowStartMs()) {
+      series.on(evaluation, version);
+    }
+  }
+
+  private void noteFirst(String id, long nowMs) {
+    Checkpoint checkpoint = checkpoints.find(id);
+    if (checkpoint == null || evaluated.put(id, true) != null) {
+      return;
+    }
+    fresh.onEvaluated(Lineage.fromProto(checkpoint.getLineage()), nowMs, !filling);
+    if (!filling) {
+      long ms = Math.max(0, nowMs - checkpoints.announcedMs(id));
+      verdict.record(ms, 1, nowMs);
+      checkpoints.onVerdict(id, ms);
+    }
+  }
+
+  /** A partition's report. */
+  public synchronized void onReport(ScoreSums report, long nowMs) {
+    version++;
+    ledger.onReport(report);
+    fresh.onReport(
+        report.getTopic(),
+        report.getPartition(),
+        report.getFirstOffset(),
+        report.getFirstTimestampMs(),
+        report.getLastOffset(),
+        report.getLastTimestampMs(),
+        nowMs);
+  }
+
+  public synchronized void onReading(OffsetsReading reading) {
+    version++;
+    stages.onReading(reading);
+  }
+
+  /** What stood on the topics at the start has been read. */
+  public synchronized void onFilled() {
+    version++;
+    filling = false;
+  }
+
+  /**
+   * @param why empty: following goes on
+   */
+  public synchronized void onTrouble(String why) {
+    if (!trouble.equals(why)) {
+      version++;
+      trouble = Bounds.cut(why);
+    }
+  }
+
+  public String boot() {
+    return boot;
+  }
+
+  public synchronized long version() {
+    return version;
+  }
+
+  public synchronized PageState state(long nowMs) {
+    return new PageState(
+        config.pipeline(),
+        config.label().task().name().toLowerCase(Locale.ROOT),
+        boot,
+        version,
+        nowMs,
+        filling,
+        trouble,
+        stages.stream(config.samples().topic(), nowMs),
+        inForce(),
+        series.scores(roles()),
+        training(),
+        stages.views(nowMs),
+        batches.views(stages.progress(), checkpoints.latest()),
+        drift.figures(),
+        freshness.view(nowMs),
+        verdict.view(nowMs),
+        deadLetters.view(),
+        ledger.view(),
+        decisions.counts(),
+        checkpoints.announced(),
+        new PageState.Sections(checkpoints.version(), decisions.version(), deadLetters.version()));
+  }
+
+  private CheckpointRoles roles() {
+    return new CheckpointRoles(decisions.inUse(), pinned.ids());
+  }
+
+  private PageState.InForce inForce() {
+    var inUse = decisions.inUse();
+    Checkpoint latest = checkpoints.latest();
+    return new PageState.InForce(
+        named(inUse.champion()),
+        decisions.inForceBy(),
+        named(inUse.replaced()),
+        inUse.onTrial().stream().sorted().map(this::present).toList(),
+        pinned.ids().stream().sorted().map(this::present).toList(),
+        latest == null ? null : present(latest.getId()));
+  }
+
+  private PageState.@Nullable Named named(String id) {
+    return id.isEmpty() ? null : present(id);
+  }
+
+  private PageState.Named present(String id) {
+    Checkpoint known = checkpoints.find(id);
+    return known == null
+        ? new PageState.Named(id, step(id), null)
+        : new PageState.Named(id, known.getStep(), checkpoints.announcedMs(id));
+  }
+
+  /** The step that an id begins with, of a checkpoint that is no longer remembered. */
+  private static @Nullable Long step(String id) {
+    return id.matches("[0-9]{12}-.*") ? Long.valueOf(id.substring(0, 12)) : null;
+  }
+
+  private PageState.@Nullable Training training() {
+    TrainProgress at = stages.progress();
+    return at == null
+        ? null
+        : new PageState.Training(
+            at.getStep(),
+            at.getTrainLogOffset(),
+            at.getTrainLogLag(),
+            at.getMetrics().getLoss(),
+            at.getMetrics().getLearningRate(),
+            at.getMetrics().getGradientNorm(),
+            at.getMetrics().getSamplesPerSecond(),
+            at.getMetrics().getStepMsP50(),
+            at.getMetrics().getStepMsP99(),
+            at.getCheckpointsSkipped(),
+            at.getAtMs());
+  }
+
+  /** Windows that changed after a version; 0: all. */
+  public synchronized List<SeriesColumns> series(long sinceVersion, List<String> metrics) {
+    return series.since(sinceVersion, roles(), metrics);
+  }
+
+  public synchronized List<RecentCheckpoints.CheckpointView> checkpoints(int limit) {
+    return checkpoints.newest(limit, roles(), decisions);
+  }
+
+  public synchronized List<DecisionList.DecisionView> promotions() {
+    return decisions.timeline();
+  }
+
+  public synchronized List<DeadLetterCounts.Letter> deadLetters() {
+    return deadLetters.newest();
+  }
+
+  public synchronized List<Stages.History> stages() {
+    return stages.history();
+  }
+}

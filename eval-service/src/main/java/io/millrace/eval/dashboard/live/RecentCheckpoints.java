@@ -1,0 +1,138 @@
+package io.millrace.eval.dashboard.live;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The checkpoints announced last, and their first estimates. Not thread-safe. */
+final class RecentCheckpoints {
+  private final BoundedMap<String, CheckpointEntry> entries = new BoundedMap<>(Bounds.CHECKPOINTS);
+  private final BoundedMap<String, PastScores> past = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<String, Long> verdictMs = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private long announced;
+  private long version;
+  private @Nullable Checkpoint latest;
+
+  private record CheckpointEntry(Checkpoint checkpoint, long announcedMs, boolean deleted) {}
+
+  /** Scores on samples of the holdout that stand before the lineage: past, not comparable. */
+  record PastScores(long count, Map<String, Double> metrics) {}
+
+  /** Where one partition's samples stop counting as seen. */
+  record LineagePlace(String topic, int partition, long offset) {}
+
+  /**
+   * A checkpoint, as the API tells it.
+   *
+   * @param past null: not scored on the ring yet
+   * @param verdictMs from its announcement to its first evaluation, where this process saw it
+   * @param decision null: none yet
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record CheckpointView(
+      String id,
+      long step,
+      long announcedMs,
+      long samplesTrained,
+      long samplesPoisoned,
+      long trainLogOffset,
+      List<LineagePlace> lineage,
+      double trainLoss,
+      double learningRate,
+      long modelBytes,
+      boolean deleted,
+      @Nullable PastScores past,
+      @Nullable Long verdictMs,
+      String role,
+      DecisionList.@Nullable DecisionView decision) {}
+
+  void onAnnounced(String id, Checkpoint checkpoint, long announcedMs, long version) {
+    this.version = version;
+    announced++;
+    latest = checkpoint;
+    entries.renew(id, new CheckpointEntry(checkpoint, announcedMs, false));
+  }
+
+  void onDeleted(String id, long version) {
+    CheckpointEntry entry = entries.get(id);
+    if (entry != null) {
+      this.version = version;
+      entries.put(id, new CheckpointEntry(entry.checkpoint(), entry.announcedMs(), true));
+    }
+  }
+
+  void onRing(Evaluation ring, long version) {
+    this.version = version;
+    past.renew(
+        ring.getCheckpointId(),
+        new PastScores(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
+  }
+
+  /** Its first evaluation came so long after its announcement. */
+  void onVerdict(String id, long ms) {
+    verdictMs.put(id, ms);
+  }
+
+  @Nullable Checkpoint find(String id) {
+    CheckpointEntry entry = entries.get(id);
+    return entry == null ? null : entry.checkpoint();
+  }
+
+  /** 0 where it is not known. */
+  long announcedMs(String id) {
+    CheckpointEntry entry = entries.get(id);
+    return entry == null ? 0 : entry.announcedMs();
+  }
+
+  @Nullable Checkpoint latest() {
+    return latest;
+  }
+
+  /** Newest first. */
+  List<CheckpointView> newest(int limit, CheckpointRoles roles, DecisionList decisions) {
+    List<CheckpointView> views = new ArrayList<>();
+    List<CheckpointEntry> all = new ArrayList<>(entries.values());
+    for (int i = all.size() - 1; i >= 0 && views.size() < limit; i--) {
+      views.add(view(all.get(i), roles, decisions));
+    }
+    return views;
+  }
+
+  private CheckpointView view(
+      CheckpointEntry entry, CheckpointRoles roles, DecisionList decisions) {
+    Checkpoint checkpoint = entry.checkpoint();
+    String id = checkpoint.getId();
+    return new CheckpointView(
+        id,
+        checkpoint.getStep(),
+        entry.announcedMs(),
+        checkpoint.getSamplesTrained(),
+        checkpoint.getSamplesPoisoned(),
+        checkpoint.getTrainLogOffset(),
+        checkpoint.getLineage().getPartitionsList().stream()
+            .map(
+                place ->
+                    new LineagePlace(place.getTopic(), place.getPartition(), place.getOffset()))
+            .toList(),
+        checkpoint.getMetrics().getLoss(),
+        checkpoint.getMetrics().getLearningRate(),
+        checkpoint.getModel().getSizeBytes(),
+        entry.deleted(),
+        past.get(id),
+        verdictMs.get(id),
+        roles.of(id),
+        decisions.lastOf(id));
+  }
+
+  long announced() {
+    return announced;
+  }
+
+  long version() {
+    return version;
+  }
+}

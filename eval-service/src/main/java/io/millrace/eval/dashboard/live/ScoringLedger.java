@@ -1,0 +1,31 @@
+package io.millrace.eval.dashboard.live;
+
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What scoring reported to have read and left out. Not thread-safe. */
+final class ScoringLedger {
+  private final Map<String, Long> excluded = new TreeMap<>();
+  private long sinceMs;
+  private long consumed;
+
+  /**
+   * What the API tells.
+   *
+   * @param sinceMs when the first report that was counted was made; 0: none
+   */
+  record LedgerView(long sinceMs, long consumed, Map<String, Long> excluded) {}
+
+  void onReport(ScoreSums report) {
+    sinceMs = sinceMs == 0 ? report.getScoredMs() : sinceMs;
+    consumed += report.getConsumed();
+    report
+        .getExcludedList()
+        .forEach(left -> excluded.merge(Bounds.cut(left.getReason()), left.getCount(), Long::sum));
+  }
+
+  LedgerView view() {
+    return new LedgerView(sinceMs, consumed, new TreeMap<>(excluded));
+  }
+}

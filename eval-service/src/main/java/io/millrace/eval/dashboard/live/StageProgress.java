@@ -1,0 +1,94 @@
+package io.millrace.eval.dashboard.live;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** How one stage goes: its rate and its lag, and whether it is stuck. Not thread-safe. */
+final class StageProgress {
+  /*
+   * Rates are over the last five seconds, since groups commit in steps. A stage is stalled if there is work and it has
+   * not moved for STALLED_MS; behind if its work would take it longer than BEHIND_SECONDS at its present rate. Up to
+   * SLACK records of lag are none: the markers of transactions stand at the end of a partition.
+   */
+  static final long STALLED_MS = 10_000;
+  private static final double BEHIND_SECONDS = 10;
+  private static final long RATE_MS = 5_000;
+  private static final long SLACK = 16;
+
+  private final String name;
+  private final String unit;
+  private final Deque<StageLook> looks = new ArrayDeque<>();
+  private long movedMs;
+
+  /**
+   * @param unit what rate and lag count
+   */
+  StageProgress(String name, String unit) {
+    this.name = name;
+    this.unit = unit;
+  }
+
+  /** One look. */
+  record StageLook(long atMs, long done, long lag, double perSecond) {}
+
+  /** What the API tells; without rate and lag where the stage was never seen. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record StageView(
+      String name,
+      String unit,
+      String state,
+      @Nullable Double perSecond,
+      @Nullable Long lag,
+      @Nullable Double secondsBehind,
+      @Nullable Long movedMs) {}
+
+  void look(long atMs, long done, long lag) {
+    StageLook last = looks.peekLast();
+    if (last == null || done != last.done()) {
+      movedMs = atMs;
+    }
+    looks.add(new StageLook(atMs, done, lag, rate(atMs, done)));
+    while (looks.size() > Bounds.STAGE_SECONDS) {
+      looks.pollFirst();
+    }
+  }
+
+  private double rate(long atMs, long done) {
+    StageLook since = null;
+    for (Iterator<StageLook> newestFirst = looks.descendingIterator(); newestFirst.hasNext(); ) {
+      since = newestFirst.next();
+      if (atMs - since.atMs() >= RATE_MS) {
+        break;
+      }
+    }
+    return since == null || atMs <= since.atMs()
+        ? 0
+        : Math.max(0, done - since.done()) * 1000.0 / (atMs - since.atMs());
+  }
+
+  StageView view(long nowMs) {
+    StageLook last = looks.peekLast();
+    if (last == null) {
+      return new StageView(name, unit, "unseen", null, null, null, null);
+    }
+    long lag = last.lag() <= SLACK ? 0 : last.lag();
+    Double behind = last.perSecond() > 0 ? (Double) (lag / last.perSecond()) : null;
+    return new StageView(
+        name, unit, state(lag, behind, nowMs), last.perSecond(), last.lag(), behind, movedMs);
+  }
+
+  private String state(long lag, @Nullable Double behind, long nowMs) {
+    boolean still = nowMs - movedMs > STALLED_MS;
+    if (still) {
+      return lag > 0 ? "stalled" : "idle";
+    }
+    return behind != null && behind > BEHIND_SECONDS ? "behind" : "ok";
+  }
+
+  Iterable<StageLook> history() {
+    return looks;
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.eval.intake;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.Holdout;
+import io.millrace.schemas.features.SampleDecoder;
+import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.topics.Origin;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Records to rows: what is a sample, and what held out. Confined to one thread. */
+public final class Intake {
+  private final SampleDecoder decoder;
+  private final Holdout holdout;
+
+  public Intake(PipelineConfig config) {
+    this.decoder = new SampleDecoder(config);
+    this.holdout = new Holdout(config.holdout());
+  }
+
+  /** Takes a record of the partition into the batch, which has room. */
+  void take(ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
+    int row = batch.next();
+    boolean sample = decode(record, batch.rows, row);
+    boolean heldOut = sample && isHeldOut(record, batch.rows, row);
+    batch.add(partition, record.offset(), record.timestamp(), !sample, heldOut);
+  }
+
+  /** Whether the record is a sample; then the row is filled. */
+  boolean decode(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
+    @Nullable ByteBuffer value = record.value();
+    long timestampMs = record.timestamp();
+    if (value == null) {
+      return decoder.decode(null, timestampMs, rows, row) == null;
+    }
+    if (!value.hasArray()) {
+      byte[] copy = new byte[value.remaining()];
+      value.get(value.position(), copy);
+      return decoder.decode(copy, timestampMs, rows, row) == null;
+    }
+    int start = value.arrayOffset() + value.position();
+    return decoder.decode(value.array(), start, value.remaining(), timestampMs, rows, row) == null;
+  }
+
+  boolean isHeldOut(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
+    Origin origin =
+        Origin.of(record.headers(), record.topic(), record.partition(), record.offset());
+    return holdout.includes(
+        record.key(), rows.holdoutHash(row), origin.partition(), origin.offset());
+  }
+
+  /** Room for samples, as the decoder fills it. */
+  Rows rows(int capacity) {
+    return decoder.rows(capacity);
+  }
+}

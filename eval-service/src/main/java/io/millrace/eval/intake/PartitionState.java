@@ -1,0 +1,152 @@
+package io.millrace.eval.intake;
+
+import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.eval.metrics.BaselineState;
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.SamplePartition;
+import io.millrace.schemas.proto.Excluded;
+import io.millrace.schemas.proto.ScoreSums;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What scoring knows of one partition that it was given: where it stands, the labels so far, recent
+ * ids and holdout samples, and the part of the ledger not yet handed over to be committed. Confined
+ * to the scoring thread.
+ */
+public final class PartitionState {
+  public final SamplePartition partition;
+  public final BaselineState baselines;
+  public final Ring ring;
+  final @Nullable RecentIds ids;
+  private final Map<Exclusion, Long> excluded = new EnumMap<>(Exclusion.class);
+  private long consumed;
+  private long firstOffset;
+  private long firstTimestampMs;
+  private long lastTimestampMs;
+  private long nextOffset;
+  private long eventTimeMs = Long.MIN_VALUE;
+
+  /**
+   * @param metadata of the committed offset; empty at the first start
+   */
+  public PartitionState(
+      SamplePartition partition,
+      long nextOffset,
+      String metadata,
+      LabelConfig label,
+      Ring ring,
+      @Nullable RecentIds ids) {
+    this.partition = partition;
+    this.nextOffset = nextOffset;
+    this.baselines =
+        BaselineState.parse(
+            label, metadata.substring(Math.min(metadata.length(), topicEnd(metadata))));
+    this.ring = ring;
+    this.ids = ids;
+  }
+
+  /** The topic id in the metadata of a committed offset; empty where there is none. */
+  static String topicId(String metadata) {
+    return metadata.isEmpty() ? "" : metadata.substring(0, topicEnd(metadata) - 1);
+  }
+
+  private static int topicEnd(String metadata) {
+    return metadata.indexOf(' ') + 1;
+  }
+
+  /** A record was read, whatever comes of it. */
+  void onConsumed(long offset, long timestampMs) {
+    if (consumed == 0) {
+      firstOffset = offset;
+      firstTimestampMs = timestampMs;
+    }
+    lastTimestampMs = timestampMs;
+    consumed++;
+    nextOffset = offset + 1;
+  }
+
+  /** Whether the sample's id stood shortly before it; asked once per sample, in order. */
+  boolean isRepeat(long idHash, long offset) {
+    return ids != null && ids.isRepeat(idHash, offset);
+  }
+
+  public void onExcluded(Exclusion reason) {
+    excluded.merge(reason, 1L, Long::sum);
+  }
+
+  /**
+   * Offsets up to {@code to} (exclusive) are gone unread.
+   *
+   * @return how many
+   */
+  public long onLost(long to) {
+    long count = to - nextOffset;
+    firstOffset = consumed == 0 ? nextOffset : firstOffset;
+    consumed += count;
+    excluded.merge(Exclusion.LOST, count, Long::sum);
+    nextOffset = to;
+    return count;
+  }
+
+  /** Empties ring and recent ids, to be filled again. */
+  void forgetRecent() {
+    ring.clear();
+    if (ids != null) {
+      ids.clear();
+    }
+  }
+
+  /** Whether the ring has a sample that lies in the checkpoint's past. */
+  public boolean ringHolds(AnnouncedCheckpoint announced) {
+    return ring.holdsBefore(announced.lineage().nextOffset(partition));
+  }
+
+  public void onEventTime(long timeMs) {
+    eventTimeMs = Math.max(eventTimeMs, timeMs);
+  }
+
+  public boolean hasReport() {
+    return consumed > 0;
+  }
+
+  /** The partition's report since the one before. */
+  public ScoreSums.Builder report(long nowMs) {
+    ScoreSums.Builder report =
+        ScoreSums.newBuilder()
+            .setTopic(partition.topic())
+            .setPartition(partition.partition())
+            .setConsumed(consumed)
+            .setFirstOffset(firstOffset)
+            .setLastOffset(nextOffset - 1)
+            .setFirstTimestampMs(firstTimestampMs)
+            .setLastTimestampMs(lastTimestampMs)
+            .setOnline(true)
+            .setScoredMs(nowMs);
+    if (eventTimeMs != Long.MIN_VALUE) {
+      report.setPartitionEventTimeMs(eventTimeMs);
+    }
+    excluded.forEach(
+        (reason, count) ->
+            report.addExcluded(Excluded.newBuilder().setReason(reason.word()).setCount(count)));
+    return report;
+  }
+
+  public long eventTimeMs() {
+    return eventTimeMs;
+  }
+
+  /** What to commit: where to go on, and the state to go on with. */
+  public OffsetAndMetadata position() {
+    return new OffsetAndMetadata(nextOffset, partition.topicId() + " " + baselines);
+  }
+
+  /** The report is on its way. */
+  public void onReported() {
+    consumed = 0;
+    firstTimestampMs = 0;
+    excluded.clear();
+  }
+}

@@ -1,0 +1,115 @@
+package io.millrace.eval.intake;
+
+import io.millrace.eval.metrics.Baselines;
+import io.millrace.eval.metrics.RowScore;
+import io.millrace.eval.metrics.Tally;
+import io.millrace.eval.models.ModelOutputs;
+import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.config.ModelConfig;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.Rows;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last {@code evaluation.ring} holdout samples of one partition, on which a new checkpoint is
+ * scored at once. Confined to the scoring thread.
+ */
+public final class Ring {
+  private final Rows rows;
+  private final Baselines baselines;
+  private final long[] offsets;
+  private @Nullable ModelOutputs lane;
+  private int size;
+  private int next;
+
+  /**
+   * @param baselines with as many rows
+   */
+  public Ring(List<InputSpec> inputs, int capacity, Baselines baselines) {
+    this.rows = new Rows(inputs, capacity);
+    this.baselines = baselines;
+    this.offsets = new long[capacity];
+  }
+
+  /** Takes a holdout sample; the oldest makes room. */
+  public void add(Rows from, Baselines fromBaselines, int row, long offset) {
+    for (int i = 0; i < rows.inputs().size(); i++) {
+      int rowBytes = rows.inputs().get(i).rowBytes();
+      rows.bytes(i).put(next * rowBytes, from.bytes(i), row * rowBytes, rowBytes);
+    }
+    rows.labels()[next] = from.label(row);
+    rows.weights()[next] = from.weight(row);
+    baselines.copy(next, fromBaselines, row);
+    offsets[next] = offset;
+    next = (next + 1) % rows.capacity();
+    size = Math.min(size + 1, rows.capacity());
+  }
+
+  void clear() {
+    size = 0;
+    next = 0;
+  }
+
+  boolean isFull() {
+    return size == rows.capacity();
+  }
+
+  int capacity() {
+    return rows.capacity();
+  }
+
+  /** Whether a sample lies in the past of a model with this lineage. */
+  boolean holdsBefore(long nextOffset) {
+    for (int row = 0; row < size; row++) {
+      if (offsets[row] < nextOffset) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Rows that are scored, of which a model's past takes a part. */
+  public Rows rows() {
+    return rows;
+  }
+
+  /** Room for the outputs of a model on all rows. */
+  public ModelOutputs lane(ModelConfig model, LabelConfig label, int width) {
+    ModelOutputs known = lane;
+    if (known == null) {
+      known = new ModelOutputs(rows.capacity(), model, label, width);
+      lane = known;
+    }
+    return known;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Adds up the scores of the samples that lie in a model's past.
+   *
+   * @param outputs of all {@link #rows}
+   * @param nextOffset the model's lineage in this partition
+   */
+  public RingRange past(FloatBuffer outputs, RowScore score, Tally into, long nextOffset) {
+    long first = Long.MAX_VALUE;
+    long last = -1;
+    for (int row = 0; row < size; row++) {
+      long offset = offsets[row];
+      if (offset < nextOffset) {
+        score.read(outputs, row, rows.label(row));
+        into.add(score, rows.weight(row), baselines, row, 0);
+        first = Math.min(first, offset);
+        last = Math.max(last, offset);
+      }
+    }
+    return new RingRange(first, last);
+  }
+
+  /** The offsets between which samples were scored; {@code last} is -1 where there were none. */
+  public record RingRange(long first, long last) {}
+}

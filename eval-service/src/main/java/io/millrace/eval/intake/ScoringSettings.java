@@ -1,0 +1,74 @@
+package io.millrace.eval.intake;
+
+import io.millrace.schemas.config.PipelineConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * What scoring's Kafka clients are started with. The pipeline's own Kafka properties win over these
+ * defaults, but not over what exactly-once rests on.
+ */
+public final class ScoringSettings {
+  private ScoringSettings() {}
+
+  /** The consumer group. */
+  static String group(PipelineConfig config) {
+    return config.pipeline() + "-scoring";
+  }
+
+  /*
+   * A killed instance's partitions wait for its session timeout, and for its open transaction's timeout if it had one: both as
+   * short as windowing's. An instance that joins or leaves takes nothing away from the others' other partitions. The socket's
+   * buffer is the system's to size: Kafka's 64 KB take a third more CPU time per byte, here and in the broker.
+   */
+  static Map<String, Object> consumer(PipelineConfig config) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4_000);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20);
+    settings.put(
+        ConsumerConfig.RECEIVE_BUFFER_CONFIG, CommonClientConfigs.RECEIVE_BUFFER_LOWER_BOUND);
+    settings.putAll(config.kafka());
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group(config));
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    return settings;
+  }
+
+  /**
+   * @param transactionalId of this instance alone
+   */
+  public static Map<String, Object> producer(PipelineConfig config, String transactionalId) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 5_000);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    settings.putAll(config.kafka());
+    // what a transaction holds is sent together, when it is committed
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 1_000);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    return settings;
+  }
+
+  /**
+   * With {@code group.instance.id} an instance that starts again ends its own open transaction at
+   * once; without, the broker does by its timeout. What a zombie writes is refused in both cases,
+   * since offsets go with the group's generation.
+   */
+  public static String transactionalId(PipelineConfig config) {
+    String instance = config.kafka().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return group(config) + "-" + (instance == null ? UUID.randomUUID().toString() : instance);
+  }
+}

@@ -1,0 +1,31 @@
+package io.millrace.eval.lineup;
+
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.proto.Checkpoint;
+
+/**
+ * A checkpoint as its topic told of it. Two are the same if their ids are.
+ *
+ * @param announcedMs the announcement's record timestamp, epoch ms
+ */
+public record AnnouncedCheckpoint(Checkpoint checkpoint, Lineage lineage, long announcedMs) {
+  static AnnouncedCheckpoint of(Checkpoint checkpoint, long announcedMs) {
+    return new AnnouncedCheckpoint(
+        checkpoint, Lineage.fromProto(checkpoint.getLineage()), announcedMs);
+  }
+
+  public String id() {
+    return checkpoint.getId();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof AnnouncedCheckpoint announced && announced.id().equals(id()));
+  }
+
+  @Override
+  public int hashCode() {
+    return id().hashCode();
+  }
+}

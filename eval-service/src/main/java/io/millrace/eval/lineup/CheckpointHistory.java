@@ -1,0 +1,120 @@
+package io.millrace.eval.lineup;
+
+import io.millrace.schemas.lineage.SamplePartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints that may score, in the order of their announcement, and which of them is the
+ * latest for a sample. Confined to the scoring thread.
+ */
+public final class CheckpointHistory {
+  private final List<AnnouncedCheckpoint> inOrder = new ArrayList<>();
+  private final Map<SamplePartition, NewestBelow> byLineage = new HashMap<>();
+  private @Nullable NewestBelow byTime;
+
+  /** An id announced again takes the newest place. */
+  void add(AnnouncedCheckpoint announced) {
+    inOrder.remove(announced);
+    inOrder.add(announced);
+    forget();
+  }
+
+  void remove(String id) {
+    inOrder.removeIf(announced -> announced.id().equals(id));
+    forget();
+  }
+
+  private void forget() {
+    byLineage.clear();
+    byTime = null;
+  }
+
+  public boolean isEmpty() {
+    return inOrder.isEmpty();
+  }
+
+  List<AnnouncedCheckpoint> inOrder() {
+    return inOrder;
+  }
+
+  /** The one announced last. */
+  public @Nullable AnnouncedCheckpoint newest() {
+    return at(inOrder.size() - 1);
+  }
+
+  /** The newest whose lineage the sample lies beyond. */
+  public @Nullable AnnouncedCheckpoint newestUnseenBy(SamplePartition partition, long offset) {
+    NewestBelow newest =
+        byLineage.computeIfAbsent(
+            partition,
+            of ->
+                new NewestBelow(
+                    inOrder.stream()
+                        .map(announced -> announced.lineage().nextOffset(partition))
+                        .toList()));
+    return at(newest.atMost(offset));
+  }
+
+  /** The newest announced strictly before a time, epoch ms. */
+  public @Nullable AnnouncedCheckpoint newestBefore(long timeMs) {
+    NewestBelow newest = byTime;
+    if (newest == null) {
+      newest = new NewestBelow(inOrder.stream().map(AnnouncedCheckpoint::announcedMs).toList());
+      byTime = newest;
+    }
+    return at(newest.atMost(timeMs - 1));
+  }
+
+  private @Nullable AnnouncedCheckpoint at(int place) {
+    return place < 0 ? null : inOrder.get(place);
+  }
+
+  /**
+   * Finds, among numbers in the order in which they came, the newest that does not exceed a bound.
+   * Immutable.
+   */
+  static final class NewestBelow {
+    /*
+     * A number that a newer one undercuts or equals is never the answer. What remains ascends with its place, so a
+     * binary search finds it: O(log n), and O(1) where the newest of all will do.
+     */
+    private final int[] places;
+    private final long[] numbers;
+
+    NewestBelow(List<Long> values) {
+      int[] kept = new int[values.size()];
+      int count = 0;
+      for (int i = 0; i < values.size(); i++) {
+        while (count > 0 && values.get(kept[count - 1]) >= values.get(i)) {
+          count--;
+        }
+        kept[count++] = i;
+      }
+      places = java.util.Arrays.copyOf(kept, count);
+      numbers = java.util.Arrays.stream(places).mapToLong(values::get).toArray();
+    }
+
+    /** The place of the newest number that is at most {@code bound}, or -1. */
+    int atMost(long bound) {
+      int last = numbers.length - 1;
+      if (last < 0 || numbers[last] <= bound) {
+        return last < 0 ? -1 : places[last];
+      }
+      int low = 0;
+      int high = last;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (numbers[middle] <= bound) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low == 0 ? -1 : places[low - 1];
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.millrace.eval.lineup;
+
+import io.millrace.eval.models.Sessions;
+import io.millrace.schemas.promotions.InUse;
+import io.millrace.schemas.promotions.Pins;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.Promotion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is scored: the latest checkpoint of each moment, the champion, what it replaced, those on
+ * trial and those pinned. Folds announcements and decisions in their order. Confined to the scoring
+ * thread.
+ */
+public final class Lineup {
+  /**
+   * A checkpoint that is scored on every sample.
+   *
+   * @param against whose loss its own is compared with: the champion's id, empty for the prior
+   *     baseline, null for nothing
+   */
+  public record Fixed(AnnouncedCheckpoint announced, @Nullable String against) {}
+
+  private final Pins pins;
+  private final boolean rollback;
+  private final CheckpointHistory history = new CheckpointHistory();
+  private final Map<String, AnnouncedCheckpoint> announced = new LinkedHashMap<>();
+  private final Set<String> hidden = new LinkedHashSet<>();
+  private InUse inUse = InUse.NONE;
+
+  public Lineup(Pins pins, boolean rollback) {
+    this.pins = pins;
+    this.rollback = rollback;
+  }
+
+  public void onAnnounced(AnnouncedCheckpoint checkpoint) {
+    announced.put(checkpoint.id(), checkpoint);
+    history.add(checkpoint);
+  }
+
+  public void onWithdrawn(String id) {
+    announced.remove(id);
+    hidden.remove(id);
+    history.remove(id);
+  }
+
+  public void onDecided(Promotion decision) {
+    inUse = inUse.after(decision);
+  }
+
+  /** What the online series chooses from. */
+  public CheckpointHistory history() {
+    return history;
+  }
+
+  /** Leaves a checkpoint out until {@link #reveal}; it could not be opened. */
+  public void hide(String id) {
+    hidden.add(id);
+    history.remove(id);
+  }
+
+  /** Takes those back in that may be tried again, in their places. */
+  public void reveal(Sessions sessions) {
+    if (hidden.removeIf(id -> !sessions.isRefused(id))) {
+      List<AnnouncedCheckpoint> all = new ArrayList<>(announced.values());
+      all.removeIf(checkpoint -> hidden.contains(checkpoint.id()));
+      all.forEach(history::add);
+    }
+  }
+
+  public Optional<AnnouncedCheckpoint> newest() {
+    return Optional.ofNullable(history.newest());
+  }
+
+  /** The champion first, if there is one. */
+  public List<Fixed> fixed() {
+    Set<String> pinned = pins.ids(checkpoints());
+    Set<String> ids = new LinkedHashSet<>();
+    ids.add(inUse.champion());
+    if (rollback) {
+      ids.add(inUse.replaced());
+    }
+    ids.addAll(new java.util.TreeSet<>(inUse.onTrial()));
+    ids.addAll(new java.util.TreeSet<>(pinned));
+    List<Fixed> fixed = new ArrayList<>();
+    for (String id : ids) {
+      AnnouncedCheckpoint known = announced.get(id);
+      if (known != null) {
+        fixed.add(new Fixed(known, against(id)));
+      }
+    }
+    return fixed;
+  }
+
+  private @Nullable String against(String id) {
+    boolean compared =
+        !id.equals(inUse.champion())
+            && (inUse.onTrial().contains(id) || (rollback && id.equals(inUse.replaced())));
+    return compared ? inUse.champion() : null;
+  }
+
+  private List<Checkpoint> checkpoints() {
+    return announced.values().stream().map(AnnouncedCheckpoint::checkpoint).toList();
+  }
+}

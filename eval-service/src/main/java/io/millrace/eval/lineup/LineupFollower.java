@@ -1,0 +1,101 @@
+package io.millrace.eval.lineup;
+
+import io.millrace.eval.lineup.LineupEvent.CheckpointAnnounced;
+import io.millrace.eval.lineup.LineupEvent.CheckpointWithdrawn;
+import io.millrace.eval.lineup.LineupEvent.PromotionDecided;
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.topics.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows checkpoints and decisions from the first to the newest, on a thread of its own. Each
+ * instance reads them all, so all know the same.
+ */
+public final class LineupFollower implements AutoCloseable, TopicFollower.Listener {
+  private final String checkpoints;
+  private final ProtoSerde<Checkpoint> checkpointSerde =
+      ProtoSerde.of(Checkpoint.getDefaultInstance());
+  private final ProtoSerde<Promotion> promotionSerde =
+      ProtoSerde.of(Promotion.getDefaultInstance());
+  private final Consumer<LineupEvent> listener;
+  private final Consumer<Throwable> onFailure;
+  private final TopicFollower follower;
+
+  private LineupFollower(
+      PipelineConfig config, Consumer<LineupEvent> listener, Consumer<Throwable> onFailure) {
+    TopicNames topics = new TopicNames(config.pipeline());
+    this.checkpoints = topics.checkpoints();
+    this.listener = listener;
+    this.onFailure = onFailure;
+    this.follower =
+        TopicFollower.start(
+            "millrace-scoring-news",
+            CommittedReader.open(config.kafka()),
+            List.of(topics.checkpoints(), topics.promotions()),
+            TopicFollower.Start.BEGINNING,
+            TopicFollower.OnFailure.FAIL,
+            this);
+  }
+
+  /**
+   * @param listener is called on this object's thread
+   * @param onFailure is called once, on this object's thread, if following has ended
+   * @throws RuntimeException if the topics cannot be read
+   */
+  public static LineupFollower start(
+      PipelineConfig config, Consumer<LineupEvent> listener, Consumer<Throwable> onFailure) {
+    return new LineupFollower(config, listener, onFailure);
+  }
+
+  /** Returns when everything published before the start was passed on; false if closed. */
+  public boolean awaitEnd() throws InterruptedException {
+    return follower.awaitCaughtUp();
+  }
+
+  @Override
+  public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
+    Optional<LineupEvent> news = read(record);
+    news.ifPresent(listener);
+    return news.isPresent();
+  }
+
+  private Optional<LineupEvent> read(ConsumerRecord<byte[], byte[]> record) {
+    if (!record.topic().equals(checkpoints)) {
+      return promotionSerde.decode(record.value()).tryValue().map(PromotionDecided::new);
+    }
+    if (record.key() == null) {
+      return Optional.empty();
+    }
+    if (record.value() == null) {
+      return Optional.of(new CheckpointWithdrawn(new String(record.key(), StandardCharsets.UTF_8)));
+    }
+    return checkpointSerde
+        .decode(record.value())
+        .tryValue()
+        .map(
+            checkpoint ->
+                new CheckpointAnnounced(AnnouncedCheckpoint.of(checkpoint, record.timestamp())));
+  }
+
+  @Override
+  public void onState(TopicFollower.State now, @Nullable Throwable why) {
+    if (why != null) {
+      onFailure.accept(why);
+    }
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

@@ -1,0 +1,181 @@
+package io.millrace.eval.models;
+
+import io.millrace.eval.models.Model.UnusableException;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.store.CorruptFileException;
+import io.millrace.schemas.store.StoreException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models that are open: those in use for long, and a few that were used last. Opens them as
+ * they are asked for; owns and closes them. Confined to the scoring thread; {@link #open} may be
+ * asked by any.
+ */
+public final class Sessions implements AutoCloseable {
+  /** A checkpoint that could not be scored with, and why. */
+  public record Refusal(String id, String reason) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+  private static final long RETRY_NANOS = 1_000_000_000L;
+  private static final long PENDING_NANOS = 20_000_000L;
+
+  private final Function<Checkpoint, Model> opener;
+  private final int others;
+  private final Map<String, Model> models = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Refusal> refused = new HashMap<>();
+  private final Map<String, Long> retryAtNanos = new HashMap<>();
+  private final Set<String> pending = new HashSet<>();
+  private final List<Refusal> news = new ArrayList<>();
+  private Set<String> kept = Set.of();
+  private volatile int open;
+
+  /**
+   * @param opener reads a checkpoint's file and opens it; throws {@link UnusableException}, {@link
+   *     StoreException} or {@link ModelFetches.NotYetException}
+   * @param others how many are open beside those that are {@link #keep kept}, >= 1
+   */
+  public Sessions(Function<Checkpoint, Model> opener, int others) {
+    this.opener = opener;
+    this.others = others;
+  }
+
+  /** These stay open once they are; others go when they have not been used for longest. */
+  public void keep(Set<String> ids) {
+    kept = Set.copyOf(ids);
+    evict("");
+  }
+
+  /**
+   * The checkpoint's model, opened if need be; empty if it cannot be scored with, now or ever. It
+   * stays open at least until the next call.
+   */
+  public Optional<Model> tryGet(Checkpoint checkpoint) {
+    String id = checkpoint.getId();
+    Model known = models.get(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    if (refused.containsKey(id) || retryAtNanos.getOrDefault(id, 0L) > System.nanoTime()) {
+      return Optional.empty();
+    }
+    pending.remove(id);
+    try {
+      Model model = opener.apply(checkpoint);
+      models.put(id, model);
+      evict(id);
+      return Optional.of(model);
+    } catch (UnusableException | CorruptFileException e) {
+      refuse(id, String.valueOf(e.getMessage()));
+    } catch (Model.OutOfMemoryException e) {
+      // what is not kept makes room; the next try may find it
+      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
+      news.add(new Refusal(id, "out of memory: " + e.getMessage()));
+      closeOthers();
+    } catch (ModelFetches.NotYetException e) {
+      retryAtNanos.put(id, System.nanoTime() + PENDING_NANOS);
+      pending.add(id);
+    } catch (StoreException e) {
+      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
+      news.add(new Refusal(id, "will be tried again: " + e.getMessage()));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it is for ever useless, rather than for the moment. */
+  public boolean isRefused(String id) {
+    return refused.containsKey(id);
+  }
+
+  /** Whether its file is on its way from the store, as of when it was last asked for. */
+  public boolean isPending(String id) {
+    return pending.contains(id);
+  }
+
+  /** Closes a model that failed, for good. */
+  public void refuse(String id, String reason) {
+    Refusal refusal = new Refusal(id, reason);
+    refused.put(id, refusal);
+    news.add(refusal);
+    log.atWarn()
+        .addKeyValue("checkpoint", id)
+        .addKeyValue("reason", reason)
+        .log("checkpoint cannot be scored with, skipped");
+    Model model = models.remove(id);
+    if (model != null) {
+      model.close();
+    }
+    open = models.size();
+  }
+
+  /** The checkpoint is gone: what was remembered of it is forgotten. */
+  public void forget(String id) {
+    refused.remove(id);
+    retryAtNanos.remove(id);
+    pending.remove(id);
+    if (!kept.contains(id)) {
+      Model model = models.remove(id);
+      if (model != null) {
+        model.close();
+      }
+      open = models.size();
+    }
+  }
+
+  /** What was refused since the last call. */
+  public List<Refusal> takeNews() {
+    List<Refusal> taken = List.copyOf(news);
+    news.clear();
+    return taken;
+  }
+
+  /** How many are open. */
+  public int open() {
+    return open;
+  }
+
+  private void closeOthers() {
+    models
+        .entrySet()
+        .removeIf(
+            entry -> {
+              if (kept.contains(entry.getKey())) {
+                return false;
+              }
+              entry.getValue().close();
+              return true;
+            });
+    open = models.size();
+  }
+
+  private void evict(String used) {
+    long excess = models.keySet().stream().filter(id -> !kept.contains(id)).count() - others;
+    Iterator<Map.Entry<String, Model>> eldestFirst = models.entrySet().iterator();
+    while (excess > 0 && eldestFirst.hasNext()) {
+      Map.Entry<String, Model> entry = eldestFirst.next();
+      if (!kept.contains(entry.getKey()) && !entry.getKey().equals(used)) {
+        entry.getValue().close();
+        eldestFirst.remove();
+        excess--;
+      }
+    }
+    open = models.size();
+  }
+
+  @Override
+  public void close() {
+    models.values().forEach(Model::close);
+    models.clear();
+    open = 0;
+  }
+}

@@ -1,0 +1,18 @@
+package io.millrace.schemas.features.columns;
+
+import io.millrace.schemas.features.rows.Rows;
+
+/**
+ * Where a feature stands: an input, and its first column there.
+ *
+ * @param width all columns of the input
+ */
+record ColumnPlace(int input, int width, int column) {
+  void put(Rows rows, int row, int offset, float value) {
+    rows.floats(input).put(row * width + column + offset, value);
+  }
+
+  void put(Rows rows, int row, int offset, long value) {
+    rows.integers(input).put(row * width + column + offset, value);
+  }
+}

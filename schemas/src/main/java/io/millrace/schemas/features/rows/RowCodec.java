@@ -1,0 +1,79 @@
+package io.millrace.schemas.features.rows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * One row as bytes of a fixed length, for a store. The bytes name the layout they have, so that
+ * rows written under other features are told from those of today. Thread-safe.
+ */
+public final class RowCodec {
+  /*
+   * Little endian: layout int32 | offset int64 | event time int64 | label float32 | weight float32 | each input's row.
+   */
+  static final int HEADER_BYTES = 4 + 8 + 8 + 4 + 4;
+
+  private final List<InputSpec> inputs;
+  private final int layout;
+  private final int rowBytes;
+
+  public RowCodec(List<InputSpec> inputs) {
+    this.inputs = List.copyOf(inputs);
+    byte[] described = inputs.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    this.layout = (int) Hashes.hash64(described, described.length, 1);
+    this.rowBytes = HEADER_BYTES + inputs.stream().mapToInt(InputSpec::rowBytes).sum();
+  }
+
+  public List<InputSpec> inputs() {
+    return inputs;
+  }
+
+  /** The length of every encoded row. */
+  public int rowBytes() {
+    return rowBytes;
+  }
+
+  /** A new array with one row. */
+  public byte[] encode(Rows rows, int row, long offset) {
+    byte[] bytes = new byte[rowBytes];
+    ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(layout).putLong(offset).putLong(rows.eventTimeMs(row));
+    out.putFloat(rows.label(row)).putFloat(rows.weight(row));
+    int at = HEADER_BYTES;
+    for (int i = 0; i < inputs.size(); i++) {
+      int length = inputs.get(i).rowBytes();
+      rows.bytes(i).get(row * length, bytes, at, length);
+      at += length;
+    }
+    return bytes;
+  }
+
+  /** Whether the bytes are a row of this layout. */
+  public boolean fits(byte[] bytes) {
+    return bytes.length == rowBytes
+        && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt() == layout;
+  }
+
+  /** The offset of a row that {@link #fits}. */
+  public static long offset(byte[] bytes) {
+    return at(bytes).getLong(4);
+  }
+
+  /** The event time of a row that {@link #fits}, epoch ms. */
+  public static long eventTimeMs(byte[] bytes) {
+    return at(bytes).getLong(12);
+  }
+
+  static float label(byte[] bytes) {
+    return at(bytes).getFloat(20);
+  }
+
+  static float weight(byte[] bytes) {
+    return at(bytes).getFloat(24);
+  }
+
+  private static ByteBuffer at(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,239 @@
+package io.millrace.trainer.leading;
+
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.features.rows.TrainBatchReader;
+import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.trainer.checkpoint.CheckpointWriter;
+import io.millrace.trainer.checkpoint.OriginalRecords;
+import io.millrace.trainer.training.Learner;
+import io.millrace.trainer.training.LearnerState;
+import io.millrace.trainer.training.PoisonedSample;
+import io.millrace.trainer.training.StepResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time in which this process is the one that trains: steps along the log, and checkpoints as
+ * they fall due. Confined to one thread; owns learner and writer.
+ */
+final class LeaderTerm implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
+  private static final long REPORT_NANOS = 250_000_000L;
+
+  private final ThreadOwner owner = new ThreadOwner("the term");
+  private final PipelineConfig config;
+  private final Learner learner;
+  private final CheckpointWriter writer;
+  private final TrainerMeters meters;
+  private final TrainBatchReader reader;
+  private final SettingsHistory settings;
+  private final StepStats sinceCheckpoint = new StepStats();
+  private final StepStats sinceReport = new StepStats();
+  private final List<TrainBatchView> pending = new ArrayList<>();
+  private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
+  private Lineage lineage;
+  private final long setAsideBefore;
+  private long offset;
+  private long pendingOffset;
+  private long skipped;
+  private long lastCheckpointNanos = System.nanoTime();
+  private long lastReportNanos;
+  private long lastStored = -1;
+  private long reportedOffset;
+
+  /** A checkpoint fell due while one was being written: it is made up for at the next step. */
+  private boolean overdue;
+
+  private @Nullable TrainBatchView lastBatch;
+
+  /** Goes on from where the learner stands. */
+  LeaderTerm(
+      PipelineConfig config,
+      TrainingPosition standing,
+      CheckpointWriter writer,
+      TrainerMeters meters) {
+    owner.claim();
+    this.config = config;
+    this.learner = standing.learner();
+    this.writer = writer;
+    this.settings = standing.settings();
+    this.lineage = standing.lineage();
+    this.offset = standing.offset();
+    this.pendingOffset = offset;
+    this.reportedOffset = offset;
+    this.setAsideBefore = standing.setAsideBefore();
+    this.meters = meters;
+    this.reader = new TrainBatchReader(InputSpec.of(config.features()));
+    noteSettings();
+  }
+
+  /** Takes in the next record of the log; steps once enough batches are there. */
+  void take(ConsumerRecord<byte[], byte[]> record, long lag) {
+    pendingOffset = record.offset() + 1;
+    if (record.value() != null
+        && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
+      pending.add(batch.view());
+    } else {
+      meters.onUnreadable();
+      log.atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .log("not a train batch of this pipeline, skipped");
+    }
+    if (pending.size() == learner.batchesPerStep()) {
+      step(lag);
+    }
+  }
+
+  /** Whether {@code max_steps} have been taken. */
+  boolean isDone() {
+    long maxSteps = config.training().maxSteps();
+    return maxSteps >= 0 && learner.step() >= maxSteps;
+  }
+
+  private void step(long lag) {
+    owner.assertHeld();
+    long startNanos = System.nanoTime();
+    StepResult result = learner.step(pending);
+    long nanos = System.nanoTime() - startNanos;
+    result.poisoned().forEach(this::setAside);
+    pending.forEach(batch -> lineage = lineage.with(batch.partition(), batch.nextOffset()));
+    lastBatch = pending.get(pending.size() - 1);
+    pending.clear();
+    if (result.splits() > 0) {
+      noteSettings();
+    }
+    offset = pendingOffset;
+    sinceCheckpoint.add(result, nanos);
+    sinceReport.add(result, nanos);
+    meters.onStep(result, nanos, lag, learner.ceiling());
+    checkpointIfDue();
+    reportIfDue(lag);
+  }
+
+  /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
+  private void noteSettings() {
+    settings.note(SettingsHistory.of(config, learner), offset);
+  }
+
+  private void setAside(PoisonedSample sample) {
+    TrainBatchView batch = pending.get(sample.batch());
+    if (offset >= setAsideBefore) {
+      setAside.add(
+          new OriginalRecords.PoisonedPlace(
+              batch.partition(), batch.offset(sample.sample()), sample.reason()));
+    }
+  }
+
+  private void checkpointIfDue() {
+    boolean due = learner.step() % config.training().saveSteps() == 0 || isIntervalOver();
+    if (writer.isBusy()) {
+      if (due) {
+        overdue = true;
+        skipped++;
+        meters.onSkipped();
+      }
+    } else if (due || overdue) {
+      checkpoint();
+    }
+  }
+
+  private boolean isIntervalOver() {
+    var interval = config.training().saveInterval();
+    return interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos();
+  }
+
+  /** While nothing comes: what the last steps did is told all the same, and kept if that is due. */
+  void onIdle() {
+    if (offset > reportedOffset) {
+      report(0);
+    }
+    if (learner.step() > lastStored && (overdue || isIntervalOver()) && !writer.isBusy()) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() {
+    owner.assertHeld();
+    overdue = false;
+    long startNanos = System.nanoTime();
+    lastCheckpointNanos = startNanos;
+    LearnerState state = learner.state();
+    Checkpoint.Builder announcement =
+        Checkpoint.newBuilder()
+            .setPipeline(config.pipeline())
+            .setStep(learner.step())
+            .setTrainLogOffset(offset)
+            .setLineage(lineage.toProto())
+            .setSeed(config.training().seed())
+            .setCreatedMs(System.currentTimeMillis())
+            .setSamplesTrained(state.samples())
+            .setSamplesPoisoned(state.poisoned())
+            .setMetrics(sinceCheckpoint.take());
+    settings.addTo(announcement);
+    writer.write(
+        new CheckpointWriter.CheckpointDraft(
+            announcement.build(), state, learner.probe(lastBatch), setAside));
+    setAside = new ArrayList<>();
+    lastStored = learner.step();
+    meters.onSnapshot(System.nanoTime() - startNanos);
+  }
+
+  /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
+  void checkpointNow() {
+    writer.finish();
+    if (lastStored != learner.step()) {
+      checkpoint();
+      writer.finish();
+    }
+  }
+
+  /** What is stored at this step need not be stored again. */
+  void isStored() {
+    lastStored = learner.step();
+  }
+
+  private void reportIfDue(long lag) {
+    long nowNanos = System.nanoTime();
+    if (nowNanos - lastReportNanos >= REPORT_NANOS) {
+      lastReportNanos = nowNanos;
+      report(lag);
+    }
+  }
+
+  private void report(long lag) {
+    reportedOffset = offset;
+    writer.report(
+        TrainProgress.newBuilder()
+            .setPipeline(config.pipeline())
+            .setStep(learner.step())
+            .setTrainLogOffset(offset)
+            .setTrainLogLag(lag)
+            .setMetrics(sinceReport.take())
+            .setAtMs(System.currentTimeMillis())
+            .setMicroBatchSize(
+                learner.ceiling() == 0
+                    ? config.training().perDeviceTrainBatchSize()
+                    : learner.ceiling())
+            .setCheckpointsSkipped(skipped)
+            .build());
+  }
+
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } finally {
+      learner.close();
+    }
+  }
+}

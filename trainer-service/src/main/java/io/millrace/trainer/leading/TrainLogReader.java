@@ -1,0 +1,193 @@
+package io.millrace.trainer.leading;
+
+import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.trainer.training.TrainingException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * Polls the train log ahead of training, and keeps this process in the group. Owns the consumer;
+ * what changes its position is done between two polls, in {@link #run}'s thread.
+ */
+final class TrainLogReader {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final long SIGN_OF_LIFE_MS = 1_000;
+  private static final int POLLS_AHEAD = 2;
+
+  private final ThreadOwner owner = new ThreadOwner("the reading of the train log");
+  private final Consumer<byte[], byte[]> consumer;
+  private final TopicPartition partition;
+  private final BooleanSupplier isWanted;
+  private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ConsumerRecords<byte[], byte[]>> ahead = new LinkedBlockingQueue<>();
+  private boolean reading;
+  private long terms;
+  private volatile OptionalLong term = OptionalLong.empty();
+  private volatile long lag;
+  private volatile boolean closing;
+
+  /**
+   * @param isWanted whether anybody still asks for records; while not, the group hears nothing
+   */
+  TrainLogReader(
+      Consumer<byte[], byte[]> consumer, TopicPartition partition, BooleanSupplier isWanted) {
+    this.consumer = consumer;
+    this.partition = partition;
+    this.isWanted = isWanted;
+  }
+
+  /** Thread-safe: the running number of the term in which this process leads. */
+  OptionalLong term() {
+    return term;
+  }
+
+  /** Thread-safe: records that {@link #take} has not given yet, as far as is known. */
+  long lag() {
+    return lag + ahead.stream().mapToLong(ConsumerRecords::count).sum();
+  }
+
+  /** Thread-safe: has {@link #run} do this soon. */
+  void request(Runnable wanted) {
+    requests.add(wanted);
+  }
+
+  /** For one thread beside {@link #run}'s: the next records; empty if none came in time. */
+  ConsumerRecords<byte[], byte[]> take(Duration patience) throws InterruptedException {
+    ConsumerRecords<byte[], byte[]> records =
+        ahead.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (records == null) {
+      return ConsumerRecords.empty();
+    }
+    request(() -> {}); // there is room again
+    return records;
+  }
+
+  /** Thread-safe: ends {@link #run}. */
+  void stop() {
+    closing = true;
+    consumer.wakeup();
+    request(() -> {});
+  }
+
+  /** Reads until stopped; then leaves the group. */
+  void run() {
+    owner.claim();
+    try {
+      join();
+      while (!closing) {
+        runOnce();
+      }
+    } catch (WakeupException e) {
+      // stopped
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      consumer.close(CloseOptions.timeout(CLOSE));
+    }
+  }
+
+  private void runOnce() throws InterruptedException {
+    boolean reads = ahead.size() < POLLS_AHEAD && isWanted.getAsBoolean();
+    Runnable request =
+        reads ? requests.poll() : requests.poll(SIGN_OF_LIFE_MS, TimeUnit.MILLISECONDS);
+    if (request != null) {
+      request.run();
+    } else if (reads) {
+      read();
+    } else if (isWanted.getAsBoolean()) {
+      giveSignOfLife();
+    }
+  }
+
+  private void read() {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    lag = term.isPresent() ? consumer.currentLag(partition).orElse(0) : 0;
+    if (!records.isEmpty()) {
+      ahead.add(records);
+    }
+  }
+
+  /** The group must hear of this consumer while steps are slow, and nothing is read for that. */
+  private void giveSignOfLife() {
+    boolean pauses = reading;
+    if (pauses) {
+      consumer.pause(List.of(partition));
+    }
+    consumer.poll(Duration.ZERO);
+    if (pauses && reading) {
+      consumer.resume(List.of(partition));
+    }
+  }
+
+  /** In {@link #run}'s thread: starts to read, while leading. */
+  void seek(long offset) {
+    owner.assertHeld();
+    ahead.clear();
+    long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (offset < begin || offset > end) {
+      throw new TrainingException(
+          ("%s holds offsets %d to %d, but training stands at %d; the batches between are lost: restore the topic, or"
+                  + " give the pipeline another name")
+              .formatted(partition.topic(), begin, end, offset));
+    }
+    consumer.seek(partition, offset);
+    consumer.resume(List.of(partition));
+    reading = true;
+  }
+
+  /** In {@link #run}'s thread: gives up leading, and stands by again. */
+  void rejoin() {
+    owner.assertHeld();
+    consumer.unsubscribe();
+    standBy();
+    join();
+  }
+
+  private void standBy() {
+    term = OptionalLong.empty();
+    reading = false;
+  }
+
+  private void join() {
+    consumer.subscribe(List.of(partition.topic()), new Assignment());
+  }
+
+  private final class Assignment implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+      owner.assertHeld();
+      if (assigned.contains(partition)) {
+        consumer.pause(List.of(partition));
+        consumer.seek(partition, 0);
+        reading = false;
+        term = OptionalLong.of(++terms);
+      }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+      if (revoked.contains(partition)) {
+        standBy();
+      }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> lost) {
+      onPartitionsRevoked(lost);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.trainer.leading;
+
+import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.store.LocalCheckpointStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The training half in a process of its own that waits where a term begins: it has come to lead and
+ * read what was announced, and is about to delete what others left. It writes {@code inside} beside
+ * the pipeline, and goes on once {@code go} is there.
+ */
+final class HaltedTrainerProcess {
+  private HaltedTrainerProcess() {}
+
+  public static void main(String[] arguments) {
+    Path file = Path.of(arguments[0]);
+    LoadedPipeline pipeline = FilledLog.load(file);
+    CheckpointStore store = new LocalCheckpointStore(Path.of(pipeline.checkpointStore()));
+    CheckpointStore waiting =
+        (CheckpointStore)
+            Proxy.newProxyInstance(
+                CheckpointStore.class.getClassLoader(),
+                new Class<?>[] {CheckpointStore.class},
+                (proxy, method, given) -> {
+                  if (method.getName().equals("deleteUnfinished")) {
+                    waitFor(file);
+                  }
+                  try {
+                    return method.invoke(store, given);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    try (var meters = new Meters();
+        var loop = TrainerLoop.start(pipeline, waiting, meters, new Readiness())) {
+      loop.end().join();
+    }
+  }
+
+  private static void waitFor(Path file) throws Exception {
+    Path inside = file.resolveSibling("inside");
+    if (!Files.exists(inside)) {
+      Files.createFile(inside);
+    }
+    while (!Files.exists(file.resolveSibling("go"))) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
