@@ -48,7 +48,7 @@ public final class EvalService implements AutoCloseable {
               .add(dashboard.routes())
               .start();
       parts.add(ops);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -51,7 +51,7 @@ public final class TrainerService implements AutoCloseable {
           OpsServer.builder(meters, readiness).host(config.host()).port(config.trainerPort());
       this.ops = token(server, config).start();
       parts.add(ops);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }

@@ -12,6 +12,7 @@ import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.TrainBatch;
+import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
@@ -70,8 +71,8 @@ public final class FilledTrainLogs implements AutoCloseable {
                 "training.max_steps=" + steps,
                 "checkpoint.store=" + stores.resolve(name)));
     fill(pipeline.config(), batch, steps);
-    var store = CheckpointStores.open(pipeline);
-    try (Meters meters = new Meters();
+    try (CheckpointStore store = CheckpointStores.open(pipeline);
+        Meters meters = new Meters();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, new Readiness())) {
       return rate(meters.registry().get("millrace.training.step").timer(), loop, steps);
     }

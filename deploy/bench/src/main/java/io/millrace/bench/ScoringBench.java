@@ -24,6 +24,7 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.Sample;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
@@ -169,8 +170,8 @@ public final class ScoringBench {
   /** As a reader of committed score sums sees it. */
   private double scoring(LoadedPipeline pipeline, int checkpoints) throws Exception {
     announce(pipeline, checkpoints);
-    var store = CheckpointStores.open(pipeline);
-    try (Meters meters = new Meters();
+    try (CheckpointStore store = CheckpointStores.open(pipeline);
+        Meters meters = new Meters();
         Scoring running = Scoring.start(pipeline, store, meters, new Readiness());
         KafkaConsumer<byte[], byte[]> sums = CommittedReader.open(pipeline.config().kafka())) {
       var topic = new TopicPartition(new TopicNames(pipeline.config().pipeline()).scoreSums(), 0);
@@ -268,10 +269,10 @@ public final class ScoringBench {
   /** The latest, and for three besides the champion and one on trial. */
   private void announce(LoadedPipeline pipeline, int checkpoints) throws Exception {
     TopicNames topics = new TopicNames(pipeline.config().pipeline());
-    var store = CheckpointStores.open(pipeline);
     var bytes = new ByteArraySerializer();
     Map<String, Object> kafka = new HashMap<>(pipeline.config().kafka());
-    try (var producer = new KafkaProducer<>(kafka, bytes, bytes)) {
+    try (CheckpointStore store = CheckpointStores.open(pipeline);
+        var producer = new KafkaProducer<>(kafka, bytes, bytes)) {
       for (int i = 0; i < checkpoints; i++) {
         String id = "%012d-1.0".formatted(i);
         Checkpoint checkpoint =

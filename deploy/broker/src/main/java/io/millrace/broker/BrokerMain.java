@@ -21,6 +21,7 @@ public final class BrokerMain {
       builder.port(Integer.parseInt(args[1]));
     }
     var broker = builder.start();
+    // a plain hook: this module depends on no other of Millrace, and no other part runs in here
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
     System.out.println(broker.bootstrapServers());
     System.out.flush();

@@ -123,7 +123,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       var data = DataDirectory.open(toPath(), directory == null, clusterId);
       try {
         return startOn(data);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         data.close();
         throw e;
       }

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.schemas.ops.Termination;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +31,14 @@ final class BrokerCommand implements java.util.concurrent.Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var builder = EmbeddedBroker.builder().port(port);
-    EmbeddedBroker broker = (data == null ? builder : builder.directory(data)).start();
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  broker.close();
-                  stopped.countDown();
-                },
-                "close broker"));
-    command
-        .commandLine()
-        .getOut()
-        .println("Kafka on " + broker.bootstrapServers() + ", Ctrl-C ends it");
-    stopped.await();
-    return 0;
+    try (EmbeddedBroker broker = (data == null ? builder : builder.directory(data)).start()) {
+      Termination.closes(broker);
+      command
+          .commandLine()
+          .getOut()
+          .println("Kafka on " + broker.bootstrapServers() + ", Ctrl-C ends it");
+      new CountDownLatch(1).await();
+      return 0;
+    }
   }
 }

@@ -30,7 +30,8 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoggedDecision entry = PromotionsCommand.log(pipeline.loadAndReach()).promote(id, by);
+    LoggedDecision entry =
+        PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.promote(id, by));
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

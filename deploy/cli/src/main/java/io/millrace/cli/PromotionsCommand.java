@@ -6,6 +6,7 @@ import io.millrace.eval.champion.PromotionLog;
 import io.millrace.eval.champion.PromotionLog.LoggedDecision;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Promotion;
+import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,14 +40,17 @@ final class PromotionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = command.commandLine().getOut();
-    for (LoggedDecision entry : log(pipeline.loadAndReach()).read()) {
+    for (LoggedDecision entry : ask(pipeline.loadAndReach(), PromotionLog::read)) {
       out.println(json ? JSON.writeValueAsString(fields(entry)) : line(entry));
     }
     return 0;
   }
 
-  static PromotionLog log(LoadedPipeline pipeline) {
-    return new PromotionLog(pipeline, CheckpointStores.open(pipeline), Clock.systemUTC());
+  /** Asks the pipeline's log; its store is open only meanwhile. */
+  static <T> T ask(LoadedPipeline pipeline, Function<PromotionLog, T> question) {
+    try (CheckpointStore store = CheckpointStores.open(pipeline)) {
+      return question.apply(new PromotionLog(pipeline, store, Clock.systemUTC()));
+    }
   }
 
   static String line(LoggedDecision entry) {

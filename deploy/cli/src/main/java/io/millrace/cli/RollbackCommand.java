@@ -26,7 +26,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoggedDecision entry = PromotionsCommand.log(pipeline.loadAndReach()).rollBack(by);
+    LoggedDecision entry = PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.rollBack(by));
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

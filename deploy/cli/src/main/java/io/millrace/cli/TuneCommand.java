@@ -3,6 +3,7 @@ package io.millrace.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.ops.Termination;
 import io.millrace.tune.TuneJob;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,15 +107,13 @@ final class TuneCommand implements Callable<Integer> {
             command.commandLine().getErr());
     Level before = quiet();
     CountDownLatch done = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stopAndWait(job, done), "millrace-tune-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Termination.closes(() -> stopAndWait(job, done));
     try {
       job.run();
       return 0;
     } finally {
       done.countDown();
       restore(before);
-      removeHook(hook);
     }
   }
 
@@ -134,7 +133,7 @@ final class TuneCommand implements Callable<Integer> {
         command.commandLine(), "--budget: found '" + budget + "', expected a time like 90s or 10m");
   }
 
-  /* The Java virtual machine ends when its hooks have: this one waits for the tables. */
+  /* The process exits once this returns, so it waits until the tables are written. */
   private static void stopAndWait(TuneJob job, CountDownLatch done) {
     job.stop();
     try {
@@ -143,14 +142,6 @@ final class TuneCommand implements Callable<Integer> {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LoggerFactory.getLogger(TuneCommand.class).debug("the process is ending", e);
     }
   }
 

@@ -14,7 +14,7 @@ record DemoServices(TrainerService trainer, EvalService eval) implements AutoClo
     TrainerService trainer = TrainerService.start(pipeline, EnumSet.allOf(Half.class));
     try {
       return new DemoServices(trainer, EvalService.start(pipeline));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       trainer.close();
       throw e;
     }

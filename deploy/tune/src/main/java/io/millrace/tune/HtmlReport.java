@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.eval.dashboard.Uplot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,8 +15,6 @@ import java.io.UncheckedIOException;
  * and its policy forbids every request.
  */
 final class HtmlReport {
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-
   private HtmlReport() {}
 
   /**
@@ -25,8 +24,8 @@ final class HtmlReport {
    */
   static String of(ObjectNode findings) {
     return resource("/tune/report.html")
-        .replace("/*UPLOT_CSS*/", resource(UPLOT + "uPlot.min.css"))
-        .replace("/*UPLOT_JS*/", resource(UPLOT + "uPlot.iife.min.js"))
+        .replace("/*UPLOT_CSS*/", resource(Uplot.resource("uPlot.min.css")))
+        .replace("/*UPLOT_JS*/", resource(Uplot.resource("uPlot.iife.min.js")))
         .replace("/*REPORT_JS*/", resource("/tune/report.js"))
         .replace("\"FINDINGS\"", json(findings));
   }

@@ -47,8 +47,8 @@ public final class Aggregation implements AutoCloseable {
     ChampionKeeper champion =
         new ChampionKeeper(
             config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
-    application.start();
     try {
+      application.start();
       champion.start();
     } catch (RuntimeException | Error e) {
       application.close();

@@ -3,6 +3,7 @@ package io.millrace.eval.aggregation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.Promotion;
@@ -35,6 +36,8 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   private final TopicNames topics;
   private final int partitions;
   private final AggregationMeters meters;
+  private final LogThrottle misfits = new LogThrottle();
+  private final LogThrottle unreadable = new LogThrottle();
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable MessageRouter desk;
 
@@ -75,21 +78,31 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
       desk().onSums(sums, place.offset());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       meters.onIgnored();
-      log.atError()
-          .addKeyValue("offset", place.offset())
-          .setCause(e)
-          .log("score sums that do not fit this pipeline were ignored");
+      misfits
+          .tryLog(System.nanoTime())
+          .ifPresent(
+              unlogged ->
+                  log.atError()
+                      .addKeyValue("offset", place.offset())
+                      .addKeyValue("unlogged", unlogged)
+                      .setCause(e)
+                      .log("score sums that do not fit this pipeline were ignored"));
     }
   }
 
   private <T> java.util.Optional<T> read(Decoded<T> decoded, RecordMetadata place) {
     if (decoded instanceof Decoded.Rejected<T> rejected) {
       meters.onIgnored();
-      log.atWarn()
-          .addKeyValue("topic", place.topic())
-          .addKeyValue("offset", place.offset())
-          .addKeyValue("reason", rejected.detail())
-          .log("a record was ignored");
+      unreadable
+          .tryLog(System.nanoTime())
+          .ifPresent(
+              unlogged ->
+                  log.atWarn()
+                      .addKeyValue("topic", place.topic())
+                      .addKeyValue("offset", place.offset())
+                      .addKeyValue("reason", rejected.detail())
+                      .addKeyValue("unlogged", unlogged)
+                      .log("a record was ignored"));
     }
     return decoded.tryValue();
   }

@@ -3,17 +3,22 @@ package io.millrace.eval.commit;
 import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.ops.LogThrottle;
+import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,25 +27,60 @@ import org.slf4j.LoggerFactory;
  * Checks the scores that counted against the samples that were trained, on a thread of its own. It
  * believes no announced lineage: what a checkpoint was trained on it reads off the train log. A
  * score that counted for a sample at or below the last one trained is a leak.
+ *
+ * <p>Only {@link #close} ends it. After a failure of any kind it is not ready, pauses, each time
+ * for longer, and goes on from where it stood. Scores that come while too many are waiting are
+ * dropped unchecked, and counted.
  */
 public final class Audit implements AutoCloseable {
+  /** About 100 bytes each. */
+  static final int MAX_WAITING = 100_000;
+
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private final PipelineConfig config;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final TopicPartition trainLog;
   private final ScoringMeters meters;
+  private final Readiness.Condition ready;
   private final ConcurrentLinkedQueue<List<CountedSamples.CountedRange>> inbox =
       new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final TrainedOffsets trained = new TrainedOffsets();
-  private final List<CountedSamples.CountedRange> pending = new ArrayList<>();
+  private final Queue<CountedSamples.CountedRange> pending = new ArrayDeque<>();
+  private final LogThrottle failureLog = new LogThrottle();
+  private final LogThrottle unreadableLog = new LogThrottle();
+  private final LogThrottle leakLog = new LogThrottle();
   private final Thread thread = new Thread(this::run, "millrace-scoring-audit");
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile long checkedNanos = System.nanoTime();
   private volatile long offset;
-  private volatile long waiting;
-  private volatile boolean closing;
+  private int failures;
 
-  public Audit(PipelineConfig config, ScoringMeters meters) {
-    this.config = config;
+  public Audit(PipelineConfig config, ScoringMeters meters, Readiness.Condition ready) {
+    this(
+        () -> CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest")),
+        new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0),
+        meters,
+        ready);
+  }
+
+  /**
+   * @param consumers opens one, {@code read_committed}, which this closes; asked again after each
+   *     failure
+   * @param ready met while the audit works
+   */
+  Audit(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      TopicPartition trainLog,
+      ScoringMeters meters,
+      Readiness.Condition ready) {
+    this.consumers = consumers;
+    this.trainLog = trainLog;
     this.meters = meters;
+    this.ready = ready;
     thread.setDaemon(true);
   }
 
@@ -48,9 +88,17 @@ public final class Audit implements AutoCloseable {
     thread.start();
   }
 
-  /** What counted, once it is committed; any thread may add. */
+  /**
+   * Takes in what counted, once it is committed, or drops it if {@link #MAX_WAITING} are waiting.
+   * Any thread may add.
+   */
   public void add(List<CountedSamples.CountedRange> counted) {
-    inbox.add(counted);
+    if (waiting.addAndGet(counted.size()) > MAX_WAITING) {
+      waiting.addAndGet(-counted.size());
+      meters.onAuditOverflow(counted.stream().mapToLong(CountedSamples.CountedRange::count).sum());
+    } else {
+      inbox.add(counted);
+    }
   }
 
   /** Up to where the train log was read, exclusive. */
@@ -58,75 +106,136 @@ public final class Audit implements AutoCloseable {
     return offset;
   }
 
-  /**
-   * How much counted that the log does not tell of yet, in checkpoints times partitions and
-   * commits.
-   */
+  /** How much counted that was not checked yet, in checkpoints times partitions and commits. */
   public long waiting() {
-    return waiting;
+    return waiting.get();
+  }
+
+  /** How long ago it last read the log and checked what was waiting. */
+  public long ageSeconds() {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - checkedNanos);
   }
 
   private void run() {
-    while (!closing) {
-      try (KafkaConsumer<byte[], byte[]> consumer =
-          CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest"))) {
+    while (!isClosed()) {
+      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
         follow(consumer);
-      } catch (KafkaException e) {
-        log.atWarn().addKeyValue("reason", e.getMessage()).log("audit is interrupted");
+      } catch (RuntimeException | Error e) {
+        failures++;
+        onFailure(e, pause(failures));
       }
     }
   }
 
-  private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-    TopicPartition trainLog = new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0);
+  private void onFailure(Throwable failure, Duration pause) {
+    meters.onAuditFailure();
+    ready.unmet("the audit of scores failed, tries again after %s: %s".formatted(pause, failure));
+    failureLog
+        .tryLog(System.nanoTime())
+        .ifPresent(
+            unlogged ->
+                log.atError()
+                    .setCause(failure)
+                    .addKeyValue("failures", failures)
+                    .addKeyValue("pause", pause)
+                    .addKeyValue("unlogged", unlogged)
+                    .log("the audit of scores failed, will retry"));
+    try {
+      if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.atDebug().log("audit ended");
+      }
+    } catch (InterruptedException e) {
+      log.atDebug().log("audit was interrupted, retries at once");
+    }
+  }
+
+  /**
+   * @param failures in a row, at least 1
+   */
+  static Duration pause(int failures) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 20));
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  private void follow(Consumer<byte[], byte[]> consumer) {
     consumer.assign(List.of(trainLog));
     long begin = consumer.beginningOffsets(List.of(trainLog)).getOrDefault(trainLog, 0L);
     consumer.seek(trainLog, Math.max(begin, trained.next()));
     trained.beginAt(consumer.position(trainLog));
-    while (!closing) {
+    while (!isClosed()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (!trained.read(record.offset(), record.value())) {
-          log.atWarn().addKeyValue("offset", record.offset()).log("not a train batch, not audited");
+          warnUnreadable(record.offset());
         }
       }
       // transaction markers have offsets too
       trained.beginAt(consumer.position(trainLog));
       offset = trained.next();
       check();
+      failures = 0;
+      checkedNanos = System.nanoTime();
+      ready.met();
     }
+  }
+
+  private void warnUnreadable(long place) {
+    unreadableLog
+        .tryLog(System.nanoTime())
+        .ifPresent(
+            unlogged ->
+                log.atWarn()
+                    .addKeyValue("offset", place)
+                    .addKeyValue("unlogged", unlogged)
+                    .log("not a train batch, not audited"));
   }
 
   private void check() {
     for (List<CountedSamples.CountedRange> more = inbox.poll(); more != null; more = inbox.poll()) {
       pending.addAll(more);
     }
-    for (Iterator<CountedSamples.CountedRange> each = pending.iterator(); each.hasNext(); ) {
-      CountedSamples.CountedRange counted = each.next();
-      if (counted.checkpoint().checkpoint().getTrainLogOffset() <= trained.next()) {
+    for (int i = pending.size(); i > 0; i--) {
+      CountedSamples.CountedRange counted = pending.element();
+      boolean due = counted.checkpoint().checkpoint().getTrainLogOffset() <= trained.next();
+      if (due) {
         check(counted);
-        each.remove();
+        waiting.decrementAndGet();
+      } else {
+        pending.add(counted);
       }
+      pending.remove();
     }
-    waiting = pending.size();
   }
 
   private void check(CountedSamples.CountedRange counted) {
     long place = counted.checkpoint().checkpoint().getTrainLogOffset();
     OptionalLong highest = trained.highestTrained(counted.partition(), place, counted.first());
     if (highest.isEmpty()) {
-      meters.onUnaudited(counted.count());
+      meters.onLogTrimmed(counted.count());
       return;
     }
     long leaked = leaked(counted, highest.getAsLong());
     if (leaked > 0) {
       meters.onLeaked(leaked);
-      log.atError()
-          .addKeyValue("checkpoint", counted.checkpoint().id())
-          .addKeyValue("partition", counted.partition())
-          .addKeyValue("firstScored", counted.first())
-          .addKeyValue("lastTrained", highest.getAsLong())
-          .log("scores counted of samples that the checkpoint was trained on");
+      logLeak(counted, highest.getAsLong());
     }
+  }
+
+  private void logLeak(CountedSamples.CountedRange counted, long lastTrained) {
+    leakLog
+        .tryLog(System.nanoTime())
+        .ifPresent(
+            unlogged ->
+                log.atError()
+                    .addKeyValue("checkpoint", counted.checkpoint().id())
+                    .addKeyValue("partition", counted.partition())
+                    .addKeyValue("firstScored", counted.first())
+                    .addKeyValue("lastTrained", lastTrained)
+                    .addKeyValue("unlogged", unlogged)
+                    .log("scores counted of samples that the checkpoint was trained on"));
   }
 
   /** At least one if any, and all of them if none lies beyond the last one trained. */
@@ -139,7 +248,7 @@ public final class Audit implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
+    closed.countDown();
     try {
       thread.join(1_000);
     } catch (InterruptedException e) {

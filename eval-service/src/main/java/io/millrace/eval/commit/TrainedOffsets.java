@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which samples the train log holds, as far as it was read: per partition, the last sample of each
@@ -34,8 +35,9 @@ final class TrainedOffsets {
         firstSample = lastSamples[0];
         size = half;
       } else if (size == places.length) {
-        places = Arrays.copyOf(places, size * 2);
+        long[] morePlaces = Arrays.copyOf(places, size * 2);
         lastSamples = Arrays.copyOf(lastSamples, size * 2);
+        places = morePlaces;
       }
       firstSample = size == 0 ? first : firstSample;
       places[size] = place;
@@ -63,12 +65,19 @@ final class TrainedOffsets {
   }
 
   /**
-   * Reads a train batch's partition and offsets, and nothing else of it.
+   * Reads a train batch's partition and offsets, and nothing else of it. If it throws, nothing has
+   * changed, and the record can be read again.
    *
-   * @return false if it is none
+   * @param batch null for a record without a value
+   * @return false if it is no train batch
    */
-  boolean read(long place, byte[] batch) {
+  boolean read(long place, byte @Nullable [] batch) {
+    boolean added = batch != null && tryAdd(place, batch);
     next = place + 1;
+    return added;
+  }
+
+  private boolean tryAdd(long place, byte[] batch) {
     try {
       CodedInputStream in = CodedInputStream.newInstance(batch);
       int partition = 0;

@@ -6,14 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Properties;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /** The page's files, each known by name: nothing else of the class path can be asked for. */
 final class PageAssets {
   private static final String OURS = "/millrace-page/";
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/%s/dist/";
-  private static final String UPLOT_ABOUT = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
   private static final List<String> FILES =
       List.of(
           "page.css",
@@ -32,9 +29,8 @@ final class PageAssets {
   static void addTo(JavalinConfig config) {
     serve(config, "/", OURS + "index.html");
     FILES.forEach(file -> serve(config, "/assets/" + file, OURS + file));
-    String uplot = UPLOT.formatted(uplotVersion());
-    serve(config, "/assets/uplot.js", uplot + "uPlot.esm.js");
-    serve(config, "/assets/uplot.css", uplot + "uPlot.min.css");
+    serve(config, "/assets/uplot.js", Uplot.resource("uPlot.esm.js"));
+    serve(config, "/assets/uplot.css", Uplot.resource("uPlot.min.css"));
   }
 
   private static void serve(JavalinConfig config, String path, String resource) {
@@ -61,16 +57,6 @@ final class PageAssets {
       case "svg" -> "image/svg+xml";
       default -> "text/javascript; charset=utf-8";
     };
-  }
-
-  private static String uplotVersion() {
-    try (InputStream about = open(UPLOT_ABOUT)) {
-      Properties properties = new Properties();
-      properties.load(about);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static byte[] load(String resource) {

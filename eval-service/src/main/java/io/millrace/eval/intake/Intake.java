@@ -52,7 +52,7 @@ public final class Intake {
   }
 
   /** Room for samples, as the decoder fills it. */
-  Rows rows(int capacity) {
+  public Rows rows(int capacity) {
     return decoder.rows(capacity);
   }
 }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
  * all that differs. Confined to the scoring thread.
  */
 public final class Refill {
-  /** A ring is looked for at most this many times as far back as the holdout's share tells. */
+  /** A ring is looked for at most this many times as far back as the holdout's share suggests. */
   private static final int MOST_STRETCHES = 8;
 
   private final PipelineConfig config;
@@ -46,9 +46,10 @@ public final class Refill {
       if (from < next) {
         read(consumer, partition, state, from, next);
       }
-      for (int i = 2; share > 0 && !state.ring.isFull() && from > begin && i <= MOST_STRETCHES; ) {
-        i *= 2;
-        from = Math.max(begin, next - Math.max(ids, stretch * i));
+      for (int stretches = 2;
+          share > 0 && !state.ring.isFull() && from > begin && stretches <= MOST_STRETCHES;
+          stretches *= 2) {
+        from = Math.max(begin, next - Math.max(ids, stretch * stretches));
         state.forgetRecent();
         read(consumer, partition, state, from, next);
       }

@@ -21,7 +21,9 @@ public final class ScoringMeters {
   private final Counter lostTransactions;
   private final Counter leaked;
   private final Counter unloadable;
-  private final Counter unaudited;
+  private final Counter unauditedTrimmed;
+  private final Counter unauditedOverflow;
+  private final Counter auditFailures;
   private final DistributionSummary fill;
   private final DistributionSummary staleness;
   private final Timer session;
@@ -41,7 +43,11 @@ public final class ScoringMeters {
             .description("Scores that counted though the train log holds their sample; must stay 0")
             .register(registry);
     this.unloadable = registry.counter("millrace.scoring.checkpoints.unloadable");
-    this.unaudited = registry.counter("millrace.scoring.audit.unaudited");
+    this.unauditedTrimmed =
+        registry.counter("millrace.scoring.audit.unaudited", "reason", "log_trimmed");
+    this.unauditedOverflow =
+        registry.counter("millrace.scoring.audit.unaudited", "reason", "too_many_waiting");
+    this.auditFailures = registry.counter("millrace.scoring.audit.failures");
     this.fill =
         DistributionSummary.builder("millrace.scoring.batch.fill")
             .description("Samples scored at once over per_device_eval_batch_size")
@@ -84,10 +90,16 @@ public final class ScoringMeters {
    * @param offset of the train log, up to which it was read
    * @param waiting counted scores that wait for the log, in checkpoints times partitions and
    *     commits
+   * @param ageSeconds since the audit last checked
    */
-  public void watchAudit(LongSupplier offset, LongSupplier waiting) {
+  public void watchAudit(LongSupplier offset, LongSupplier waiting, LongSupplier ageSeconds) {
     gauge("millrace.scoring.audit.offset", offset);
     gauge("millrace.scoring.audit.waiting", waiting);
+    Gauge.builder("millrace.scoring.audit.age", ageSeconds, LongSupplier::getAsLong)
+        .strongReference(true)
+        .baseUnit("seconds")
+        .description("Since the audit last read the train log and checked what was waiting")
+        .register(registry);
   }
 
   private void gauge(String name, LongSupplier value) {
@@ -142,8 +154,18 @@ public final class ScoringMeters {
     leaked.increment((double) scores);
   }
 
-  public void onUnaudited(long scores) {
-    unaudited.increment((double) scores);
+  /** The train log no longer holds what these scores would be checked against. */
+  public void onLogTrimmed(long scores) {
+    unauditedTrimmed.increment((double) scores);
+  }
+
+  /** The audit could not take these scores in. */
+  public void onAuditOverflow(long scores) {
+    unauditedOverflow.increment((double) scores);
+  }
+
+  public void onAuditFailure() {
+    auditFailures.increment();
   }
 
   private double newestAgeSeconds() {

@@ -9,7 +9,7 @@ import io.millrace.schemas.proto.Checkpoint;
  * @param announcedMs the announcement's record timestamp, epoch ms
  */
 public record AnnouncedCheckpoint(Checkpoint checkpoint, Lineage lineage, long announcedMs) {
-  static AnnouncedCheckpoint of(Checkpoint checkpoint, long announcedMs) {
+  public static AnnouncedCheckpoint of(Checkpoint checkpoint, long announcedMs) {
     return new AnnouncedCheckpoint(
         checkpoint, Lineage.fromProto(checkpoint.getLineage()), announcedMs);
   }

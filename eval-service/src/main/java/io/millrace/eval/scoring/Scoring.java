@@ -67,6 +67,7 @@ public final class Scoring implements AutoCloseable {
       CheckpointStore store,
       Meters meters,
       Readiness.Condition ready,
+      Readiness.Condition auditReady,
       Device device,
       String topicId) {
     PipelineConfig config = pipeline.config();
@@ -77,7 +78,7 @@ public final class Scoring implements AutoCloseable {
     this.fetches = new ModelFetches(store::load, FETCH_PATIENCE);
     Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
     Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
-    this.audit = new Audit(config, scoringMeters);
+    this.audit = new Audit(config, scoringMeters, auditReady);
     this.loop =
         new ScoringLoop(
             config,
@@ -90,14 +91,19 @@ public final class Scoring implements AutoCloseable {
     this.poller =
         new Poller(
             config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
-    this.boundMeters = meters.bindKafka(poller.consumer());
-    this.following = LineupFollower.start(config, this::onNews, this::fail);
-    scoringMeters.watchSessions(sessions::open);
-    scoringMeters.watchCeiling(runs::ceiling);
-    scoringMeters.watchLag(poller::lag);
-    scoringMeters.watchAudit(audit::offset, audit::waiting);
     this.scoring = new Thread(this::score, "millrace-scoring");
     this.polling = new Thread(this::poll, "millrace-scoring-poll");
+    try {
+      scoringMeters.watchSessions(sessions::open);
+      scoringMeters.watchCeiling(runs::ceiling);
+      scoringMeters.watchLag(poller::lag);
+      scoringMeters.watchAudit(audit::offset, audit::waiting, audit::ageSeconds);
+      this.boundMeters = meters.bindKafka(poller.consumer());
+      this.following = LineupFollower.start(config, this::onNews, this::fail);
+    } catch (RuntimeException | Error e) {
+      poller.close();
+      throw e;
+    }
   }
 
   /**
@@ -115,12 +121,27 @@ public final class Scoring implements AutoCloseable {
     String topicId = check(config);
     Device device = Device.choose(config.evaluation().device());
     log.atInfo().addKeyValue("device", device.note()).log("scoring starts");
-    Scoring scoring = new Scoring(pipeline, store, meters, ready, device, topicId);
+    Scoring scoring =
+        new Scoring(
+            pipeline,
+            store,
+            meters,
+            ready,
+            readiness.require("audit", "starting"),
+            device,
+            topicId);
     ready.unmet("waiting for the first checkpoint");
-    scoring.audit.start();
-    scoring.scoring.start();
-    scoring.polling.start();
-    return scoring;
+    try {
+      scoring.audit.start();
+      scoring.scoring.start();
+      scoring.polling.start();
+      return scoring;
+    } catch (RuntimeException | Error e) {
+      scoring.close();
+      // left to the polling thread otherwise, which did not start
+      scoring.poller.close();
+      throw e;
+    }
   }
 
   private static String check(PipelineConfig config) {

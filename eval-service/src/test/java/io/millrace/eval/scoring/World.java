@@ -44,13 +44,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A pipeline with everything around scoring: samples, announcements and decisions as others would
  * write them, and the sums that came of it. One per test, on a broker that may be shared.
  */
-final class World implements AutoCloseable {
-  final PipelineConfig config;
+public final class World implements AutoCloseable {
+  public final PipelineConfig config;
   final Path file;
   final LoadedPipeline pipeline;
   final LocalCheckpointStore store;
-  final Meters meters = new Meters();
-  final Readiness readiness = new Readiness();
+  public final Meters meters = new Meters();
+  public final Readiness readiness = new Readiness();
   private final TopicNames topics;
   private final int partitions;
   private final String samples;
@@ -62,7 +62,7 @@ final class World implements AutoCloseable {
    * @param name of the pipeline, unique on the broker
    * @param more lines of its pipeline.yaml
    */
-  World(EmbeddedBroker broker, Path directory, String name, int partitions, String more)
+  public World(EmbeddedBroker broker, Path directory, String name, int partitions, String more)
       throws IOException, ExecutionException, InterruptedException {
     this.partitions = partitions;
     this.samples = name + "-samples";
@@ -104,7 +104,7 @@ final class World implements AutoCloseable {
   }
 
   /** A broker that lets go of the dead within seconds. */
-  static EmbeddedBroker startBroker() {
+  public static EmbeddedBroker startBroker() {
     return EmbeddedBroker.builder()
         .property("group.initial.rebalance.delay.ms", "0")
         .property("group.min.session.timeout.ms", "1000")
@@ -140,12 +140,12 @@ final class World implements AutoCloseable {
   }
 
   /** Appends a sample; {@link #flush} waits for it. */
-  void send(int partition, String json) {
+  public void send(int partition, String json) {
     var unused =
         producer.send(new ProducerRecord<>(samples, partition, null, json.getBytes(UTF_8)));
   }
 
-  void send(int partition, double x, int y) {
+  public void send(int partition, double x, int y) {
     send(partition, "{\"x\": " + x + ", \"y\": " + y + "}");
   }
 
@@ -165,11 +165,11 @@ final class World implements AutoCloseable {
     return to;
   }
 
-  void flush() {
+  public void flush() {
     producer.flush();
   }
 
-  SamplePartition partition(int number) {
+  public SamplePartition partition(int number) {
     return new SamplePartition(samples, topicId, number);
   }
 
@@ -224,7 +224,7 @@ final class World implements AutoCloseable {
   }
 
   /** Writes a train batch with samples of these offsets, as windowing would. */
-  void trained(int partition, long... offsets) {
+  public void trained(int partition, long... offsets) {
     TrainBatch.Builder batch =
         TrainBatch.newBuilder()
             .setTopic(samples)
@@ -237,6 +237,11 @@ final class World implements AutoCloseable {
       before = offset;
     }
     write(topics.trainLog(), Integer.toString(partition), batch.build().toByteArray());
+  }
+
+  /** Writes a record without a value to the train log. */
+  public void trainedNothing() {
+    write(topics.trainLog(), "0", null);
   }
 
   private void write(String topic, String key, byte @org.jspecify.annotations.Nullable [] value) {
@@ -272,7 +277,7 @@ final class World implements AutoCloseable {
     return new Book(config, sums());
   }
 
-  double meter(String name) {
+  public double meter(String name) {
     var meter = meters.registry().find(name).meter();
     double sum = 0;
     if (meter != null) {

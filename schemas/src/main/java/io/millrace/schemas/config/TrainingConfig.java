@@ -56,7 +56,10 @@ public record TrainingConfig(
             value = "CPU threads of one step, pinned: more of them change the last bits.",
             byDefault = "1")
         int threads,
-    @Setting(value = "Progress is published every this many steps.", byDefault = "50")
+    @Setting(
+            value =
+                "Progress is published every this many steps (at most four times a second), and when no batches are left.",
+            byDefault = "50")
         long loggingSteps) {
 
   /** How the learning rate changes. */

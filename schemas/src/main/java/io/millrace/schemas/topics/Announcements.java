@@ -3,6 +3,7 @@ package io.millrace.schemas.topics;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,27 +32,41 @@ public final class Announcements {
    */
   public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
     Map<String, Checkpoint> byId = new LinkedHashMap<>();
+    List<Long> unreadable = new ArrayList<>();
     new TopicRead<>(consumer)
-        .readAll(List.of(new TopicPartition(topic, 0)), record -> apply(record, byId));
+        .readAll(
+            List.of(new TopicPartition(topic, 0)),
+            record -> {
+              if (!apply(record, byId)) {
+                unreadable.add(record.offset());
+              }
+            });
+    if (!unreadable.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("records", unreadable.size())
+          .addKeyValue("firstOffset", unreadable.get(0))
+          .log("records that are not checkpoint announcements were ignored");
+    }
     return new Announcements(byId);
   }
 
-  private static void apply(ConsumerRecord<byte[], byte[]> record, Map<String, Checkpoint> byId) {
+  /** Whether the record could be read. */
+  private static boolean apply(
+      ConsumerRecord<byte[], byte[]> record, Map<String, Checkpoint> byId) {
     if (record.key() == null) {
-      return;
+      return true;
     }
     String id = new String(record.key(), java.nio.charset.StandardCharsets.UTF_8);
     byId.remove(id);
     if (record.value() == null) {
-      return;
+      return true;
     }
     try {
       byId.put(id, Checkpoint.parseFrom(record.value()));
+      return true;
     } catch (InvalidProtocolBufferException e) {
-      log.atWarn()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("offset", record.offset())
-          .log("not a checkpoint announcement, ignored");
+      return false;
     }
   }
 

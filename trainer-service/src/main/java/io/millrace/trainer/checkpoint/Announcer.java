@@ -64,9 +64,12 @@ public final class Announcer implements AutoCloseable {
     try {
       producer.initTransactions();
       return new Announcer(producer, topics, term(admin, transactionalId, topics.checkpoints()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       producer.close();
-      throw isFencing(e) ? new FencedException(e) : e;
+      if (isFencing(e)) {
+        throw new FencedException(e);
+      }
+      throw e;
     }
   }
 

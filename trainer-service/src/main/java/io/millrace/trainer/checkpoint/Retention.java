@@ -3,6 +3,7 @@ package io.millrace.trainer.checkpoint;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.lineage.CheckpointId;
+import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
@@ -41,6 +42,7 @@ public final class Retention {
   private final Clock clock;
   private final List<Checkpoint> announced;
   private final Set<String> damaged;
+  private final LogThrottle unreadable = new LogThrottle();
   private InUse inUse = InUse.NONE;
   private long lastMs;
   private long trimmedTo;
@@ -152,7 +154,14 @@ public final class Retention {
     try {
       return inUse.after(Promotion.parseFrom(value));
     } catch (InvalidProtocolBufferException e) {
-      log.atWarn().setCause(e).log("not a promotion, ignored");
+      unreadable
+          .tryLog(System.nanoTime())
+          .ifPresent(
+              unlogged ->
+                  log.atWarn()
+                      .setCause(e)
+                      .addKeyValue("unlogged", unlogged)
+                      .log("not a promotion, ignored"));
       return inUse;
     }
   }

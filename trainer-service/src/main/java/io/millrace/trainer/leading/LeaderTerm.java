@@ -5,6 +5,7 @@ import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.lineage.Lineage;
+import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.threads.ThreadOwner;
@@ -27,7 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaderTerm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
-  private static final long REPORT_NANOS = 250_000_000L;
+
+  /* Each report is a transaction: where steps are fast, some multiples of logging_steps go without. */
+  private static final long MIN_REPORT_NANOS = 250_000_000L;
 
   private final ThreadOwner owner = new ThreadOwner("the term");
   private final PipelineConfig config;
@@ -38,6 +41,7 @@ final class LeaderTerm implements AutoCloseable {
   private final SettingsHistory settings;
   private final StepStats sinceCheckpoint = new StepStats();
   private final StepStats sinceReport = new StepStats();
+  private final LogThrottle unreadable = new LogThrottle();
   private final List<TrainBatchView> pending = new ArrayList<>();
   private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
   private Lineage lineage;
@@ -46,9 +50,10 @@ final class LeaderTerm implements AutoCloseable {
   private long pendingOffset;
   private long skipped;
   private long lastCheckpointNanos = System.nanoTime();
-  private long lastReportNanos;
+  private long lastReportNanos = System.nanoTime() - MIN_REPORT_NANOS;
   private long lastStored = -1;
   private long reportedOffset;
+  private long lag;
 
   /** A checkpoint fell due while one was being written: it is made up for at the next step. */
   private boolean overdue;
@@ -84,10 +89,15 @@ final class LeaderTerm implements AutoCloseable {
       pending.add(batch.view());
     } else {
       meters.onUnreadable();
-      log.atWarn()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("offset", record.offset())
-          .log("not a train batch of this pipeline, skipped");
+      unreadable
+          .tryLog(System.nanoTime())
+          .ifPresent(
+              unlogged ->
+                  log.atWarn()
+                      .addKeyValue("topic", record.topic())
+                      .addKeyValue("offset", record.offset())
+                      .addKeyValue("unlogged", unlogged)
+                      .log("not a train batch of this pipeline, skipped"));
     }
     if (pending.size() == learner.batchesPerStep()) {
       step(lag);
@@ -116,8 +126,9 @@ final class LeaderTerm implements AutoCloseable {
     sinceCheckpoint.add(result, nanos);
     sinceReport.add(result, nanos);
     meters.onStep(result, nanos, lag, learner.ceiling());
+    this.lag = lag;
     checkpointIfDue();
-    reportIfDue(lag);
+    reportIfDue();
   }
 
   /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
@@ -152,13 +163,19 @@ final class LeaderTerm implements AutoCloseable {
     return interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos();
   }
 
-  /** While nothing comes: what the last steps did is told all the same, and kept if that is due. */
+  /** While nothing comes: the last steps are reported all the same, and kept if that is due. */
   void onIdle() {
-    if (offset > reportedOffset) {
-      report(0);
-    }
+    lag = 0;
+    reportRest();
     if (learner.step() > lastStored && (overdue || isIntervalOver()) && !writer.isBusy()) {
       checkpoint();
+    }
+  }
+
+  /** Reports the steps since the last report, if any. */
+  private void reportRest() {
+    if (offset > reportedOffset) {
+      report();
     }
   }
 
@@ -190,6 +207,7 @@ final class LeaderTerm implements AutoCloseable {
 
   /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
   void checkpointNow() {
+    reportRest();
     writer.finish();
     if (lastStored != learner.step()) {
       checkpoint();
@@ -202,15 +220,16 @@ final class LeaderTerm implements AutoCloseable {
     lastStored = learner.step();
   }
 
-  private void reportIfDue(long lag) {
+  private void reportIfDue() {
     long nowNanos = System.nanoTime();
-    if (nowNanos - lastReportNanos >= REPORT_NANOS) {
+    boolean due = learner.step() % config.training().loggingSteps() == 0;
+    if (due && nowNanos - lastReportNanos >= MIN_REPORT_NANOS) {
       lastReportNanos = nowNanos;
-      report(lag);
+      report();
     }
   }
 
-  private void report(long lag) {
+  private void report() {
     reportedOffset = offset;
     writer.report(
         TrainProgress.newBuilder()

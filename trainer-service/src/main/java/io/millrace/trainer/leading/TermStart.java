@@ -65,7 +65,12 @@ final class TermStart implements AutoCloseable {
     this.meters = meters;
     this.checkpointMeters = checkpointMeters;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
-    this.promotions = CommittedReader.open(config.kafka());
+    try {
+      this.promotions = CommittedReader.open(config.kafka());
+    } catch (RuntimeException | Error e) {
+      admin.close();
+      throw e;
+    }
   }
 
   /*
@@ -89,11 +94,11 @@ final class TermStart implements AutoCloseable {
         trainLog.seek(standing.offset());
         announcer.report(standing(standing));
         return begin(announced, standing, announcer);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         standing.learner().close();
         throw e;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       announcer.close();
       throw e;
     }
@@ -133,7 +138,7 @@ final class TermStart implements AutoCloseable {
           .addKeyValue("trainLogOffset", standing.offset())
           .log("leading");
       return term;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.close();
       throw e;
     }
@@ -227,7 +232,7 @@ final class TermStart implements AutoCloseable {
       Learner learner = Learner.create(graph, pipeline.config());
       try {
         learner.restore(state);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         learner.close();
         throw e;
       }

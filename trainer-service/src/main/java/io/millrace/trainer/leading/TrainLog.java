@@ -62,12 +62,17 @@ final class TrainLog implements AutoCloseable {
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     var bytes = new ByteArrayDeserializer();
-    TrainLog log =
-        new TrainLog(
-            new KafkaConsumer<>(properties, bytes, bytes),
-            new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
-    log.thread.start();
-    return log;
+    Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties, bytes, bytes);
+    try {
+      TrainLog log =
+          new TrainLog(
+              consumer, new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
+      log.thread.start();
+      return log;
+    } catch (RuntimeException | Error e) {
+      consumer.close();
+      throw e;
+    }
   }
 
   private void read() {

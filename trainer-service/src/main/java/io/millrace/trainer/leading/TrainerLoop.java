@@ -40,13 +40,17 @@ public final class TrainerLoop implements AutoCloseable {
   private volatile boolean closing;
 
   private TrainerLoop(
-      LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
+      LoadedPipeline pipeline,
+      CheckpointStore store,
+      Meters meters,
+      Readiness readiness,
+      TrainLog trainLog) {
     this.pipeline = pipeline;
     this.store = store;
     this.meters = new TrainerMeters(meters.registry());
     this.checkpointMeters = new CheckpointMeters(meters.registry());
     this.role = readiness.require("training", "starting");
-    this.trainLog = TrainLog.open(pipeline.config());
+    this.trainLog = trainLog;
     meters.bindKafka(trainLog.consumer());
     Gauge.builder("millrace.checkpoints.store.bytes", new StoreSize(store), StoreSize::bytes)
         .strongReference(true)
@@ -61,9 +65,15 @@ public final class TrainerLoop implements AutoCloseable {
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
     check(pipeline.config());
-    TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness);
-    loop.thread.start();
-    return loop;
+    TrainLog trainLog = TrainLog.open(pipeline.config());
+    try {
+      TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness, trainLog);
+      loop.thread.start();
+      return loop;
+    } catch (RuntimeException | Error e) {
+      trainLog.close();
+      throw e;
+    }
   }
 
   private static void check(PipelineConfig config) {

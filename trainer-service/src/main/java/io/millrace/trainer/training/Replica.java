@@ -75,7 +75,7 @@ final class Replica implements AutoCloseable {
       PtNDArray share = stageShare(pass, losses, scale * loss.sign(), scope);
       Torch.backward(losses, share, false, false);
       return new PassLosses(pass, scope, losses, loss.sign());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     } finally {
