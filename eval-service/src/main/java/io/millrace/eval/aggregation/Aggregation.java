@@ -44,17 +44,17 @@ public final class Aggregation implements AutoCloseable {
             AggregationSettings.of(config),
             meters,
             running);
-    ChampionKeeper champion =
-        new ChampionKeeper(
-            config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
     try {
+      ChampionKeeper champion =
+          new ChampionKeeper(
+              config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
       application.start();
       champion.start();
+      return new Aggregation(application, champion);
     } catch (RuntimeException | Error e) {
       application.close();
       throw e;
     }
-    return new Aggregation(application, champion);
   }
 
   /** How many partitions the samples have. */

@@ -58,7 +58,12 @@ public final class StreamsApplication implements AutoCloseable {
     this.running = running;
     this.explain = explain;
     this.streams = new KafkaStreams(topology, properties);
-    this.boundMeters = meters.bindKafka(new KafkaStreamsMetrics(streams));
+    try {
+      this.boundMeters = meters.bindKafka(new KafkaStreamsMetrics(streams));
+    } catch (RuntimeException | Error e) {
+      streams.close(CLOSE_WITHIN);
+      throw e;
+    }
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
   }

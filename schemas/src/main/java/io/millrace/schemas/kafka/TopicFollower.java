@@ -144,15 +144,15 @@ public final class TopicFollower implements AutoCloseable {
       OnFailure onFailure,
       Listener listener) {
     TopicFollower follower = new TopicFollower(name, consumer, topics, start, onFailure, listener);
-    if (onFailure == OnFailure.FAIL) {
-      try {
+    try {
+      if (onFailure == OnFailure.FAIL) {
         follower.assign();
-      } catch (RuntimeException | Error e) {
-        consumer.close(CloseOptions.timeout(CLOSE_CONSUMER));
-        throw e;
       }
+      follower.thread.start();
+    } catch (RuntimeException | Error e) {
+      consumer.close(CloseOptions.timeout(CLOSE_CONSUMER));
+      throw e;
     }
-    follower.thread.start();
     return follower;
   }
 

@@ -47,9 +47,14 @@ public final class Windowing implements AutoCloseable {
             meters,
             running,
             failure -> explain(config, failure));
-    own.watchLag(application::metrics, config.samples().topic());
-    application.start();
-    return new Windowing(application);
+    try {
+      own.watchLag(application::metrics, config.samples().topic());
+      application.start();
+      return new Windowing(application);
+    } catch (RuntimeException | Error e) {
+      application.close();
+      throw e;
+    }
   }
 
   /** What the checks of the topics found. */
