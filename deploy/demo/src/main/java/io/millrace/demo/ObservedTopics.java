@@ -76,6 +76,7 @@ final class ObservedTopics {
     onTrained(latest.getTrainLogOffset(), latest.getAtMs());
   }
 
+  @GuardedBy("this")
   private void onTrained(long offset, long atMs) {
     if (offset > trainedTo) {
       trainedTo = offset;

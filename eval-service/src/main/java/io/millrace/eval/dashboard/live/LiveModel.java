@@ -12,8 +12,11 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +144,7 @@ public final class LiveModel {
     }
   }
 
+  @GuardedBy("this")
   private void noteFirst(String id, long nowMs) {
     Checkpoint checkpoint = checkpoints.find(id);
     if (checkpoint == null || evaluated.put(id, true) != null) {
@@ -222,10 +226,12 @@ public final class LiveModel {
         new PageState.Sections(checkpoints.version(), decisions.version(), deadLetters.version()));
   }
 
+  @GuardedBy("this")
   private CheckpointRoles roles() {
     return new CheckpointRoles(decisions.inUse(), pinned.ids());
   }
 
+  @GuardedBy("this")
   private PageState.InForce inForce() {
     var inUse = decisions.inUse();
     Checkpoint latest = checkpoints.latest();
@@ -233,15 +239,26 @@ public final class LiveModel {
         named(inUse.champion()),
         decisions.inForceBy(),
         named(inUse.replaced()),
-        inUse.onTrial().stream().sorted().map(this::present).toList(),
-        pinned.ids().stream().sorted().map(this::present).toList(),
+        present(inUse.onTrial()),
+        present(pinned.ids()),
         latest == null ? null : present(latest.getId()));
   }
 
+  @GuardedBy("this")
   private PageState.@Nullable Named named(String id) {
     return id.isEmpty() ? null : present(id);
   }
 
+  @GuardedBy("this")
+  private List<PageState.Named> present(Collection<String> ids) {
+    List<PageState.Named> all = new ArrayList<>();
+    for (String id : new TreeSet<>(ids)) {
+      all.add(present(id));
+    }
+    return all;
+  }
+
+  @GuardedBy("this")
   private PageState.Named present(String id) {
     Checkpoint known = checkpoints.find(id);
     return known == null
@@ -254,6 +271,7 @@ public final class LiveModel {
     return id.matches("[0-9]{12}-.*") ? Long.valueOf(id.substring(0, 12)) : null;
   }
 
+  @GuardedBy("this")
   private PageState.@Nullable Training training() {
     TrainProgress at = stages.progress();
     return at == null
