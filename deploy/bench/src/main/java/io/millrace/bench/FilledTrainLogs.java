@@ -8,6 +8,7 @@ import io.millrace.bench.training.TrainingBench;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.TrainBatch;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -70,14 +70,7 @@ public final class FilledTrainLogs implements AutoCloseable {
                 "kafka.bootstrap.servers=" + broker.bootstrapServers(),
                 "training.max_steps=" + steps,
                 "checkpoint.store=" + stores.resolve(name)));
-    try {
-      fill(pipeline.config(), batch, steps);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("topics of " + name + ": " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while filling the log", e);
-    }
+    fill(pipeline.config(), batch, steps);
     try (CheckpointStore store = CheckpointStores.open(pipeline);
         Meters meters = new Meters();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, new Readiness())) {
@@ -85,10 +78,11 @@ public final class FilledTrainLogs implements AutoCloseable {
     }
   }
 
-  private void fill(PipelineConfig config, int batch, int steps)
-      throws ExecutionException, InterruptedException {
+  private void fill(PipelineConfig config, int batch, int steps) {
     String samples = config.samples().topic();
-    admin.createTopics(List.of(new NewTopic(samples, 1, (short) 1))).all().get();
+    Answers.await(
+        admin.createTopics(List.of(new NewTopic(samples, 1, (short) 1))).all(),
+        "topic " + samples + " could not be created");
     Topics.create(admin, TopicPlan.of(config));
     SampleSource source = new SampleSource(admin, config);
     source.prepare(source.describe());

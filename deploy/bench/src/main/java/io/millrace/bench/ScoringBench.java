@@ -13,6 +13,8 @@ import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.kafka.Answers;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
@@ -24,7 +26,6 @@ import io.millrace.schemas.proto.Sample;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -321,7 +322,9 @@ public final class ScoringBench {
   }
 
   private void produce() throws Exception {
-    admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+    Answers.await(
+        admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all(),
+        "topic " + TOPIC + " could not be created");
     Map<String, Object> kafka =
         Map.of(
             "bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20, "batch.size", 65536);

@@ -9,6 +9,7 @@ import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.topics.TopicNames;
@@ -140,7 +141,9 @@ public final class WindowingBench {
   /** Flights like those of the demo, without randomness. */
   private void produce() throws Exception {
     String topic = "flights.arrivals";
-    admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+    Answers.await(
+        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all(),
+        "topic " + topic + " could not be created");
     Map<String, Object> kafka =
         Map.of(
             "bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20, "batch.size", 65536);

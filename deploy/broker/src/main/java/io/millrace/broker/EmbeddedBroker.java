@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -29,6 +30,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final DataDirectory directory;
   private final KafkaRaftServer server;
   private final int port;
+
+  @GuardedBy("this")
   private boolean closed;
 
   private EmbeddedBroker(DataDirectory directory, KafkaRaftServer server, int port) {

@@ -1,8 +1,7 @@
 /**
- * An embedded single-node Kafka broker: the real server, in process.
+ * An embedded Kafka broker with one node: the real server, in process.
  *
- * <p>What comes in: a directory, a port and settings. What goes out: the address that clients use.
- * Knows nothing of Millrace, so that every module's tests can use it; must not import other
- * packages of Millrace.
+ * <p>In: a directory, a port and settings. Out: the address that clients use. Start with {@link
+ * io.millrace.broker.EmbeddedBroker}. Must not import another package of Millrace.
  */
 package io.millrace.broker;

@@ -2,7 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.records.RecentSamples;
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.topics.Bootstrap;
+import io.millrace.schemas.kafka.Bootstrap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,7 +3,7 @@ package io.millrace.cli;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.config.binding.ConfigException;
-import io.millrace.schemas.topics.Bootstrap;
+import io.millrace.schemas.kafka.Bootstrap;
 import io.millrace.schemas.topics.TopicsException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,10 +2,11 @@ package io.millrace.demo;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.DeadLetter;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +19,18 @@ import org.apache.kafka.common.TopicPartition;
  * {@code read_committed} and in no group. Confined to one thread.
  */
 public final class LedgerReader implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
-
   private final TopicNames topics;
   private final SampleLedger ledger;
   private final Consumer<byte[], byte[]> consumer;
-  private final List<TopicPartition> partitions = new ArrayList<>();
+  private final TopicRead<byte[]> read;
 
   public LedgerReader(PipelineConfig pipeline) {
     this.topics = new TopicNames(pipeline.pipeline());
     this.ledger = new SampleLedger(pipeline);
     this.consumer = CommittedReader.open(pipeline.kafka(), Map.of("max.poll.records", 10_000));
+    this.read = new TopicRead<>(consumer);
     String samples = pipeline.samples().topic();
-    consumer
-        .partitionsFor(samples)
-        .forEach(info -> partitions.add(new TopicPartition(samples, info.partition())));
+    List<TopicPartition> partitions = new ArrayList<>(TopicRead.partitions(consumer, samples));
     partitions.add(new TopicPartition(topics.trainLog(), 0));
     partitions.add(new TopicPartition(topics.deadLetters(), 0));
     consumer.assign(partitions);
@@ -40,22 +38,25 @@ public final class LedgerReader implements AutoCloseable {
   }
 
   /** Takes in all that is there by now. */
-  public void readOn() throws InvalidProtocolBufferException {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        take(record);
-      }
-    }
+  public void readOn() {
+    read.readToEnd(this::take);
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(topics.trainLog())) {
       ledger.onTrainLog(record);
     } else if (!record.topic().equals(topics.deadLetters())) {
       ledger.onSample(record);
     } else if (record.value() != null) {
-      ledger.onDeadLetter(DeadLetter.parseFrom(record.value()));
+      ledger.onDeadLetter(parse(record.value()));
+    }
+  }
+
+  private static DeadLetter parse(byte[] letter) {
+    try {
+      return DeadLetter.parseFrom(letter);
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException("not a dead letter: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
@@ -20,19 +21,46 @@ import java.util.TreeMap;
 
 /** What a pipeline's topics have said so far. Thread-safe. */
 final class ObservedTopics {
+  @GuardedBy("this")
   private final Map<String, ObservedCheckpoint> announced = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private final Map<String, FirstEvaluation> verdicts = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
+
+  @GuardedBy("this")
   private final Map<Integer, Long> consumed = new TreeMap<>();
+
+  @GuardedBy("this")
   private final Map<String, Long> excluded = new TreeMap<>();
+
+  @GuardedBy("this")
   private TrainProgress progress = TrainProgress.getDefaultInstance();
+
+  @GuardedBy("this")
   private InUse inUse = InUse.NONE;
+
+  @GuardedBy("this")
   private long trainedTo;
+
+  @GuardedBy("this")
   private long trainedMs;
+
+  @GuardedBy("this")
   private long evaluated;
+
+  @GuardedBy("this")
   private long consumedMs;
+
+  @GuardedBy("this")
   private long lineageRecords;
+
+  @GuardedBy("this")
   private Optional<ObservedCheckpoint> newest = Optional.empty();
 
   synchronized void onCheckpoint(Checkpoint checkpoint, long atMs, boolean live) {

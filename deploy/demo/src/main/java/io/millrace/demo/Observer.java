@@ -3,65 +3,64 @@ package io.millrace.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
+import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a pipeline's topics as anyone may: {@code read_committed}, in no group, from their
  * beginning. What it tells, anyone can check. Thread-safe.
  */
-public final class Observer implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
+public final class Observer implements AutoCloseable, TopicFollower.Listener {
   private static final Map<String, Object> READING =
       Map.of("max.poll.records", 2_000, "fetch.max.wait.ms", 100);
 
   private final TopicNames topics;
-  private final Consumer<byte[], byte[]> consumer;
-  private final Map<TopicPartition, Long> before;
   private final Clock clock;
   private final ObservedTopics observed = new ObservedTopics();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final Thread thread = new Thread(this::run, "millrace-observer");
-  private volatile boolean closing;
+  private final Map<TopicPartition, Long> before = new ConcurrentHashMap<>();
+  private final TopicFollower follower;
 
   private Observer(Map<String, String> kafka, TopicNames topics, Clock clock) {
     this.topics = topics;
     this.clock = clock;
-    this.consumer = CommittedReader.open(kafka, READING);
-    List<TopicPartition> partitions =
-        Stream.of(
+    this.follower =
+        TopicFollower.start(
+            "millrace-observer",
+            CommittedReader.open(kafka, READING),
+            List.of(
                 topics.checkpoints(),
                 topics.progress(),
                 topics.promotions(),
                 topics.evaluations(),
-                topics.scoreSums())
-            .map(topic -> new TopicPartition(topic, 0))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    this.before = consumer.endOffsets(partitions);
+                topics.scoreSums()),
+            (partition, begin, end) -> {
+              before.put(partition, end);
+              return begin;
+            },
+            TopicFollower.OnFailure.FAIL,
+            this);
   }
 
+  /** Begins to watch; what is in the topics by now is history. */
   public static Observer start(Map<String, String> kafka, TopicNames topics, Clock clock) {
-    Observer observer = new Observer(kafka, topics, clock);
-    observer.thread.start();
-    return observer;
+    return new Observer(kafka, topics, clock);
   }
 
   /** Grows while this is watching. */
@@ -74,18 +73,23 @@ public final class Observer implements AutoCloseable {
     return end;
   }
 
-  private void run() {
-    try (consumer) {
-      while (!closing) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(record);
-        }
-      }
+  @Override
+  public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      take(record);
+      return true;
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(
+          "offset %d of %s: %s".formatted(record.offset(), record.topic(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void onState(TopicFollower.State now, @Nullable Throwable why) {
+    if (now == TopicFollower.State.CLOSED) {
       end.complete(null);
-    } catch (WakeupException e) {
-      end.complete(null);
-    } catch (InvalidProtocolBufferException | RuntimeException e) {
-      end.completeExceptionally(e);
+    } else if (why != null) {
+      end.completeExceptionally(why);
     }
   }
 
@@ -124,12 +128,6 @@ public final class Observer implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
-    consumer.wakeup();
-    try {
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    follower.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -14,7 +15,9 @@ import org.slf4j.LoggerFactory;
 final class RunningParts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunningParts.class);
 
+  @GuardedBy("this")
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
   private volatile boolean closed;
 
   /**

@@ -1,9 +1,9 @@
 /**
- * The demo: real flights replayed onto a topic, both services at work on them, and a summary of
- * what came of it.
+ * The demo: real flights sent to a topic, both services, and a summary of the run.
  *
  * <p>In: a file of flights, a directory. Out: records on the samples' topic, a line of progress,
- * the summary, all of it told from the topics by readers of no group. Must not look into a service:
- * what the topics do not say, the summary does not say.
+ * and a summary that is computed from the topics alone, with consumers that belong to no group.
+ * Start with {@link io.millrace.demo.Demo}. Must not import an engine, {@code cli}, {@code tune} or
+ * {@code bench}.
  */
 package io.millrace.demo;

@@ -1,21 +1,21 @@
 package io.millrace.records;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads samples of a pipeline off its topic, outside of any consumer group. */
 public record RecentSamples(PipelineConfig pipeline) {
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
@@ -33,12 +33,7 @@ public record RecentSamples(PipelineConfig pipeline) {
    */
   public void readFrom(
       OptionalLong from, int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    var properties = new HashMap<String, Object>(pipeline.kafka());
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    try (var consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer = CommittedReader.open(pipeline.kafka())) {
       read(consumer, from, count, action);
     } catch (KafkaException e) {
       throw new IllegalStateException(
@@ -53,10 +48,7 @@ public record RecentSamples(PipelineConfig pipeline) {
       OptionalLong from,
       int count,
       Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    var partitions =
-        consumer.partitionsFor(pipeline.samples().topic()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    var partitions = TopicRead.partitions(consumer, pipeline.samples().topic());
     if (partitions.isEmpty()) {
       throw new IllegalStateException(
           "there is no topic '%s'; check samples.topic".formatted(pipeline.samples().topic()));
@@ -75,32 +67,15 @@ public record RecentSamples(PipelineConfig pipeline) {
                 ends.put(partition, Math.min(end, Math.max(beginning, start) + each));
               }
             });
-    int left = count;
-    long progressNanos = System.nanoTime();
-    while (left > 0 && isBehind(consumer, ends)) {
-      var samples = consumer.poll(POLL);
-      progressNanos = samples.isEmpty() ? progressNanos : System.nanoTime();
-      if (System.nanoTime() - progressNanos > PATIENCE.toNanos()) {
-        throw new IllegalStateException(
-            "topic '%s' gave no sample for %d s, though there are more; is the broker still up?"
-                .formatted(pipeline.samples().topic(), PATIENCE.toSeconds()));
-      }
-      for (var sample : samples) {
-        if (left > 0 && sample.offset() < end(ends, sample)) {
-          action.accept(sample);
-          left--;
-        }
-      }
+    AtomicInteger left = new AtomicInteger(count);
+    if (count > 0) {
+      new TopicRead<>(consumer, PATIENCE)
+          .readWhile(
+              ends,
+              sample -> {
+                action.accept(sample);
+                return left.decrementAndGet() > 0;
+              });
     }
-  }
-
-  private static boolean isBehind(
-      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
-  }
-
-  private static long end(Map<TopicPartition, Long> ends, ConsumerRecord<byte[], byte[]> sample) {
-    return ends.getOrDefault(new TopicPartition(sample.topic(), sample.partition()), 0L);
   }
 }

@@ -1,16 +1,17 @@
 package io.millrace.records;
 
-import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.kafka.AnswerException;
+import io.millrace.schemas.kafka.Answers;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -41,28 +42,23 @@ public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
    */
   public static void create(Admin admin, String name, int partitions, int replicas) {
     try {
-      admin
-          .createTopics(List.of(new NewTopic(name, partitions, (short) replicas).configs(SETTINGS)))
-          .all()
-          .get();
-    } catch (ExecutionException e) {
+      Answers.await(
+          admin
+              .createTopics(
+                  List.of(new NewTopic(name, partitions, (short) replicas).configs(SETTINGS)))
+              .all(),
+          "topic " + name + " could not be created");
+    } catch (AnswerException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new RecordsException(
-            "topic %s could not be made: %s".formatted(name, e.getCause()), e);
+        throw new RecordsException(String.valueOf(e.getMessage()), e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RecordsException("interrupted while waiting for Kafka", e);
     }
   }
 
   /** As it stands now; nobody else may be writing to it. */
   public static ResumedTopic read(Map<String, String> kafka, String name) {
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(kafka)) {
-      List<TopicPartition> partitions =
-          IntStream.range(0, consumer.partitionsFor(name).size())
-              .mapToObj(partition -> new TopicPartition(name, partition))
-              .toList();
+      List<TopicPartition> partitions = TopicRead.partitions(consumer, name);
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<Long> inOrder = partitions.stream().map(p -> ends.getOrDefault(p, 0L)).toList();
@@ -79,16 +75,10 @@ public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
     consumer.assign(filled);
     filled.forEach(p -> consumer.seek(p, ends.getOrDefault(p, 0L) - 1));
     Map<Integer, byte[]> values = new HashMap<>();
-    long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (values.size() < filled.size()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        values.put(record.partition(), record.value());
-      }
-      if (System.nanoTime() > deadlineNanos) {
-        throw new RecordsException(
-            "the last records of %s could not be read within %s".formatted(filled, PATIENCE));
-      }
-    }
+    new TopicRead<>(consumer, PATIENCE)
+        .readTo(
+            filled.stream().collect(Collectors.toMap(p -> p, p -> ends.getOrDefault(p, 0L))),
+            record -> values.put(record.partition(), record.value()));
     return partitions.stream().map(p -> values.getOrDefault(p.partition(), new byte[0])).toList();
   }
 

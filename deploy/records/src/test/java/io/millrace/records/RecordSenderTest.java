@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.kafka.CommittedReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 package io.millrace.eval.aggregation;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.config.StreamsProperties;
+import io.millrace.schemas.kafka.StreamsProperties;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;

@@ -3,22 +3,20 @@ package io.millrace.eval.champion;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
 import io.millrace.schemas.topics.Announcements;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,24 +25,19 @@ import org.slf4j.LoggerFactory;
  * crash or with a store that was down, it catches up. Every instance runs one; the place takes the
  * newest. Has a thread of its own; thread-safe.
  */
-public final class ChampionKeeper implements AutoCloseable {
+public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listener {
   private static final Logger log = LoggerFactory.getLogger(ChampionKeeper.class);
-  private static final Duration POLL = Duration.ofMillis(500);
 
   private final ProtoSerde<Promotion> serde = ProtoSerde.of(Promotion.getDefaultInstance());
   private final PipelineConfig config;
   private final TopicNames topics;
-  private final TopicPartition promotions;
   private final ChampionPlace place;
   private final Readiness.Condition readiness;
-  private final Consumer<byte[], byte[]> consumer;
   private final Clock clock;
-  private final Thread thread = new Thread(this::run, "millrace-champion");
   private volatile DecisionHistory history = DecisionHistory.NONE;
   private volatile long step = -1;
   private volatile long placed = -1;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean closed;
+  private @Nullable TopicFollower follower;
 
   public ChampionKeeper(
       PipelineConfig config,
@@ -54,7 +47,6 @@ public final class ChampionKeeper implements AutoCloseable {
       Clock clock) {
     this.config = config;
     this.topics = new TopicNames(config.pipeline());
-    this.promotions = new TopicPartition(topics.promotions(), 0);
     this.place = place;
     this.readiness = readiness.require("champion", "reading the promotions");
     this.clock = clock;
@@ -68,19 +60,18 @@ public final class ChampionKeeper implements AutoCloseable {
     Gauge.builder("millrace.champion.behind", this, keeper -> keeper.isBehind() ? 1 : 0)
         .description("1 while the champion's place is behind the promotions")
         .register(meters);
-    thread.setDaemon(true);
-    // last: nothing after it can fail and leave it open
-    this.consumer = CommittedReader.open(config.kafka());
   }
 
-  /** Begins to follow the promotions; if that fails, nothing stays open. */
+  /** Called once, by the thread that closes. */
   public void start() {
-    try {
-      thread.start();
-    } catch (RuntimeException | Error e) {
-      consumer.close();
-      throw e;
-    }
+    follower =
+        TopicFollower.start(
+            "millrace-champion",
+            CommittedReader.open(config.kafka()),
+            List.of(topics.promotions()),
+            TopicFollower.Start.BEGINNING,
+            TopicFollower.OnFailure.RETRY,
+            this);
   }
 
   private double ageSeconds() {
@@ -94,40 +85,27 @@ public final class ChampionKeeper implements AutoCloseable {
     return placed < history.offset();
   }
 
-  private void run() {
-    consumer.assign(List.of(promotions));
-    consumer.seekToBeginning(List.of(promotions));
-    while (!closed) {
-      try {
-        consumer.poll(POLL).forEach(this::onRecord);
-        if (isBehind() && isAtTheEnd()) {
-          catchUp(history);
-        } else if (history.offset() < 0 && isAtTheEnd()) {
-          readiness.met("no champion yet: none has beaten the prior baseline");
-        }
-      } catch (WakeupException e) {
-        log.atDebug().log("asked to end");
-      } catch (RuntimeException e) {
-        readiness.met("the champion's place is behind: " + e.getMessage());
-        log.atWarn()
-            .setCause(e)
-            .log("the champion's place could not be brought up to date, will retry");
-        pause();
-      }
+  @Override
+  public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
+    Optional<Promotion> decision = serde.decode(record.value()).tryValue();
+    decision.ifPresent(promotion -> history = history.after(promotion, record.offset()));
+    return decision.isPresent();
+  }
+
+  @Override
+  public void afterPoll(TopicFollower promotions) {
+    if (isBehind() && promotions.isAtEnd()) {
+      catchUp(history);
+    } else if (history.offset() < 0 && promotions.isAtEnd()) {
+      readiness.met("no champion yet: none has beaten the prior baseline");
     }
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 
-  private boolean isAtTheEnd() {
-    long end = consumer.endOffsets(List.of(promotions)).getOrDefault(promotions, 0L);
-    return consumer.position(promotions) >= end;
-  }
-
-  private void onRecord(ConsumerRecord<byte[], byte[]> record) {
-    serde
-        .decode(record.value())
-        .tryValue()
-        .ifPresent(promotion -> history = history.after(promotion, record.offset()));
+  @Override
+  public void onState(TopicFollower.State now, @Nullable Throwable why) {
+    if (why != null) {
+      readiness.met("the champion's place is behind: " + why.getMessage());
+    }
   }
 
   private void catchUp(DecisionHistory at) {
@@ -153,25 +131,10 @@ public final class ChampionKeeper implements AutoCloseable {
         .log("the champion's place is up to date");
   }
 
-  private void pause() {
-    try {
-      if (ended.await(1, TimeUnit.SECONDS)) {
-        log.atDebug().log("ended");
-      }
-    } catch (InterruptedException e) {
-      closed = true;
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    ended.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(2000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (follower != null) {
+      follower.close();
     }
   }
 }

@@ -4,22 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.Answers;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.serdes.ProtoSerde;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.topics.Announcements;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,8 +29,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The record of decisions, read and added to by hand. Not thread-safe. */
 public final class PromotionLog {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private final PipelineConfig config;
   private final TopicNames topics;
   private final ChampionPlace place;
@@ -52,16 +49,15 @@ public final class PromotionLog {
   public List<LoggedDecision> read() {
     List<LoggedDecision> entries = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
-      TopicEnd.read(
-          consumer,
-          new TopicPartition(topics.promotions(), 0),
-          PATIENCE,
-          record ->
-              serde
-                  .decode(record.value())
-                  .tryValue()
-                  .ifPresent(
-                      decision -> entries.add(new LoggedDecision(record.offset(), decision))));
+      new TopicRead<>(consumer)
+          .readAll(
+              List.of(new TopicPartition(topics.promotions(), 0)),
+              record ->
+                  serde
+                      .decode(record.value())
+                      .tryValue()
+                      .ifPresent(
+                          decision -> entries.add(new LoggedDecision(record.offset(), decision))));
     }
     return entries;
   }
@@ -150,23 +146,15 @@ public final class PromotionLog {
     properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     ByteArraySerializer bytes = new ByteArraySerializer();
     try (var producer = new KafkaProducer<>(properties, bytes, bytes)) {
-      return producer
-          .send(
-              new ProducerRecord<>(
-                  topics.promotions(),
-                  0,
-                  config.pipeline().getBytes(UTF_8),
-                  promotion.toByteArray()))
-          .get()
+      return Answers.await(
+              producer.send(
+                  new ProducerRecord<>(
+                      topics.promotions(),
+                      0,
+                      config.pipeline().getBytes(UTF_8),
+                      promotion.toByteArray())),
+              "the decision could not be written to " + topics.promotions())
           .offset();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "the decision could not be written to %s: %s; nothing has changed"
-              .formatted(topics.promotions(), e.getCause()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while writing the decision", e);
     }
   }
 }

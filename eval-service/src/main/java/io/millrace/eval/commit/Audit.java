@@ -2,9 +2,9 @@ package io.millrace.eval.commit;
 
 import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.ops.Readiness;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.ArrayDeque;

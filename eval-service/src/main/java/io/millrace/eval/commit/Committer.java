@@ -4,6 +4,7 @@ import io.millrace.eval.intake.Membership;
 import io.millrace.eval.intake.ScoringSettings;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Committer implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
   private static final Duration JOIN_WITHIN = Duration.ofSeconds(2);
 
+  private final ThreadOwner owner = new ThreadOwner("the committer");
   private final PipelineConfig config;
   private final String topic;
   private final String transactionalId;
@@ -56,6 +58,7 @@ public final class Committer implements AutoCloseable {
    * @throws KafkaException if it failed
    */
   public void open() {
+    owner.claim();
     closeProducer();
     var bytes = new ByteArraySerializer();
     Producer<byte[], byte[]> opened =
@@ -73,6 +76,7 @@ public final class Committer implements AutoCloseable {
       List<ScoreSums> sums,
       Map<TopicPartition, OffsetAndMetadata> positions,
       ConsumerGroupMetadata member) {
+    owner.claim();
     inFlight = thread.submit(() -> commit(sums, positions, member));
   }
 
@@ -92,6 +96,7 @@ public final class Committer implements AutoCloseable {
    *     committed offsets
    */
   public void await() throws InterruptedException {
+    owner.claim();
     Future<?> awaited = inFlight;
     inFlight = null;
     if (awaited == null) {

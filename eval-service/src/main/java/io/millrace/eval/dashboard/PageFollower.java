@@ -6,6 +6,8 @@ import com.google.protobuf.Message;
 import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -15,113 +17,56 @@ import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.serdes.ProtoSerde;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the pipeline's topics into the model, from their beginnings as far as the bounds allow, and
- * then as they grow. A thread of its own, whose consumer has no group. What Kafka refuses is told
- * on the page and tried again; the service it runs in goes on.
+ * then as they grow. What Kafka refuses is shown on the page and tried again; the service that it
+ * runs in goes on. Has a thread of its own; thread-safe.
  */
-final class PageFollower implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(PageFollower.class);
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final long RETRY_MS = 2_000;
-
+final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   /** In the keys of partitions' reports, which alone are read of the score sums. */
   private static final String REPORT = "/" + ScoreKind.SCORE_KIND_UNSPECIFIED + "/";
+
+  private static final Logger log = LoggerFactory.getLogger(PageFollower.class);
 
   private final PipelineConfig config;
   private final TopicNames names;
   private final LiveModel model;
-  private final Thread thread = new Thread(this::run, "millrace-page-follower");
-  private final Map<TopicPartition, Long> fillUntil = new HashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final LogThrottle unusable = new LogThrottle();
-  private final LogThrottle unreadable = new LogThrottle();
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-  private boolean filled;
-  private volatile boolean closing;
+  private final LogThrottle refusals = new LogThrottle();
+  private @Nullable OffsetsProbe probe;
+  private @Nullable TopicFollower follower;
 
   PageFollower(PipelineConfig config, LiveModel model) {
     this.config = config;
     this.names = new TopicNames(config.pipeline());
     this.model = model;
-    thread.setDaemon(true);
   }
 
+  /** Called once, by the thread that closes. */
   void start() {
-    thread.start();
-  }
-
-  private void run() {
-    try (OffsetsProbe probe = new OffsetsProbe(config, model::onReading);
-        KafkaConsumer<byte[], byte[]> reader =
-            CommittedReader.open(
-                config.kafka(), Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"))) {
-      consumer = reader;
-      boolean assigned = false;
-      while (!closing) {
-        try {
-          if (!assigned) {
-            assign(reader);
-            assigned = true;
-          }
-          probe.tick(System.currentTimeMillis());
-          reader.poll(POLL).forEach(this::tryTake);
-          noteFilled(reader);
-          model.onTrouble("");
-        } catch (WakeupException e) {
-          return;
-        } catch (KafkaException e) {
-          log.atWarn().setCause(e).log("the live page cannot follow its topics, will retry");
-          model.onTrouble("Kafka: " + e.getMessage());
-          pause();
-        }
-      }
-    } catch (RuntimeException | Error e) {
-      log.atError().setCause(e).log("the live page follows its topics no more");
-      model.onTrouble("the page follows its topics no more: " + e.getMessage());
-    }
-  }
-
-  private void assign(KafkaConsumer<byte[], byte[]> reader) {
-    List<TopicPartition> all =
-        List.of(
+    probe = new OffsetsProbe(config, model::onReading);
+    follower =
+        TopicFollower.start(
+            "millrace-page-follower",
+            CommittedReader.open(config.kafka()),
+            List.of(
                 names.checkpoints(),
                 names.promotions(),
                 names.progress(),
                 names.deadLetters(),
                 names.evaluations(),
-                names.scoreSums())
-            .stream()
-            .map(topic -> new TopicPartition(topic, 0))
-            .toList();
-    reader.assign(all);
-    Map<TopicPartition, Long> begins = reader.beginningOffsets(all);
-    Map<TopicPartition, Long> ends = reader.endOffsets(all);
-    for (TopicPartition partition : all) {
-      long end = ends.getOrDefault(partition, 0L);
-      long back = Math.max(0, end - readAgain(partition.topic()));
-      reader.seek(partition, Math.max(begins.getOrDefault(partition, 0L), back));
-      fillUntil.put(partition, end);
-    }
+                names.scoreSums()),
+            (partition, begin, end) -> Math.max(begin, end - readAgain(partition.topic())),
+            TopicFollower.OnFailure.RETRY,
+            this);
   }
 
   private long readAgain(String topic) {
@@ -131,23 +76,35 @@ final class PageFollower implements AutoCloseable {
     return topic.equals(names.scoreSums()) ? Bounds.SCORE_SUMS_READ_AGAIN : Long.MAX_VALUE;
   }
 
-  private void noteFilled(KafkaConsumer<byte[], byte[]> reader) {
-    if (filled) {
-      return;
-    }
-    fillUntil.entrySet().removeIf(entry -> reader.position(entry.getKey()) >= entry.getValue());
-    if (fillUntil.isEmpty()) {
-      filled = true;
-      model.onFilled();
+  @Override
+  public void onCaughtUp() {
+    model.onFilled();
+  }
+
+  @Override
+  public void afterPoll(TopicFollower reader) {
+    OffsetsProbe asked = probe;
+    if (asked != null) {
+      asked.tick(System.currentTimeMillis());
     }
   }
 
-  /** One record that cannot be made sense of stops nothing. */
-  private void tryTake(ConsumerRecord<byte[], byte[]> record) {
+  @Override
+  public void onState(TopicFollower.State now, @Nullable Throwable why) {
+    if (now == TopicFollower.State.FOLLOWING) {
+      model.onTrouble("");
+    } else if (why != null) {
+      model.onTrouble("Kafka: " + why.getMessage());
+    }
+  }
+
+  /** One record that cannot be read, or that the model refuses, stops nothing. */
+  @Override
+  public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
-      take(record);
+      return take(record);
     } catch (RuntimeException e) {
-      unusable
+      refusals
           .tryLog(System.nanoTime())
           .ifPresent(
               unlogged ->
@@ -156,39 +113,42 @@ final class PageFollower implements AutoCloseable {
                       .addKeyValue("topic", record.topic())
                       .addKeyValue("offset", record.offset())
                       .addKeyValue("unlogged", unlogged)
-                      .log("the live page cannot use a record, ignored"));
+                      .log("the live page cannot take in a record"));
+      return false;
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  private boolean take(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
     long nowMs = System.currentTimeMillis();
     if (topic.equals(names.checkpoints())) {
-      decode(
+      return decode(
           record,
           Checkpoint.getDefaultInstance(),
           checkpoint -> model.onCheckpoint(key, checkpoint, record.timestamp()),
           () -> model.onCheckpoint(key, null, record.timestamp()));
     } else if (topic.equals(names.promotions())) {
-      decode(record, Promotion.getDefaultInstance(), model::onPromotion, () -> {});
+      return decode(record, Promotion.getDefaultInstance(), model::onPromotion, () -> {});
     } else if (topic.equals(names.progress())) {
-      decode(record, TrainProgress.getDefaultInstance(), model::onProgress, () -> {});
+      return decode(record, TrainProgress.getDefaultInstance(), model::onProgress, () -> {});
     } else if (topic.equals(names.deadLetters())) {
-      decode(
+      return decode(
           record,
           DeadLetter.getDefaultInstance(),
           letter -> model.onDeadLetter(key, letter),
           () -> model.onDeadLetter(key, null));
     } else if (topic.equals(names.evaluations())) {
-      decode(
+      return decode(
           record,
           Evaluation.getDefaultInstance(),
           evaluation -> model.onEvaluation(evaluation, nowMs),
           () -> {});
     } else if (key.contains(REPORT)) {
-      decode(record, ScoreSums.getDefaultInstance(), sums -> takeReport(sums, nowMs), () -> {});
+      return decode(
+          record, ScoreSums.getDefaultInstance(), sums -> takeReport(sums, nowMs), () -> {});
     }
+    return true;
   }
 
   private void takeReport(ScoreSums sums, long nowMs) {
@@ -197,53 +157,26 @@ final class PageFollower implements AutoCloseable {
     }
   }
 
-  private <T extends Message> void decode(
+  private static <T extends Message> boolean decode(
       ConsumerRecord<byte[], byte[]> record, T example, Consumer<T> each, Runnable tombstone) {
     if (record.value() == null) {
       tombstone.run();
-      return;
+      return true;
     }
-    ProtoSerde.of(example)
-        .withMaxBytes(Integer.MAX_VALUE)
-        .decode(record.value())
-        .tryValue()
-        .ifPresentOrElse(each, () -> warnUnreadable(record));
-  }
-
-  private void warnUnreadable(ConsumerRecord<byte[], byte[]> record) {
-    unreadable
-        .tryLog(System.nanoTime())
-        .ifPresent(
-            unlogged ->
-                log.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("unlogged", unlogged)
-                    .log("not a message of this topic, ignored"));
-  }
-
-  private void pause() {
-    try {
-      closing |= closed.await(RETRY_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closing = true;
-    }
+    Optional<T> message =
+        ProtoSerde.of(example).withMaxBytes(Integer.MAX_VALUE).decode(record.value()).tryValue();
+    message.ifPresent(each);
+    return message.isPresent();
   }
 
   /** Ends within seconds. Closing again does nothing. */
   @Override
   public void close() {
-    closing = true;
-    closed.countDown();
-    KafkaConsumer<byte[], byte[]> reader = consumer;
-    if (reader != null) {
-      reader.wakeup();
+    if (follower != null) {
+      follower.close();
     }
-    try {
-      thread.join(3_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (probe != null) {
+      probe.close();
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.millrace.eval.intake;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** As whom offsets are committed, generation by generation of the group. Thread-safe. */
 public final class Membership {
+  @GuardedBy("this")
   private @Nullable ConsumerGroupMetadata member;
 
   /** From now on. */

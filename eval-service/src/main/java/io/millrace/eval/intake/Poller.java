@@ -3,6 +3,7 @@ package io.millrace.eval.intake;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,6 +41,7 @@ public final class Poller implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LET_GO_SECONDS = 20;
 
+  private final ThreadOwner owner = new ThreadOwner("the polling of samples");
   private final PipelineConfig config;
   private final String topicId;
   private final Deliveries deliveries;
@@ -96,6 +98,7 @@ public final class Poller implements AutoCloseable {
 
   /** Polls until stopped. */
   public void run() {
+    owner.claim();
     epoch = epochs.getAsInt();
     try {
       consumer.subscribe(List.of(config.samples().topic()), new AssignmentListener());
@@ -215,6 +218,7 @@ public final class Poller implements AutoCloseable {
   private final class AssignmentListener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      owner.assertHeld();
       membership.set(consumer.groupMetadata());
       if (!partitions.isEmpty()) {
         assign(partitions);
@@ -234,6 +238,7 @@ public final class Poller implements AutoCloseable {
     }
 
     private void letGo(Collection<TopicPartition> partitions) {
+      owner.assertHeld();
       CompletableFuture<Void> done = new CompletableFuture<>();
       if (!partitions.isEmpty()
           && put(new Deliveries.Delivery.Revoked(epoch, List.copyOf(partitions), done))) {

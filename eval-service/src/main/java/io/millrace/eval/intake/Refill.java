@@ -4,12 +4,11 @@ import io.millrace.eval.metrics.BaselineState;
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
-import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -67,18 +66,17 @@ public final class Refill {
     Baselines baselines = Baselines.of(config.model(), config.label(), 1);
     BaselineState labels = BaselineState.start(config.label());
     consumer.seek(partition, from);
-    while (consumer.position(partition) < next) {
-      for (ConsumerRecord<byte[], ByteBuffer> record : consumer.poll(Duration.ofMillis(100))) {
-        if (record.offset() >= next) {
-          return;
-        }
-        if (intake.decode(record, row, 0) && !state.isRepeat(row.idHash(0), record.offset())) {
-          baselines.testThenLearn(0, labels, row.label(0), row.weight(0));
-          if (intake.isHeldOut(record, row, 0)) {
-            state.ring.add(row, baselines, 0, record.offset());
-          }
-        }
-      }
-    }
+    new TopicRead<>(consumer)
+        .readTo(
+            Map.of(partition, next),
+            record -> {
+              if (intake.decode(record, row, 0)
+                  && !state.isRepeat(row.idHash(0), record.offset())) {
+                baselines.testThenLearn(0, labels, row.label(0), row.weight(0));
+                if (intake.isHeldOut(record, row, 0)) {
+                  state.ring.add(row, baselines, 0, record.offset());
+                }
+              }
+            });
   }
 }

@@ -31,5 +31,4 @@ public final class ScoringException extends RuntimeException {
                 + " start this instance again (nothing is lost), with a smaller evaluation.per_device_eval_batch_size")
             .formatted(seconds));
   }
-
 }

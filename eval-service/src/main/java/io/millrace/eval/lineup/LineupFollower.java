@@ -4,103 +4,69 @@ import io.millrace.eval.lineup.LineupEvent.CheckpointAnnounced;
 import io.millrace.eval.lineup.LineupEvent.CheckpointWithdrawn;
 import io.millrace.eval.lineup.LineupEvent.PromotionDecided;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicFollower;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows checkpoints and decisions from the first to the newest, on a thread of its own. Each
  * instance reads them all, so all know the same.
  */
-public final class LineupFollower implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LineupFollower.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-
+public final class LineupFollower implements AutoCloseable, TopicFollower.Listener {
   private final String checkpoints;
   private final ProtoSerde<Checkpoint> checkpointSerde =
       ProtoSerde.of(Checkpoint.getDefaultInstance());
   private final ProtoSerde<Promotion> promotionSerde =
       ProtoSerde.of(Promotion.getDefaultInstance());
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final List<TopicPartition> partitions;
   private final Consumer<LineupEvent> listener;
   private final Consumer<Throwable> onFailure;
-  private final CountDownLatch atEnd = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "millrace-scoring-news");
-  private volatile boolean closing;
+  private final TopicFollower follower;
 
   private LineupFollower(
       PipelineConfig config, Consumer<LineupEvent> listener, Consumer<Throwable> onFailure) {
     TopicNames topics = new TopicNames(config.pipeline());
     this.checkpoints = topics.checkpoints();
-    this.partitions =
-        List.of(
-            new TopicPartition(topics.checkpoints(), 0),
-            new TopicPartition(topics.promotions(), 0));
-    this.consumer = CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest"));
     this.listener = listener;
     this.onFailure = onFailure;
+    this.follower =
+        TopicFollower.start(
+            "millrace-scoring-news",
+            CommittedReader.open(config.kafka()),
+            List.of(topics.checkpoints(), topics.promotions()),
+            TopicFollower.Start.BEGINNING,
+            TopicFollower.OnFailure.FAIL,
+            this);
   }
 
   /**
-   * @param listener is told on this object's thread
+   * @param listener is called on this object's thread
+   * @param onFailure is called once, on this object's thread, if following has ended
+   * @throws RuntimeException if the topics cannot be read
    */
   public static LineupFollower start(
       PipelineConfig config, Consumer<LineupEvent> listener, Consumer<Throwable> onFailure) {
-    LineupFollower following = new LineupFollower(config, listener, onFailure);
-    try {
-      following.thread.start();
-    } catch (RuntimeException | Error e) {
-      following.consumer.close();
-      throw e;
-    }
-    return following;
+    return new LineupFollower(config, listener, onFailure);
   }
 
-  /** Returns when everything that had been said at the start was passed on; false if closed. */
+  /** Returns when everything published before the start was passed on; false if closed. */
   public boolean awaitEnd() throws InterruptedException {
-    atEnd.await();
-    return !closing;
+    return follower.awaitCaughtUp();
   }
 
-  private void run() {
-    try (consumer) {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (!closing) {
-        boolean behind =
-            ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
-        if (!behind) {
-          atEnd.countDown();
-        }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          read(record).ifPresent(listener);
-        }
-      }
-    } catch (WakeupException e) {
-      log.atDebug().log("following ended");
-    } catch (RuntimeException | Error e) {
-      onFailure.accept(e);
-    } finally {
-      atEnd.countDown();
-    }
+  @Override
+  public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
+    Optional<LineupEvent> news = read(record);
+    news.ifPresent(listener);
+    return news.isPresent();
   }
 
   private Optional<LineupEvent> read(ConsumerRecord<byte[], byte[]> record) {
@@ -122,13 +88,14 @@ public final class LineupFollower implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    closing = true;
-    consumer.wakeup();
-    try {
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  public void onState(TopicFollower.State now, @Nullable Throwable why) {
+    if (why != null) {
+      onFailure.accept(why);
     }
+  }
+
+  @Override
+  public void close() {
+    follower.close();
   }
 }

@@ -17,6 +17,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class Scorer {
   private final ScoringMeters meters;
   private final long windowMs;
   private final TallyPool pool;
+  private final ThreadOwner owner = new ThreadOwner("the scorer");
   private final OnlineScorer online;
   private final Map<String, Series> fixed = new LinkedHashMap<>();
   private final CountedSamples counted = new CountedSamples();
@@ -82,6 +84,7 @@ final class Scorer {
 
   /** Scores the batch, which stays the caller's to clear. */
   void score(EvalBatch batch) {
+    owner.claim();
     learn(batch);
     List<Lineup.Fixed> wanted = lineup.fixed();
     Set<String> ids = new HashSet<>();

@@ -25,17 +25,11 @@ import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
-import io.millrace.schemas.topics.TopicPlan;
-import io.millrace.schemas.topics.Topics;
-import io.millrace.schemas.topics.TopicsException;
+import io.millrace.schemas.topics.StartChecks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -117,8 +111,8 @@ public final class Scoring implements AutoCloseable {
    * before, nothing could score them.
    *
    * @param store stays the caller's
-   * @throws TopicsException if the samples' topic cannot be described, or the pipeline's own topics
-   *     cannot be used
+   * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics, or that of the
+   *     samples, cannot be used
    */
   public static Scoring start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
@@ -151,21 +145,9 @@ public final class Scoring implements AutoCloseable {
   }
 
   private static String check(PipelineConfig config) {
-    String topic = config.samples().topic();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
-      Topics.check(admin, TopicPlan.of(config))
-          .forEach(
-              difference ->
-                  log.atWarn().addKeyValue("difference", difference).log("topic differs"));
-      var found = admin.describeTopics(List.of(topic)).allTopicNames().get(30, TimeUnit.SECONDS);
-      return Objects.requireNonNull(found.get(topic)).topicId().toString();
-    } catch (ExecutionException e) {
-      throw TopicsException.notDescribed(topic, Objects.requireNonNullElse(e.getCause(), e));
-    } catch (TimeoutException e) {
-      throw TopicsException.notDescribed(topic, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ScoringException("interrupted while waiting for Kafka");
+      StartChecks.requireTopics(admin, config);
+      return StartChecks.requireSamples(admin, config).topicId().toString();
     }
   }
 

@@ -24,6 +24,7 @@ import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
+import io.millrace.schemas.threads.ThreadOwner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -50,6 +51,7 @@ final class ScoringLoop {
   private static final long IDLE_NANOS = 5_000_000L;
   private static final long REVEAL_NANOS = 1_000_000_000L;
 
+  private final ThreadOwner owner = new ThreadOwner("the scoring loop");
   private final PipelineConfig config;
   private final String topicId;
   private final Lineup lineup;
@@ -123,6 +125,7 @@ final class ScoringLoop {
    * @throws RuntimeException if scoring cannot go on
    */
   void run() {
+    owner.claim();
     try (commits;
         sessions) {
       reopen();
@@ -147,6 +150,7 @@ final class ScoringLoop {
   }
 
   private void take(Deliveries.Delivery delivery) throws InterruptedException {
+    owner.assertHeld();
     if (delivery instanceof Deliveries.Delivery.Revoked revoked) {
       letGo(revoked);
     } else if (delivery instanceof Deliveries.Delivery.Filled filled) {

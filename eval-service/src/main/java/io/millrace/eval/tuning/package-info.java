@@ -1,7 +1,8 @@
 /**
- * Finding the eval batch size.
+ * The search for the eval batch size.
  *
- * <p>In: a model and samples at hand. Out: the largest batch that fits, and how fast a batch size
- * is. Touches nothing of a running pipeline. Must not import Kafka.
+ * <p>In: a model and samples. Out: the largest batch that fits, and the speed of a batch size. Does
+ * not touch a running pipeline. Start with {@link io.millrace.eval.tuning.EvalProbe}. Must not
+ * import Kafka.
  */
 package io.millrace.eval.tuning;

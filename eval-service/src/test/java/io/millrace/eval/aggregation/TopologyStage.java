@@ -6,21 +6,20 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.LocalCheckpointStore;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +137,7 @@ public final class TopologyStage implements AutoCloseable {
 
   private void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     try (var consumer = CommittedReader.open(pipeline.config().kafka())) {
-      TopicEnd.read(consumer, new TopicPartition(topic, 0), Duration.ofSeconds(60), each);
+      new TopicRead<>(consumer).readAll(List.of(new TopicPartition(topic, 0)), each);
     }
   }
 

@@ -11,15 +11,14 @@ import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.eval.scoring.World;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -133,7 +132,7 @@ class AuditTest {
     if (fails.get()) {
       throw new NoClassDefFoundError("Broken");
     }
-    return CommittedReader.open(world.config.kafka(), Map.of("auto.offset.reset", "earliest"));
+    return CommittedReader.open(world.config.kafka());
   }
 
   private static Readiness.ReadinessState state(World world) {

@@ -3,8 +3,8 @@ package io.millrace.eval.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.proto.Evaluation;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

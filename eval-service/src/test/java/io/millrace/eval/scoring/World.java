@@ -6,6 +6,8 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.ops.Meters;
@@ -17,8 +19,6 @@ import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.proto.TrainBatch;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.LocalCheckpointStore;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -256,11 +256,10 @@ public final class World implements AutoCloseable {
   List<ScoreSums> sums() {
     List<ScoreSums> sums = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
-      TopicEnd.read(
-          consumer,
-          new TopicPartition(topics.scoreSums(), 0),
-          Duration.ofSeconds(20),
-          record -> sums.add(parse(record.value())));
+      new TopicRead<>(consumer)
+          .readAll(
+              List.of(new TopicPartition(topics.scoreSums(), 0)),
+              record -> sums.add(parse(record.value())));
     }
     return sums;
   }

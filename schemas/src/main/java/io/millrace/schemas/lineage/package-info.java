@@ -1,8 +1,8 @@
 /**
- * Which samples may have trained a checkpoint.
+ * Which samples may have trained a checkpoint, and the names of checkpoints.
  *
- * <p>The trainer grows a {@link io.millrace.schemas.lineage.Lineage} with every train batch and
- * announces it with the checkpoint; the eval service asks it whether a sample may count. Pure: must
- * not import Kafka.
+ * <p>In: train batches, in the trainer; announcements, in the eval service. Out: whether a sample
+ * may count for a checkpoint. Start with {@link io.millrace.schemas.lineage.Lineage}. Pure: must
+ * not import Kafka or an engine.
  */
 package io.millrace.schemas.lineage;

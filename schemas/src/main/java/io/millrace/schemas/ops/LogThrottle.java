@@ -1,5 +1,6 @@
 package io.millrace.schemas.ops;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -22,10 +23,19 @@ public final class LogThrottle {
    * Minutes are counted from the first event of a burst. A minute in which events were left out is
    * followed by one with room for a single line; any other by one with room for five.
    */
+  @GuardedBy("this")
   private boolean started;
+
+  @GuardedBy("this")
   private long minuteBeganNanos;
+
+  @GuardedBy("this")
   private int room;
+
+  @GuardedBy("this")
   private boolean exceeded;
+
+  @GuardedBy("this")
   private long unlogged;
 
   /**

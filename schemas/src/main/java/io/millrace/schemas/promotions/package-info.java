@@ -1,7 +1,9 @@
 /**
- * What decisions about checkpoints add up to: who is in force, what it replaced, who is on trial.
+ * The sum of the decisions about checkpoints: which is in force, which it replaced, which are on
+ * trial.
  *
- * <p>The trainer asks it what must not be deleted; the eval service asks it what to score. Pure:
- * must not import Kafka.
+ * <p>In: decisions. Out: the checkpoints that must not be deleted (for the trainer) and those to
+ * score (for the eval service). Start with {@link io.millrace.schemas.promotions.InUse}. Pure: must
+ * not import Kafka or an engine.
  */
 package io.millrace.schemas.promotions;

@@ -1,8 +1,9 @@
 /**
- * Between bytes on a topic and messages, with one rule: bytes that do not decode are a value, never
- * an exception.
+ * Between bytes on a topic and messages. Bytes that cannot be decoded are a value, never an
+ * exception.
  *
- * <p>What comes in: bytes from anyone. What goes out: messages, or the reason why there is none.
- * Must not import features, services or the ops endpoint.
+ * <p>In: any bytes. Out: a message, or the reason why there is none. Start with {@link
+ * io.millrace.schemas.serdes.ProtoSerde}. Must not import {@code features}, {@code ops} or a
+ * service.
  */
 package io.millrace.schemas.serdes;

@@ -1,8 +1,8 @@
 /**
- * The checkpoint store: where trainer-service puts checkpoints and eval-service finds them.
+ * The checkpoint store: the trainer writes checkpoints there, the eval service reads them.
  *
  * <p>In: directories of files, written whole. Out: their bytes, if size and SHA-256 match. A
- * directory is whole or absent and never changes; the one thing that does is the champion's place.
- * Must not import Kafka, DJL or ONNX Runtime.
+ * directory is whole or absent and never changes; only the champion's place does. Start with {@link
+ * io.millrace.schemas.store.CheckpointStore}. Must not import Kafka or an engine.
  */
 package io.millrace.schemas.store;

@@ -1,8 +1,8 @@
 package io.millrace.schemas.topics;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -33,15 +33,14 @@ public final class Announcements {
   public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
     Map<String, Checkpoint> byId = new LinkedHashMap<>();
     List<Long> unreadable = new ArrayList<>();
-    TopicEnd.read(
-        consumer,
-        new TopicPartition(topic, 0),
-        Duration.ofSeconds(60),
-        record -> {
-          if (!apply(record, byId)) {
-            unreadable.add(record.offset());
-          }
-        });
+    new TopicRead<>(consumer)
+        .readAll(
+            List.of(new TopicPartition(topic, 0)),
+            record -> {
+              if (!apply(record, byId)) {
+                unreadable.add(record.offset());
+              }
+            });
     if (!unreadable.isEmpty()) {
       log.atWarn()
           .addKeyValue("topic", topic)

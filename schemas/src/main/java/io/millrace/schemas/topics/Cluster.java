@@ -1,23 +1,23 @@
 package io.millrace.schemas.topics;
 
+import io.millrace.schemas.kafka.AnswerException;
+import io.millrace.schemas.kafka.Answers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** A Kafka cluster, asked through an admin client that stays the caller's. */
 record Cluster(Admin admin) {
   List<String> existing(Collection<TopicSpec> specs) {
-    var names = await("its topics could not be listed", admin.listTopics().names());
+    var names = Answers.await(admin.listTopics().names(), "topics could not be listed");
     return specs.stream().map(TopicSpec::name).filter(names::contains).toList();
   }
 
@@ -27,15 +27,15 @@ record Cluster(Admin admin) {
         new NewTopic(spec.name(), spec.partitions(), (short) replicationFactor)
             .configs(spec.settings());
     try {
-      admin.createTopics(List.of(topic)).all().get();
+      Answers.await(
+          admin.createTopics(List.of(topic)).all(),
+          "topic " + spec.name() + " could not be created");
       return true;
-    } catch (ExecutionException e) {
+    } catch (AnswerException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return false;
       }
-      throw failed("topic " + spec.name() + " could not be created", e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw e;
     }
   }
 
@@ -45,7 +45,7 @@ record Cluster(Admin admin) {
     }
     var names = specs.stream().map(TopicSpec::name).toList();
     var descriptions =
-        await("topics could not be described", admin.describeTopics(names).allTopicNames());
+        Answers.await(admin.describeTopics(names).allTopicNames(), "topics could not be described");
     var settings = settings(names);
     var remedies = new Remedies(address());
     var differences = new ArrayList<Difference>();
@@ -63,7 +63,7 @@ record Cluster(Admin admin) {
   private Map<String, Config> settings(List<String> names) {
     var resources =
         names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    return await("topic settings could not be read", admin.describeConfigs(resources).all())
+    return Answers.await(admin.describeConfigs(resources).all(), "topic settings could not be read")
         .entrySet()
         .stream()
         .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
@@ -117,32 +117,9 @@ record Cluster(Admin admin) {
   }
 
   private String address() {
-    return await("its nodes could not be listed", admin.describeCluster().nodes()).stream()
+    return Answers.await(admin.describeCluster().nodes(), "brokers could not be listed").stream()
         .findFirst()
         .map(node -> node.host() + ":" + node.port())
         .orElse("HOST:PORT");
-  }
-
-  private static <T> T await(String failure, KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw failed(failure, e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private static TopicsException failed(String what, ExecutionException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new TopicsException(
-        "Kafka: %s: %s; check kafka.bootstrap.servers, its security settings and permissions"
-            .formatted(what, cause.getMessage()),
-        cause);
-  }
-
-  private static TopicsException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new TopicsException("interrupted while waiting for Kafka", e);
   }
 }

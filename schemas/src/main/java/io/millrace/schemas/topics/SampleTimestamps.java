@@ -1,11 +1,8 @@
 package io.millrace.schemas.topics;
 
-import java.util.List;
+import io.millrace.schemas.kafka.Answers;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Whose clock the timestamps of the samples' topic are of. */
@@ -18,31 +15,12 @@ public final class SampleTimestamps {
    * What to tell at a start; empty where the broker's clock holds, which also says when a
    * checkpoint was announced.
    *
-   * @throws TopicsException if the topic's settings cannot be read
+   * @throws io.millrace.schemas.kafka.AnswerException if the topic's settings cannot be read
    */
   public static Optional<String> warning(Admin admin, String topic) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    try {
-      ConfigEntry entry =
-          admin
-              .describeConfigs(List.of(resource))
-              .all()
-              .get()
-              .values()
-              .iterator()
-              .next()
-              .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
-      String found = entry == null ? "" : entry.value();
-      return BROKERS.equals(found) ? Optional.empty() : Optional.of(warning(topic, found));
-    } catch (ExecutionException e) {
-      throw new TopicsException(
-          "settings of topic %s could not be read: %s; check samples.topic and permissions"
-              .formatted(topic, e.getCause()),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TopicsException("interrupted while waiting for Kafka", e);
-    }
+    String found =
+        Answers.setting(admin, topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).orElse("");
+    return BROKERS.equals(found) ? Optional.empty() : Optional.of(warning(topic, found));
   }
 
   private static String warning(String topic, String found) {

@@ -1,5 +1,6 @@
 package io.millrace.schemas.topics;
 
+import io.millrace.schemas.kafka.AnswerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,14 @@ public final class Topics {
    * @throws TopicsException if the cluster cannot be reached or refuses
    */
   public static TopicsReport create(Admin admin, TopicPlan plan) {
+    try {
+      return tryCreate(admin, plan);
+    } catch (AnswerException e) {
+      throw TopicsException.of(e);
+    }
+  }
+
+  private static TopicsReport tryCreate(Admin admin, TopicPlan plan) {
     var cluster = new Cluster(admin);
     var existing = new ArrayList<>(cluster.existing(plan.topics()));
     var created = new ArrayList<String>();
@@ -37,6 +46,14 @@ public final class Topics {
    *     train log with a time or size limit, for one), or if the cluster cannot be reached
    */
   public static List<Difference> check(Admin admin, TopicPlan plan) {
+    try {
+      return tryCheck(admin, plan);
+    } catch (AnswerException e) {
+      throw TopicsException.of(e);
+    }
+  }
+
+  private static List<Difference> tryCheck(Admin admin, TopicPlan plan) {
     var cluster = new Cluster(admin);
     var existing = cluster.existing(plan.topics());
     var missing =

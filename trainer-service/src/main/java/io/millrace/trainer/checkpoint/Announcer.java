@@ -2,18 +2,16 @@ package io.millrace.trainer.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.schemas.kafka.Answers;
+import io.millrace.schemas.kafka.Transactions;
 import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.topics.DeadLetterRecord;
-import io.millrace.schemas.topics.Transactions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * FencedException} once another trainer has taken over; what was being said is then void.
  */
 public final class Announcer implements AutoCloseable {
-  private static final long ADMIN_SECONDS = 30;
-
   private final Producer<byte[], byte[]> producer;
   private final AnnouncerTopics topics;
   private final CheckpointId.Term term;
@@ -81,24 +76,15 @@ public final class Announcer implements AutoCloseable {
   /* Transactions raise the epoch too; this is the one that taking over gave. */
   private static CheckpointId.Term term(Admin admin, String transactionalId, String checkpoints) {
     TransactionDescription mine =
-        await(admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
+        Answers.await(
+            admin.describeTransactions(List.of(transactionalId)).description(transactionalId),
+            "the trainer that leads is not known: transactional id "
+                + transactionalId
+                + " could not be described");
     long topicId =
-        await(admin.describeTopics(List.of(checkpoints)).allTopicNames()).values().stream()
-            .mapToLong(topic -> topic.topicId().getMostSignificantBits())
-            .sum();
+        Answers.describe(admin, checkpoints, "pipeline").topicId().getMostSignificantBits();
     return new CheckpointId.Term(
         "%08x".formatted((int) (topicId >>> 32)), mine.producerId(), mine.producerEpoch());
-  }
-
-  private static <T> T await(KafkaFuture<T> future) {
-    try {
-      return future.get(ADMIN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new KafkaException("who leads cannot be asked: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
-    }
   }
 
   /** The time in which this one leads. */

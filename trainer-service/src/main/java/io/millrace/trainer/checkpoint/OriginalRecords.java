@@ -1,10 +1,13 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.kafka.AnswerException;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.DeadLetterRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +16,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the records of samples that poisoned a step. Confined to one thread; opens a consumer at
  * the first and keeps it.
  */
 public final class OriginalRecords implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OriginalRecords.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Map<String, String> kafka;
@@ -58,13 +64,17 @@ public final class OriginalRecords implements AutoCloseable {
       return Optional.empty();
     }
     reader.seek(partition, place.offset());
-    long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadlineNanos) {
-      for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(200))) {
-        return record.offset() == place.offset() ? Optional.of(record) : Optional.empty();
-      }
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    try {
+      new TopicRead<>(reader, PATIENCE).readTo(Map.of(partition, place.offset() + 1), found::add);
+    } catch (AnswerException e) {
+      log.atWarn()
+          .setCause(e)
+          .addKeyValue("partition", partition)
+          .addKeyValue("offset", place.offset())
+          .log("the record of a poisoned sample could not be read; its dead letter has no bytes");
     }
-    return Optional.empty();
+    return found.stream().filter(record -> record.offset() == place.offset()).findFirst();
   }
 
   private Consumer<byte[], byte[]> consumer() {

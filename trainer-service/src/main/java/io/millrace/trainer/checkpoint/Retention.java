@@ -1,6 +1,7 @@
 package io.millrace.trainer.checkpoint;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.promotions.InUse;
@@ -9,7 +10,6 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -146,12 +146,8 @@ public final class Retention {
 
   /** To the end that the topic has now: a decision not yet seen may name a checkpoint. */
   private void readPromotions() {
-    long end = promotions.endOffsets(List.of(promotionsLog)).getOrDefault(promotionsLog, 0L);
-    while (promotions.position(promotionsLog) < end) {
-      promotions
-          .poll(Duration.ofMillis(100))
-          .forEach(record -> inUse = record.value() == null ? inUse : after(record.value()));
-    }
+    new TopicRead<>(promotions)
+        .readToEnd(record -> inUse = record.value() == null ? inUse : after(record.value()));
   }
 
   private InUse after(byte[] value) {

@@ -1,5 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millrace.schemas.store.CheckpointStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,11 @@ public final class StoreSize {
   private final CheckpointStore store;
   private final long freshNanos;
   private volatile double lastBytes = Double.NaN;
+
+  @GuardedBy("this")
   private CompletableFuture<Void> asking = CompletableFuture.completedFuture(null);
+
+  @GuardedBy("this")
   private long askedNanos;
 
   public StoreSize(CheckpointStore store) {

@@ -1,9 +1,10 @@
 /**
  * Checkpoints: stored first, announced after, whole or absent.
  *
- * <p>In: snapshots of the step loop, and the samples that poisoned a step. Out: directories in the
- * checkpoint store, announcements on the checkpoints topic, dead letters, progress; old checkpoints
- * and the train-log records before them are deleted. Must not run DJL's engine: weights and probes
- * arrive in host memory, and of DJL only its names of element types appear.
+ * <p>In: snapshots of the step loop, and samples that poisoned a step. Out: directories in the
+ * checkpoint store, announcements on the checkpoints topic, dead letters, progress. Deletes old
+ * checkpoints and the train-log records before them. Weights and probes arrive in host memory.
+ * Start with {@link io.millrace.trainer.checkpoint.CheckpointWriter}. Must not import {@code torch}
+ * or {@code leading}.
  */
 package io.millrace.trainer.checkpoint;

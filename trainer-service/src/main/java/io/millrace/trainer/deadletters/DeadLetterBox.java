@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.serdes.Decoded;
 import io.millrace.schemas.serdes.ProtoSerde;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.DeadLetterRecord;
 import io.millrace.schemas.topics.Origin;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,14 +47,8 @@ public final class DeadLetterBox {
   public Map<String, DeadLetter> read() {
     Map<String, DeadLetter> letters = new LinkedHashMap<>();
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
-      consumer.assign(List.of(log));
-      consumer.seekToBeginning(List.of(log));
-      long end = consumer.endOffsets(List.of(log)).getOrDefault(log, 0L);
-      while (consumer.position(log) < end) {
-        consumer
-            .poll(Duration.ofMillis(100))
-            .forEach(record -> apply(record.key(), record.value(), letters));
-      }
+      new TopicRead<>(consumer)
+          .readAll(List.of(log), record -> apply(record.key(), record.value(), letters));
     }
     return letters;
   }

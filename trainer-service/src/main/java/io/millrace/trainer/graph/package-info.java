@@ -1,9 +1,8 @@
 /**
  * An ONNX model as a trainable graph.
  *
- * <p>ONNX bytes come in; out come a forward pass with autograd over the weights, and the same bytes
- * with new weights. {@link io.millrace.trainer.graph.TrainableGraph} parses and checks, {@link
- * io.millrace.trainer.graph.GraphRunner} runs on one device. Knows DJL and ONNX; must not import
- * Kafka, nor anything of the step loop.
+ * <p>In: ONNX bytes. Out: a forward pass with autograd over the weights, and the same bytes with
+ * new weights. Start with {@link io.millrace.trainer.graph.TrainableGraph}. Must not import Kafka,
+ * {@code training} or {@code leading}.
  */
 package io.millrace.trainer.graph;

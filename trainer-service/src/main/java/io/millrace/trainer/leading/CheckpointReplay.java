@@ -5,11 +5,12 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.SettingsEpoch;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.topics.Announcements;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.checkpoint.WeightsHash;
 import io.millrace.trainer.training.Learner;
@@ -20,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -124,34 +125,31 @@ public final class CheckpointReplay {
     consumer.seek(trainLog, fromOffset);
     TrainBatchReader reader = new TrainBatchReader(InputSpec.of(config.features()));
     List<TrainBatchView> pending = new ArrayList<>();
-    long stepOffset = fromOffset;
-    long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (learner.step() < target.getStep()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-        if (learner.step() == target.getStep()) {
-          break;
-        }
-        if (record.value() != null
-            && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
-          pending.add(batch.view());
-        }
-        if (pending.size() == learner.batchesPerStep()) {
-          learner.limitPasses(ceilingAt(stepOffset, target));
-          learner.step(pending);
-          pending.clear();
-          stepOffset = record.offset() + 1;
-        }
-      }
-      requireProgress(deadlineNanos, learner, target);
+    AtomicLong stepOffset = new AtomicLong(fromOffset);
+    if (learner.step() >= target.getStep()) {
+      return;
     }
-  }
-
-  private void requireProgress(long deadlineNanos, Learner learner, Checkpoint target) {
-    if (System.nanoTime() > deadlineNanos) {
+    boolean isEnd =
+        new TopicRead<>(consumer, PATIENCE)
+            .readWhile(
+                consumer.endOffsets(List.of(trainLog)),
+                record -> {
+                  if (record.value() != null
+                      && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
+                    pending.add(batch.view());
+                  }
+                  if (pending.size() == learner.batchesPerStep()) {
+                    learner.limitPasses(ceilingAt(stepOffset.get(), target));
+                    learner.step(pending);
+                    pending.clear();
+                    stepOffset.set(record.offset() + 1);
+                  }
+                  return learner.step() < target.getStep();
+                });
+    if (isEnd && learner.step() < target.getStep()) {
       throw new TrainingException(
-          "%s gave nothing for %s at step %d of %d; is it whole?"
-              .formatted(trainLog, PATIENCE, learner.step(), target.getStep()));
+          "%s ends at step %d of %d; is it whole?"
+              .formatted(trainLog, learner.step(), target.getStep()));
     }
   }
 

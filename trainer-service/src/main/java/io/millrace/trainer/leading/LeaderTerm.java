@@ -8,6 +8,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.OriginalRecords;
 import io.millrace.trainer.training.Learner;
@@ -31,6 +32,7 @@ final class LeaderTerm implements AutoCloseable {
   /* Each report is a transaction: where steps are fast, some multiples of logging_steps go without. */
   private static final long MIN_REPORT_NANOS = 250_000_000L;
 
+  private final ThreadOwner owner = new ThreadOwner("the term");
   private final PipelineConfig config;
   private final Learner learner;
   private final CheckpointWriter writer;
@@ -64,6 +66,7 @@ final class LeaderTerm implements AutoCloseable {
       TrainingPosition standing,
       CheckpointWriter writer,
       TrainerMeters meters) {
+    owner.claim();
     this.config = config;
     this.learner = standing.learner();
     this.writer = writer;
@@ -108,6 +111,7 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   private void step(long lag) {
+    owner.assertHeld();
     long startNanos = System.nanoTime();
     StepResult result = learner.step(pending);
     long nanos = System.nanoTime() - startNanos;
@@ -176,6 +180,7 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   private void checkpoint() {
+    owner.assertHeld();
     overdue = false;
     long startNanos = System.nanoTime();
     lastCheckpointNanos = startNanos;

@@ -2,6 +2,7 @@ package io.millrace.trainer.leading;
 
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
@@ -9,7 +10,6 @@ import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.topics.Announcements;
-import io.millrace.schemas.topics.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.checkpoint.Announcer;
 import io.millrace.trainer.checkpoint.CheckpointMeters;

@@ -1,5 +1,6 @@
 package io.millrace.trainer.leading;
 
+import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.training.TrainingException;
 import java.time.Duration;
 import java.util.Collection;
@@ -26,6 +27,7 @@ final class TrainLogReader {
   private static final long SIGN_OF_LIFE_MS = 1_000;
   private static final int POLLS_AHEAD = 2;
 
+  private final ThreadOwner owner = new ThreadOwner("the reading of the train log");
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
   private final BooleanSupplier isWanted;
@@ -82,6 +84,7 @@ final class TrainLogReader {
 
   /** Reads until stopped; then leaves the group. */
   void run() {
+    owner.claim();
     try {
       join();
       while (!closing) {
@@ -131,6 +134,7 @@ final class TrainLogReader {
 
   /** In {@link #run}'s thread: starts to read, while leading. */
   void seek(long offset) {
+    owner.assertHeld();
     ahead.clear();
     long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -147,6 +151,7 @@ final class TrainLogReader {
 
   /** In {@link #run}'s thread: gives up leading, and stands by again. */
   void rejoin() {
+    owner.assertHeld();
     consumer.unsubscribe();
     standBy();
     join();
@@ -164,6 +169,7 @@ final class TrainLogReader {
   private final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+      owner.assertHeld();
       if (assigned.contains(partition)) {
         consumer.pause(List.of(partition));
         consumer.seek(partition, 0);

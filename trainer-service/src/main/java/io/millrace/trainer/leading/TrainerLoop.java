@@ -2,16 +2,20 @@ package io.millrace.trainer.leading;
 
 import io.micrometer.core.instrument.Gauge;
 import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.topics.StartChecks;
 import io.millrace.trainer.checkpoint.CheckpointMeters;
 import io.millrace.trainer.checkpoint.FencedException;
 import io.millrace.trainer.checkpoint.StoreSize;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +64,7 @@ public final class TrainerLoop implements AutoCloseable {
    */
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
-    StartChecks.run(pipeline.config());
+    check(pipeline.config());
     TrainLog trainLog = TrainLog.open(pipeline.config());
     try {
       TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness, trainLog);
@@ -69,6 +73,13 @@ public final class TrainerLoop implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       trainLog.close();
       throw e;
+    }
+  }
+
+  private static void check(PipelineConfig config) {
+    try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
+      StartChecks.requireTopics(admin, config);
+      StartChecks.warnOfTimestamps(admin, config);
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.TrainingConfig;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.graph.ops.HostTensor;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * Trains a model, a step at a time. Weights after a step depend on the state before it, the
  * settings and the step's batches, and on nothing else; on one CPU type bit for bit.
  *
- * <p>Confined to one thread at a time. Owns native memory until closed. After an exception from
- * {@link #step} only {@link #close} is to be called.
+ * <p>Confined to the thread that takes its first step or asks for its first output. Owns native
+ * memory until closed. After an exception from {@link #step} only {@link #close} is to be called.
  */
 public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
@@ -57,7 +58,8 @@ public final class Learner implements AutoCloseable {
   private final LearningRate schedule;
   private final Optimizer optimizer;
   private final PassCeiling ceiling;
-  private @Nullable Thread pinned;
+  private final ThreadOwner owner = new ThreadOwner("the learner");
+  private boolean isPinned;
   private long step;
   private int failedAlone;
   private long samples;
@@ -159,7 +161,7 @@ public final class Learner implements AutoCloseable {
    */
   public StepResult step(List<TrainBatchView> batches) {
     requireBatches(batches);
-    pinThreads();
+    enter();
     SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
@@ -184,10 +186,11 @@ public final class Learner implements AutoCloseable {
   }
 
   /* PyTorch keeps the number of threads by thread. */
-  private void pinThreads() {
-    if (pinned != Thread.currentThread()) {
+  private void enter() {
+    owner.claim();
+    if (!isPinned) {
       Torch.setNumThreads(training.threads());
-      pinned = Thread.currentThread();
+      isPinned = true;
     }
   }
 
@@ -262,7 +265,7 @@ public final class Learner implements AutoCloseable {
    * @param batch what to run it on; null: a row of zeros
    */
   public Probe probe(@Nullable TrainBatchView batch) {
-    pinThreads();
+    enter();
     return replicas.get(0).probe(batch);
   }
 
@@ -272,7 +275,7 @@ public final class Learner implements AutoCloseable {
    * @return the first output
    */
   public HostTensor score(TrainBatchView batch) {
-    pinThreads();
+    enter();
     return replicas.get(0).score(batch);
   }
 
@@ -284,7 +287,7 @@ public final class Learner implements AutoCloseable {
    * @return not finite if a sample makes it so
    */
   public double gradientNorm(List<TrainBatchView> batches) {
-    pinThreads();
+    enter();
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
     try {

@@ -1,9 +1,10 @@
 /**
- * The step loop: train batches in, moved weights and what came of the step out.
+ * The step loop: train batches in, moved weights and the result of each step out.
  *
- * <p>{@link io.millrace.trainer.training.Learner} takes one step at a time; {@link
- * io.millrace.trainer.training.LearnerState} is all that a later run needs to go on bit for bit.
- * Knows DJL and the graph; must not import Kafka: where batches come from, and where states go, is
- * others' business.
+ * <p>In: train batches. Out: a {@link io.millrace.trainer.training.StepResult} per step, and a
+ * {@link io.millrace.trainer.training.LearnerState} from which a later run continues bit for bit.
+ * Where batches come from and states go is decided by callers. Start with {@link
+ * io.millrace.trainer.training.Learner}. Must not import Kafka, {@code leading} or {@code
+ * checkpoint}.
  */
 package io.millrace.trainer.training;

@@ -1,8 +1,9 @@
 /**
- * Finding the train batch size.
+ * The search for the train batch size.
  *
- * <p>In: a pipeline and samples at hand. Out: the largest batch that fits, how fast a batch size
- * is, what a model trained at it scores on each sample before it learns from it, and the gradient
- * noise scale. Touches nothing of a running pipeline. Must not import Kafka.
+ * <p>In: a pipeline and samples. Out: the largest batch that fits, the speed of a batch size, the
+ * prequential quality of a model trained with it, and the gradient noise scale. Does not touch a
+ * running pipeline. Start with {@link io.millrace.trainer.tuning.TrainProbe}. Must not import
+ * Kafka.
  */
 package io.millrace.trainer.tuning;

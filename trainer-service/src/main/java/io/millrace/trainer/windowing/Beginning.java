@@ -1,7 +1,7 @@
 package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.topics.Transactions;
+import io.millrace.schemas.kafka.Transactions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

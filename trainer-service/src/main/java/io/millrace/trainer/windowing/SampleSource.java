@@ -2,6 +2,8 @@ package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.ModelConfig;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.kafka.AnswerException;
+import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
@@ -13,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -26,7 +27,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -59,11 +59,11 @@ public final class SampleSource {
 
   private TopicDescription describe(String name) {
     try {
-      return await(admin.describeTopics(List.of(name)).allTopicNames()).values().iterator().next();
-    } catch (UnknownTopicOrPartitionException e) {
-      throw new SourceException(
-          "topic %s is not there (%s); create it, or correct samples.topic"
-              .formatted(name, e.getMessage()));
+      return Answers.describe(admin, name, "samples.topic");
+    } catch (AnswerException e) {
+      throw e.kind() == AnswerException.Kind.UNKNOWN_TOPIC
+          ? new SourceException(String.valueOf(e.getMessage()))
+          : e;
     }
   }
 
@@ -119,7 +119,11 @@ public final class SampleSource {
 
   private void requireStopped() {
     int members =
-        await(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+        Answers.await(
+                admin.describeConsumerGroups(List.of(group)).all(),
+                "group " + group + " could not be described")
+            .values()
+            .stream()
             .mapToInt(description -> description.members().size())
             .sum();
     if (members > 0) {
@@ -143,7 +147,7 @@ public final class SampleSource {
       producer.flush();
     }
     for (Future<RecordMetadata> record : sent) {
-      await(record);
+      Answers.await(record, "a loss could not be written to " + deadLetters);
     }
   }
 
@@ -194,7 +198,9 @@ public final class SampleSource {
     String changelog = WindowingSettings.changelog(config);
     int found = describe(changelog).partitions().size();
     if (found < partitions) {
-      await(admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(partitions))).all());
+      Answers.await(
+          admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(partitions))).all(),
+          "partitions could not be added to topic " + changelog);
     }
   }
 
@@ -312,7 +318,9 @@ public final class SampleSource {
 
   private Map<TopicPartition, Long> positions(String group) {
     Map<TopicPartition, Long> positions = new HashMap<>();
-    await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+    Answers.await(
+            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+            "offsets of group " + group + " could not be read")
         .forEach(
             (partition, committed) -> {
               if (committed != null && partition.topic().equals(topic)) {
@@ -325,29 +333,19 @@ public final class SampleSource {
   private void moveTo(Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> target = new HashMap<>();
     offsets.forEach((partition, offset) -> target.put(partition, new OffsetAndMetadata(offset)));
-    await(admin.alterConsumerGroupOffsets(group, target).all());
+    Answers.await(
+        admin.alterConsumerGroupOffsets(group, target).all(),
+        "offsets of group " + group + " could not be set",
+        "stop all instances, wait until they have left the group, and run this again");
   }
 
   private Map<TopicPartition, Long> offsets(Iterable<TopicPartition> partitions, OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, spec));
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    await(admin.listOffsets(asked).all())
+    Answers.await(
+            admin.listOffsets(asked).all(), "offsets of " + asked.keySet() + " could not be read")
         .forEach((partition, found) -> offsets.put(partition, found.offset()));
     return offsets;
-  }
-
-  private <T> T await(Future<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new SourceException("Kafka: " + e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while waiting for Kafka");
-    }
   }
 }

@@ -1,9 +1,9 @@
 package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
-import io.millrace.schemas.config.StreamsProperties;
 import io.millrace.schemas.features.rows.BatchAssembly;
 import io.millrace.schemas.features.rows.InputSpec;
+import io.millrace.schemas.kafka.StreamsProperties;
 import io.millrace.schemas.topics.DeadLetterRecord;
 import java.util.HashMap;
 import java.util.List;

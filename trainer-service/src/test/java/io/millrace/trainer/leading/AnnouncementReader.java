@@ -1,12 +1,11 @@
 package io.millrace.trainer.leading;
 
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.topics.Announcements;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +34,14 @@ record AnnouncementReader(String bootstrapServers, String pipeline) {
   List<CheckpointId.Term> terms() {
     List<CheckpointId.Term> terms = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      TopicEnd.read(
-          consumer,
-          new TopicPartition(new TopicNames(pipeline).checkpoints(), 0),
-          Duration.ofSeconds(30),
-          record -> {
-            if (record.value() != null) {
-              terms.add(CheckpointId.tryParse(new String(record.key())).orElseThrow().term());
-            }
-          });
+      new TopicRead<>(consumer)
+          .readAll(
+              List.of(new TopicPartition(new TopicNames(pipeline).checkpoints(), 0)),
+              record -> {
+                if (record.value() != null) {
+                  terms.add(CheckpointId.tryParse(new String(record.key())).orElseThrow().term());
+                }
+              });
     }
     return terms;
   }

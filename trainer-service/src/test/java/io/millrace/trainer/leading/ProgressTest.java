@@ -2,14 +2,13 @@ package io.millrace.trainer.leading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.TrainProgress;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.TrainerService;
 import io.millrace.trainer.TrainerService.Half;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,11 +53,10 @@ class ProgressTest {
     List<Long> steps = new ArrayList<>();
     try (var consumer =
         CommittedReader.open(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
-      TopicEnd.read(
-          consumer,
-          new TopicPartition(new TopicNames(pipeline).progress(), 0),
-          Duration.ofSeconds(30),
-          record -> steps.add(parse(record.value()).getStep()));
+      new TopicRead<>(consumer)
+          .readAll(
+              List.of(new TopicPartition(new TopicNames(pipeline).progress(), 0)),
+              record -> steps.add(parse(record.value()).getStep()));
     }
     return steps;
   }

@@ -5,7 +5,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
-import io.millrace.schemas.topics.CommittedReader;
+import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;

@@ -10,11 +10,11 @@ import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.ScoreSums;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -180,15 +180,14 @@ final class Flow {
   private <T> List<T> read(String topic, Parser<T> parser) {
     List<T> found = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(kafka)) {
-      TopicEnd.read(
-          consumer,
-          new TopicPartition(topic, 0),
-          PATIENCE,
-          record -> {
-            if (record.value() != null) {
-              found.add(parse(parser, record.value()));
-            }
-          });
+      new TopicRead<>(consumer)
+          .readAll(
+              List.of(new TopicPartition(topic, 0)),
+              record -> {
+                if (record.value() != null) {
+                  found.add(parse(parser, record.value()));
+                }
+              });
     }
     return found;
   }

@@ -1,8 +1,7 @@
 /**
- * Which batch sizes and learning rates are tried, on how many samples, and which one is
- * recommended.
+ * Which batch sizes and learning rates are tried, on how many samples, and which is recommended.
  *
- * <p>In: what trials came to. Out: rungs of successive halving, and a recommendation. Pure: must
- * not import Kafka, DJL or ONNX Runtime.
+ * <p>In: results of trials. Out: rungs of successive halving, and a recommendation. Start with
+ * {@link io.millrace.tune.plan.Halving}. Pure: must not import Kafka or an engine.
  */
 package io.millrace.tune.plan;

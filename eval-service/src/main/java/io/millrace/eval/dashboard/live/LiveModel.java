@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard.live;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
@@ -24,21 +25,47 @@ import org.jspecify.annotations.Nullable;
 public final class LiveModel {
   private final PipelineConfig config;
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
+
+  @GuardedBy("this")
   private final AllSeries series;
+
+  @GuardedBy("this")
   private final RecentCheckpoints checkpoints = new RecentCheckpoints();
+
+  @GuardedBy("this")
   private final DecisionList decisions = new DecisionList();
+
+  @GuardedBy("this")
   private final DeadLetterCounts deadLetters = new DeadLetterCounts();
+
+  @GuardedBy("this")
   private final ScoringLedger ledger = new ScoringLedger();
+
+  @GuardedBy("this")
   private final Stages stages = new Stages();
+
+  @GuardedBy("this")
   private final BoundedMap<String, Boolean> evaluated = new BoundedMap<>(4 * Bounds.CHECKPOINTS);
+
   private final Latency freshness;
   private final Latency verdict;
+
+  @GuardedBy("this")
   private final Freshness fresh;
+
+  @GuardedBy("this")
   private final PinnedIds pinned;
+
   private final BatchSizes batches;
   private final DriftStatus drift;
+
+  @GuardedBy("this")
   private long version;
+
+  @GuardedBy("this")
   private boolean filling = true;
+
+  @GuardedBy("this")
   private String trouble = "";
 
   public LiveModel(PipelineConfig config, MeterRegistry meters, long nowMs) {

@@ -7,7 +7,7 @@ import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.ModelConfig;
 import io.millrace.schemas.config.ModelConfig.Output;
 import io.millrace.schemas.config.Task;
-import io.millrace.trainer.training.TrainingException;
+import io.millrace.trainer.graph.ops.GraphException;
 import org.jspecify.annotations.Nullable;
 
 /** What training minimises: one number per sample. Stateless. */
@@ -35,11 +35,11 @@ public interface Loss {
   /**
    * Of labels on the device.
    *
-   * @throws TrainingException if the output is not what the label asks for
+   * @throws GraphException if the output is not what the label asks for
    */
   default Shape targetShape(Shape output, int rows) {
     if (output.size() != rows) {
-      throw new TrainingException(
+      throw new GraphException(
           "the model's first output is of shape %s for %d samples, the label asks for [%d, 1]"
               .formatted(output, rows, rows));
     }

@@ -3,8 +3,8 @@ package io.millrace.trainer.training.losses;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import io.millrace.trainer.graph.ops.GraphException;
 import io.millrace.trainer.torch.Torch;
-import io.millrace.trainer.training.TrainingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ record SoftmaxLoss(int classes, boolean probabilities) implements Loss {
   @Override
   public Shape targetShape(Shape output, int rows) {
     if (output.dimension() != 2 || output.get(0) != rows || output.get(1) != classes) {
-      throw new TrainingException(
+      throw new GraphException(
           ("the model's first output is of shape %s for %d samples, the label's classes ask for"
                   + " [%d, %d]")
               .formatted(output, rows, rows, classes));

@@ -1,4 +1,4 @@
-package io.millrace.schemas.topics;
+package io.millrace.schemas.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,9 @@
-package io.millrace.schemas.config;
+package io.millrace.schemas.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.config.PipelineLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.millrace.schemas.topics;
+package io.millrace.schemas.kafka;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +24,7 @@ class BootstrapTest {
 
       // when / then
       assertThatThrownBy(() -> require(servers))
-          .isInstanceOf(TopicsException.class)
+          .isInstanceOf(AnswerException.class)
           .hasMessageStartingWith(
               "no Kafka broker answers at " + servers + " within 5 s; start one");
     }
@@ -33,7 +33,7 @@ class BootstrapTest {
   @Test
   void settingsThatKafkaRefusesAreToldAtOnce() {
     assertThatThrownBy(() -> require("nowhere"))
-        .isInstanceOf(TopicsException.class)
+        .isInstanceOf(AnswerException.class)
         .hasMessageContaining("Kafka at nowhere cannot be used: Invalid url");
   }
 

@@ -1,5 +1,6 @@
-package io.millrace.schemas.config;
+package io.millrace.schemas.kafka;
 
+import io.millrace.schemas.config.PipelineConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

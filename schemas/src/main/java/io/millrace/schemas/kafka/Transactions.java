@@ -1,4 +1,4 @@
-package io.millrace.schemas.topics;
+package io.millrace.schemas.kafka;
 
 import java.util.Objects;
 import java.util.Set;

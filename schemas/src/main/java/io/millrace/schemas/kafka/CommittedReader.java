@@ -1,4 +1,4 @@
-package io.millrace.schemas.topics;
+package io.millrace.schemas.kafka;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -8,7 +8,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
-/** Consumers of no group, that see committed records only. */
+/**
+ * Consumers outside of any group, that see committed records only, and neither commit offsets nor
+ * create topics. Where what they stand at is gone, they go on with the first record that is there.
+ */
 public final class CommittedReader {
   private CommittedReader() {}
 
@@ -16,7 +19,7 @@ public final class CommittedReader {
    * A consumer of keys and values as bytes, to be assigned by the caller, who owns it.
    *
    * @param kafka client properties, as in pipeline.yaml
-   * @param more what this reader wants beside them
+   * @param more further properties of this reader, which win over them
    */
   public static KafkaConsumer<byte[], byte[]> open(
       Map<String, String> kafka, Map<String, Object> more) {
@@ -33,8 +36,11 @@ public final class CommittedReader {
 
   private static Map<String, Object> settings(Map<String, String> kafka, Map<String, Object> more) {
     Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.putAll(more);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     return properties;
   }
