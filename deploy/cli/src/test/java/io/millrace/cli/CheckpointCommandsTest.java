@@ -136,8 +136,36 @@ class CheckpointCommandsTest {
             "training.learning_rate=0.01");
 
     // then
-    assertThat(out.toString()).contains("differs   training: ").contains("proves nothing");
+    assertThat(out.toString())
+        .contains("differs   training.learning_rate: ")
+        .contains("proves nothing");
     assertThat(code).isEqualTo(3);
+  }
+
+  @Test
+  void settingsThatMoveNoWeightsAreNotCompared() throws Exception {
+    // given
+    JsonNode listed = ids();
+    String first = listed.get(0).get("id").asText();
+    String end = listed.get(listed.size() - 1).get("train_log_offset").asText();
+
+    // when
+    int code =
+        run(
+            "replay",
+            file.toString(),
+            "--from",
+            first,
+            "--to",
+            end,
+            "--set",
+            "training.save_steps=7",
+            "--set",
+            "training.logging_steps=9");
+
+    // then
+    assertThat(out.toString()).contains("bit for bit").doesNotContain("differs");
+    assertThat(code).isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.millrace.eval.aggregation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.schemas.config.EvaluationConfig;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.Map;
@@ -26,9 +27,12 @@ final class Clocks {
   private long watermarkMs = NONE;
   private long newestMs = NONE;
 
-  /** What must outlive the process. */
+  /** What must outlive the process; stored as JSON under these names. */
   record ClocksState(
-      Map<Integer, Long> reportedMs, Map<Integer, Long> clockMs, long watermarkMs, long newestMs) {
+      @JsonProperty("reportedMs") Map<Integer, Long> reportedMs,
+      @JsonProperty("clockMs") Map<Integer, Long> clockMs,
+      @JsonProperty("watermarkMs") long watermarkMs,
+      @JsonProperty("newestMs") long newestMs) {
     static final ClocksState EMPTY = new ClocksState(Map.of(), Map.of(), NONE, NONE);
 
     ClocksState {

@@ -1,5 +1,6 @@
 package io.millrace.eval.aggregation;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.eval.drift.Adwin;
 import io.millrace.eval.drift.Histograms;
 import io.millrace.eval.drift.StabilityIndex;
@@ -39,12 +40,15 @@ final class DriftWatch {
   private DriftState state;
 
   /**
-   * What must outlive the process, beside the histograms.
+   * What must outlive the process, besides the histograms; stored as JSON under these names.
    *
    * @param sinceMs start of the window in which the champion was promoted
    * @param adwin encoded; one or none
    */
-  record DriftState(String champion, long sinceMs, List<byte[]> adwin) {}
+  record DriftState(
+      @JsonProperty("champion") String champion,
+      @JsonProperty("sinceMs") long sinceMs,
+      @JsonProperty("adwin") List<byte[]> adwin) {}
 
   DriftWatch(EvaluationConfig config, StateStore store, DriftMeters meters) {
     this.config = config;

@@ -27,7 +27,7 @@ record StateStore(KeyValueStore<String, byte[]> store) {
     store.put(key, message.toByteArray());
   }
 
-  /** A record as JSON. */
+  /** A record as JSON; its components name their keys, so that these outlive a renaming. */
   <T> T json(String key, Class<T> type, T absent) {
     byte[] bytes = store.get(key);
     try {
@@ -74,7 +74,7 @@ record StateStore(KeyValueStore<String, byte[]> store) {
 
   private static IllegalStateException notReadable(String key, Exception e) {
     return new IllegalStateException(
-        "'%s' in the store '%s' cannot be read: was it written by a later version?"
+        "'%s' in the store '%s' cannot be read; start the version of Millrace that wrote it, or a later one (docs/upgrades.md)"
             .formatted(key, NAME),
         e);
   }

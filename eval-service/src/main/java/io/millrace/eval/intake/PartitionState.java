@@ -41,20 +41,9 @@ public final class PartitionState {
       @Nullable RecentIds ids) {
     this.partition = partition;
     this.nextOffset = nextOffset;
-    this.baselines =
-        BaselineState.parse(
-            label, metadata.substring(Math.min(metadata.length(), topicEnd(metadata))));
+    this.baselines = BaselineState.of(label, OffsetMetadata.parse(metadata).getLabels());
     this.ring = ring;
     this.ids = ids;
-  }
-
-  /** The topic id in the metadata of a committed offset; empty where there is none. */
-  static String topicId(String metadata) {
-    return metadata.isEmpty() ? "" : metadata.substring(0, topicEnd(metadata) - 1);
-  }
-
-  private static int topicEnd(String metadata) {
-    return metadata.indexOf(' ') + 1;
   }
 
   /** A record was read, whatever comes of it. */
@@ -140,7 +129,7 @@ public final class PartitionState {
 
   /** What to commit: where to go on, and the state to go on with. */
   public OffsetAndMetadata position() {
-    return new OffsetAndMetadata(nextOffset, partition.topicId() + " " + baselines);
+    return new OffsetAndMetadata(nextOffset, OffsetMetadata.of(partition.topicId(), baselines));
   }
 
   /** The report is on its way. */

@@ -186,7 +186,7 @@ public final class Poller implements AutoCloseable {
       OffsetAndMetadata known = committed.get(partition);
       String metadata = known == null ? "" : known.metadata();
       long wanted = known == null ? beginningOf(partition, begin) : known.offset();
-      requireSameTopic(partition, PartitionState.topicId(metadata));
+      requireSameTopic(partition, topicId(partition, metadata));
       if (wanted > ends.getOrDefault(partition, 0L)) {
         throw ScoringException.beyondEnd(partition, wanted);
       }
@@ -207,6 +207,14 @@ public final class Poller implements AutoCloseable {
             .nextOffsets()
             .get(new SamplePartition(partition.topic(), topicId, partition.partition()));
     return known == null ? begin : known;
+  }
+
+  private String topicId(TopicPartition partition, String metadata) {
+    try {
+      return OffsetMetadata.parse(metadata).getTopicId();
+    } catch (IllegalArgumentException e) {
+      throw ScoringException.unreadableState(partition, ScoringSettings.group(config), e);
+    }
   }
 
   private void requireSameTopic(TopicPartition partition, String found) {

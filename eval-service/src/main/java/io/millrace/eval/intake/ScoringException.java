@@ -6,6 +6,10 @@ import org.apache.kafka.common.TopicPartition;
 public final class ScoringException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private ScoringException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
   public ScoringException(String message) {
     super(message);
   }
@@ -16,6 +20,17 @@ public final class ScoringException extends RuntimeException {
                 + " deleted and made again, so its offsets mean other samples; give the pipeline"
                 + " another name")
             .formatted(partition, found, now));
+  }
+
+  static ScoringException unreadableState(
+      TopicPartition partition, String group, IllegalArgumentException why) {
+    return new ScoringException(
+        ("%s: the state in the metadata of the offset that group %s committed cannot be read: %s; start the version of"
+                + " Millrace that wrote it, or a later one; or stop all instances and give the baselines' counts up with"
+                + " kafka-consumer-groups.sh --group %s --topic %s --reset-offsets --to-current --execute"
+                + " (docs/upgrades.md)")
+            .formatted(partition, group, why.getMessage(), group, partition.topic()),
+        why);
   }
 
   static ScoringException beyondEnd(TopicPartition partition, long position) {

@@ -1,35 +1,34 @@
 package io.millrace.eval.metrics;
 
-import java.nio.ByteBuffer;
-import java.util.Base64;
+import io.millrace.schemas.proto.LabelCounts;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** A baseline's state as text. */
+/** A baseline's state as it is stored. */
 final class BaselineCodec {
   /*
-   * Base64 of: version, classes, count of pairs, weight, mean, squares, last, repeated, followed, heaviest, then pairs of class and
-   * weight. Up to PAIRS classes that is exact. With more, the PAIRS that weigh most are written and the rest of the weight is
-   * spread evenly over the others when read: after a restart the light classes' shares are then rough, all else is exact.
+   * Up to PAIRS classes that is exact. With more, the PAIRS that weigh most are written and the rest of the weight is spread
+   * evenly over the others when read: after a restart the light classes' shares are then rough, all else is exact.
    */
   static final int PAIRS = 120;
 
-  private static final byte VERSION = 1;
-  private static final int HEADER_BYTES = 1 + 3 * Integer.BYTES + 6 * Double.BYTES;
-
   private BaselineCodec() {}
 
-  static String encode(BaselineState state) {
-    int[] written = heaviest(state.weights);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(HEADER_BYTES + written.length * (Integer.BYTES + Double.BYTES));
-    bytes.put(VERSION).putInt(state.classes).putInt(written.length).putInt(state.heaviest);
-    bytes.putDouble(state.weight).putDouble(state.mean).putDouble(state.squares);
-    bytes.putDouble(state.last).putDouble(state.repeated).putDouble(state.followed);
-    for (int label : written) {
-      bytes.putInt(label).putDouble(state.weights[label]);
+  static LabelCounts encode(BaselineState state) {
+    LabelCounts.Builder counts =
+        LabelCounts.newBuilder()
+            .setClasses(state.classes)
+            .setWeight(state.weight)
+            .setMean(state.mean)
+            .setSquares(state.squares)
+            .setLast(state.last)
+            .setRepeated(state.repeated)
+            .setFollowed(state.followed)
+            .setHeaviest(state.heaviest);
+    for (int label : heaviest(state.weights)) {
+      counts.addLabels(label).addWeights(state.weights[label]);
     }
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return counts.build();
   }
 
   private static int[] heaviest(double[] weights) {
@@ -42,32 +41,41 @@ final class BaselineCodec {
         .toArray();
   }
 
-  static void decode(String text, BaselineState state) {
-    ByteBuffer bytes = bytesOf(text);
-    int classes = bytes.getInt();
-    int pairs = bytes.getInt();
-    if (classes != state.classes
-        || bytes.remaining() != HEADER_BYTES - 9 + pairs * (Integer.BYTES + Double.BYTES)) {
+  static void decode(LabelCounts counts, BaselineState state) {
+    if (counts.getClasses() != state.classes) {
       throw new IllegalArgumentException(
-          ("the baselines' state '%s' is of %d classes, the label has %d; if the label was changed, give the"
-                  + " pipeline another name")
-              .formatted(text, classes, state.classes));
+          ("the baselines' state is of %d classes, the label has %d; if the label was changed, give the pipeline"
+                  + " another name")
+              .formatted(counts.getClasses(), state.classes));
     }
-    state.heaviest = bytes.getInt();
-    state.weight = bytes.getDouble();
-    state.mean = bytes.getDouble();
-    state.squares = bytes.getDouble();
-    state.last = bytes.getDouble();
-    state.repeated = bytes.getDouble();
-    state.followed = bytes.getDouble();
-    readWeights(bytes, pairs, state);
+    requireWhole(counts, state);
+    state.heaviest = counts.getHeaviest();
+    state.weight = counts.getWeight();
+    state.mean = counts.getMean();
+    state.squares = counts.getSquares();
+    state.last = counts.getLast();
+    state.repeated = counts.getRepeated();
+    state.followed = counts.getFollowed();
+    readWeights(counts, state);
   }
 
-  private static void readWeights(ByteBuffer bytes, int pairs, BaselineState state) {
+  private static void requireWhole(LabelCounts counts, BaselineState state) {
+    boolean known =
+        counts.getLabelsList().stream()
+            .allMatch(label -> label >= 0 && label < state.weights.length);
+    if (!known || counts.getLabelsCount() != counts.getWeightsCount()) {
+      throw new IllegalArgumentException(
+          "the baselines' state is damaged: %d labels and %d weights of a label with %d classes"
+              .formatted(counts.getLabelsCount(), counts.getWeightsCount(), state.classes));
+    }
+  }
+
+  private static void readWeights(LabelCounts counts, BaselineState state) {
+    int pairs = counts.getLabelsCount();
     double rest = state.weight;
     for (int i = 0; i < pairs; i++) {
-      int label = bytes.getInt();
-      state.weights[label] = bytes.getDouble();
+      int label = counts.getLabels(i);
+      state.weights[label] = counts.getWeights(i);
       rest -= state.weights[label];
     }
     if (pairs == PAIRS && state.classes > PAIRS && rest > 0) {
@@ -75,22 +83,5 @@ final class BaselineCodec {
         state.weights[label] += state.weights[label] == 0 ? rest / (state.classes - PAIRS) : 0;
       }
     }
-  }
-
-  private static ByteBuffer bytesOf(String text) {
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-      if (bytes.remaining() >= HEADER_BYTES && bytes.get() == VERSION) {
-        return bytes;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(unreadable(text), e);
-    }
-    throw new IllegalArgumentException(unreadable(text));
-  }
-
-  private static String unreadable(String text) {
-    return "'%s' is no baselines' state of version %d; expected what BaselineState.toString gave"
-        .formatted(text, VERSION);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.eval.metrics;
 
 import io.millrace.schemas.config.LabelConfig;
 import io.millrace.schemas.config.Task;
+import io.millrace.schemas.proto.LabelCounts;
 
 /**
  * What a partition's labels so far say of the next one, for the baselines that need no model: how
@@ -9,8 +10,8 @@ import io.millrace.schemas.config.Task;
  * predicted from those before it, then learned. Every labelled sample is learned once, in offset
  * order, whether a model scored it or not. Confined to one thread.
  *
- * <p>It travels as a string of less than 2 KB, small enough for the metadata of a committed offset,
- * and goes on from there bit for bit.
+ * <p>It is stored in less than 1.5 KB, small enough for the metadata of a committed offset, and
+ * goes on from there bit for bit.
  */
 public final class BaselineState {
   /*
@@ -104,22 +105,21 @@ public final class BaselineState {
     return (repeated + 0.5) / (followed + 1);
   }
 
-  /** For {@link #parse}; printable ASCII without spaces. */
-  @Override
-  public String toString() {
+  /** For {@link #of(LabelConfig, LabelCounts)}. */
+  public LabelCounts toProto() {
     return BaselineCodec.encode(this);
   }
 
   /**
-   * The state that {@link #toString} gave.
+   * The state that {@link #toProto} gave.
    *
-   * @param text empty: the start
-   * @throws IllegalArgumentException if it is no such text, or of another label
+   * @param stored the default instance: the start
+   * @throws IllegalArgumentException if it is damaged, or of another label
    */
-  public static BaselineState parse(LabelConfig label, String text) {
+  public static BaselineState of(LabelConfig label, LabelCounts stored) {
     BaselineState state = new BaselineState(label);
-    if (!text.isEmpty()) {
-      BaselineCodec.decode(text, state);
+    if (stored.getClasses() > 0) {
+      BaselineCodec.decode(stored, state);
     }
     return state;
   }

@@ -1,11 +1,12 @@
 package io.millrace.eval.promotion;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.schemas.promotions.InUse;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the judge must know after a restart.
+ * What the judge must know after a restart; stored as JSON under these names.
  *
  * @param champion in force, by all that was decided; empty: none
  * @param replaced what it replaced; empty: nothing
@@ -21,18 +22,18 @@ import java.util.Map;
  * @param sumsOffset of the last score sums; -1: none
  */
 public record JudgeState(
-    String champion,
-    String replaced,
-    InUse read,
-    List<byte[]> pending,
-    List<byte[]> trials,
-    List<byte[]> watch,
-    String waiting,
-    Map<String, Unscored> unscored,
-    long begun,
-    long lastPromotionMs,
-    long latestMs,
-    long sumsOffset) {
+    @JsonProperty("champion") String champion,
+    @JsonProperty("replaced") String replaced,
+    @JsonProperty("read") InUse read,
+    @JsonProperty("pending") List<byte[]> pending,
+    @JsonProperty("trials") List<byte[]> trials,
+    @JsonProperty("watch") List<byte[]> watch,
+    @JsonProperty("waiting") String waiting,
+    @JsonProperty("unscored") Map<String, Unscored> unscored,
+    @JsonProperty("begun") long begun,
+    @JsonProperty("lastPromotionMs") long lastPromotionMs,
+    @JsonProperty("latestMs") long latestMs,
+    @JsonProperty("sumsOffset") long sumsOffset) {
   public static final JudgeState EMPTY =
       new JudgeState(
           "",

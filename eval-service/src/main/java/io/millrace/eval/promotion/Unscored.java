@@ -1,5 +1,6 @@
 package io.millrace.eval.promotion;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.schemas.proto.Lineage;
 import io.millrace.schemas.proto.PartitionOffset;
 import io.millrace.schemas.proto.ScoreSums;
@@ -8,12 +9,15 @@ import java.util.TreeMap;
 
 /**
  * A challenger of which no pair has come yet, and how many samples it might have been scored on:
- * one that cannot be loaded must not keep its slot for ever. Immutable.
+ * one that cannot be loaded must not keep its slot for ever. Immutable; stored as JSON under these
+ * names.
  *
  * @param nextOffsets its lineage, by partition
  * @param passed samples beyond it that others were scored on
  */
-public record Unscored(Map<Integer, Long> nextOffsets, long passed) {
+public record Unscored(
+    @JsonProperty("nextOffsets") Map<Integer, Long> nextOffsets,
+    @JsonProperty("passed") long passed) {
   public Unscored {
     nextOffsets = Map.copyOf(nextOffsets);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.proto.LabelCounts;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,16 +23,16 @@ class BaselineStateTest {
   void afterARestartItGoesOnBitForBit(LabelConfig label) {
     // given
     BaselineState state = learned(label, 3000);
-    assertThat(state.toString()).hasSizeLessThan(2048).matches("[\\x21-\\x7e]+");
+    assertThat(state.toProto().getSerializedSize()).isLessThan(1500);
 
     // when
-    BaselineState parsed = BaselineState.parse(label, state.toString());
+    BaselineState restored = BaselineState.of(label, state.toProto());
     learn(state, 3000, 2);
-    learn(parsed, 3000, 2);
+    learn(restored, 3000, 2);
 
     // then
-    assertThat(parsed.toString()).isEqualTo(state.toString());
-    assertThat(parsed.weights).isEqualTo(state.weights);
+    assertThat(restored.toProto()).isEqualTo(state.toProto());
+    assertThat(restored.weights).isEqualTo(state.weights);
   }
 
   @Test
@@ -42,38 +43,43 @@ class BaselineStateTest {
     state.learn(7, 500);
 
     // when
-    BaselineState parsed = BaselineState.parse(label, state.toString());
+    BaselineState restored = BaselineState.of(label, state.toProto());
 
     // then
-    assertThat(state.toString()).hasSizeLessThan(2048);
-    assertThat(parsed.probabilityOf(7)).isEqualTo(state.probabilityOf(7));
+    assertThat(state.toProto().getSerializedSize()).isLessThan(1500);
+    assertThat(restored.probabilityOf(7)).isEqualTo(state.probabilityOf(7));
     double all = 0;
     for (int i = 0; i < 1000; i++) {
-      all += parsed.probabilityOf(i);
+      all += restored.probabilityOf(i);
     }
     assertThat(all).isCloseTo(1, within(1e-9));
   }
 
   @Test
-  void noTextIsTheStart() {
-    assertThat(BaselineState.parse(SampleModels.LATE, ""))
-        .hasToString(BaselineState.start(SampleModels.LATE).toString());
+  void nothingStoredIsTheStart() {
+    assertThat(BaselineState.of(SampleModels.LATE, LabelCounts.getDefaultInstance()).toProto())
+        .isEqualTo(BaselineState.start(SampleModels.LATE).toProto());
   }
 
   @Test
-  void anotherTextIsRefusedWithWhatWasExpected() {
-    assertThatThrownBy(() -> BaselineState.parse(SampleModels.LATE, "3 apples"))
+  void damagedCountsAreRefused() {
+    // given
+    LabelCounts damaged =
+        learned(SampleModels.LATE, 100).toProto().toBuilder().setLabels(0, 2).build();
+
+    // when / then
+    assertThatThrownBy(() -> BaselineState.of(SampleModels.LATE, damaged))
         .hasMessage(
-            "'3 apples' is no baselines' state of version 1; expected what BaselineState.toString gave");
+            "the baselines' state is damaged: 2 labels and 2 weights of a label with 2 classes");
   }
 
   @Test
   void theStateOfAnotherLabelIsRefused() {
     // given
-    String text = BaselineState.start(SampleModels.classes(5)).toString();
+    LabelCounts other = BaselineState.start(SampleModels.classes(5)).toProto();
 
     // when / then
-    assertThatThrownBy(() -> BaselineState.parse(SampleModels.LATE, text))
+    assertThatThrownBy(() -> BaselineState.of(SampleModels.LATE, other))
         .hasMessageContaining("is of 5 classes, the label has 2");
   }
 

@@ -1,16 +1,21 @@
 package io.millrace.schemas.promotions;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.schemas.proto.Promotion;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Checkpoints that decisions refer to: never deleted while they are here. Immutable.
+ * Checkpoints that decisions refer to: never deleted while they are here. Immutable; stored as JSON
+ * under these names.
  *
  * @param champion empty where there is none
  * @param replaced the champion before; empty where there is none
  */
-public record InUse(String champion, String replaced, Set<String> onTrial) {
+public record InUse(
+    @JsonProperty("champion") String champion,
+    @JsonProperty("replaced") String replaced,
+    @JsonProperty("onTrial") Set<String> onTrial) {
   public static final InUse NONE = new InUse("", "", Set.of());
 
   public InUse {

@@ -168,7 +168,7 @@ public final class CheckpointReplay {
   private Map<String, String> differences(Learner learner, Checkpoint start, Checkpoint target) {
     Map<String, String> here = SettingsHistory.of(config, learner);
     Map<String, String> differences = new TreeMap<>();
-    List<SettingsEpoch> epochs = target.getSettingsHistoryList();
+    List<SettingsEpoch> epochs = new SettingsHistory(target.getSettingsHistoryList()).epochs();
     for (int i = 0; i < epochs.size(); i++) {
       boolean over =
           i + 1 < epochs.size()

@@ -6,33 +6,39 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.SettingsEpoch;
 import io.millrace.trainer.training.Learner;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * What weights depend on beside the log, with the offset from which it held. Confined to one
- * thread.
+ * The settings that weights depend on, besides the log, each with the offset from which it held.
+ * Confined to one thread.
  */
 final class SettingsHistory {
   static final String CEILING = "micro_batch_size";
 
-  private final List<SettingsEpoch> epochs;
+  private final List<SettingsEpoch> epochs = new ArrayList<>();
 
-  SettingsHistory(List<SettingsEpoch> epochs) {
-    this.epochs = new ArrayList<>(epochs);
+  /**
+   * @param stored of any version, oldest first
+   */
+  SettingsHistory(List<SettingsEpoch> stored) {
+    stored.stream().map(EpochCodec::current).forEach(this::add);
+  }
+
+  /** Oldest first. */
+  List<SettingsEpoch> epochs() {
+    return List.copyOf(epochs);
   }
 
   /** Notes what holds from an offset on, if it differs from what held before. */
   void note(Map<String, String> settings, long fromOffset) {
+    add(EpochCodec.of(settings, fromOffset));
+  }
+
+  private void add(SettingsEpoch epoch) {
     SettingsEpoch last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
-    if (last == null || !last.getSettingsMap().equals(settings)) {
-      epochs.add(
-          SettingsEpoch.newBuilder()
-              .setFromTrainLogOffset(fromOffset)
-              .putAllSettings(settings)
-              .build());
+    if (last == null || !last.getSettingsMap().equals(epoch.getSettingsMap())) {
+      epochs.add(epoch);
     }
   }
 
@@ -40,14 +46,9 @@ final class SettingsHistory {
     checkpoint.addAllSettingsHistory(epochs);
   }
 
-  /** What else than the log and these settings decides on the last bits. */
-  static final Set<String> PLATFORM = Set.of("devices", "cpu", "pytorch", "platform");
-
   static Map<String, String> of(PipelineConfig config, Learner learner) {
     TrainingConfig training = config.training();
-    Map<String, String> settings = new HashMap<>();
-    settings.put("training", training.toString());
-    settings.put("model", config.model().toString());
+    Map<String, String> settings = WeightSettings.of(training, config.model());
     settings.put("batches_per_step", Integer.toString(learner.batchesPerStep()));
     settings.put(CEILING, Integer.toString(learner.ceiling()));
     settings.put("threads", Integer.toString(training.threads()));

@@ -1,8 +1,7 @@
 package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.features.rows.RowCodec;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.millrace.schemas.proto.OpenBatchHead;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class OpenBatch {
   private final String topicId;
   private final String place;
   private final List<byte[]> rows = new ArrayList<>();
-  private @Nullable Head unsavedHead;
+  private @Nullable OpenBatchHead unsavedHead;
   private int savedRows;
   private volatile long openedAtMs;
   private volatile boolean empty = true;
@@ -52,11 +51,11 @@ final class OpenBatch {
     if (bytes == null) {
       return;
     }
-    Head head = Head.parse(bytes);
-    if (!head.topicId.equals(topicId)) {
-      throw SourceException.topicReplaced(place, head.topicId, topicId);
+    OpenBatchHead head = HeadCodec.parse(bytes, place);
+    if (!head.getTopicId().equals(topicId)) {
+      throw SourceException.topicReplaced(place, head.getTopicId(), topicId);
     }
-    long from = head.firstOffset;
+    long from = head.getFirstOffset();
     for (byte[] row = store.get(0); row != null; row = store.get(rows.size())) {
       if (RowCodec.offset(row) < from) {
         break;
@@ -68,13 +67,13 @@ final class OpenBatch {
       from = RowCodec.offset(row) + 1;
     }
     savedRows = rows.size();
-    openedAtMs = head.openedAtMs;
+    openedAtMs = head.getOpenedAtMs();
     empty = rows.isEmpty();
   }
 
   private void save() {
     if (unsavedHead != null) {
-      store.put(HEAD, unsavedHead.toBytes());
+      store.put(HEAD, unsavedHead.toByteArray());
       unsavedHead = null;
     }
     for (; savedRows < rows.size(); savedRows++) {
@@ -98,7 +97,7 @@ final class OpenBatch {
     savedRows = 0;
     if (rows.isEmpty()) {
       empty = true;
-      unsavedHead = new Head(RowCodec.offset(taken.get(count - 1)) + 1, 0, topicId);
+      unsavedHead = HeadCodec.of(RowCodec.offset(taken.get(count - 1)) + 1, 0, topicId);
     } else {
       open(RowCodec.offset(rows.get(0)), openedAtMs);
     }
@@ -128,25 +127,6 @@ final class OpenBatch {
   private void open(long offset, long nowMs) {
     openedAtMs = nowMs;
     empty = false;
-    unsavedHead = new Head(offset, nowMs, topicId);
-  }
-
-  /** Where the open batch begins: offset int64 | opened at int64 | topic id. */
-  private record Head(long firstOffset, long openedAtMs, String topicId) {
-    static Head parse(byte[] bytes) {
-      ByteBuffer in = ByteBuffer.wrap(bytes);
-      long firstOffset = in.getLong();
-      long openedAtMs = in.getLong();
-      return new Head(firstOffset, openedAtMs, StandardCharsets.UTF_8.decode(in).toString());
-    }
-
-    byte[] toBytes() {
-      byte[] id = topicId.getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.allocate(16 + id.length)
-          .putLong(firstOffset)
-          .putLong(openedAtMs)
-          .put(id)
-          .array();
-    }
+    unsavedHead = HeadCodec.of(offset, nowMs, topicId);
   }
 }

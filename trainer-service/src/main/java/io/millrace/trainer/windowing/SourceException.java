@@ -24,6 +24,13 @@ public final class SourceException extends RuntimeException {
             .formatted(place));
   }
 
+  static SourceException otherFormat(String place, String found, int known) {
+    return new SourceException(
+        ("%s: the open batch is stored in %s, this version of Millrace reads formats up to %d; start the version that"
+                + " wrote it, or a later one (docs/upgrades.md)")
+            .formatted(place, found, known));
+  }
+
   static SourceException lost(String place, long from, long to, String group) {
     return new SourceException(
         ("%s: offsets %d to %d (exclusive) are gone before they were read (group %s stands at %d, the topic begins"

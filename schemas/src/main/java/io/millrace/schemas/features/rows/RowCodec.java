@@ -2,15 +2,19 @@ package io.millrace.schemas.features.rows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * One row as bytes of a fixed length, for a store. The bytes name the layout they have, so that
- * rows written under other features are told from those of today. Thread-safe.
+ * One row as bytes of a fixed length, for a store. Each row carries a tag of its layout, so that
+ * rows written under other features are recognized. Thread-safe.
  */
 public final class RowCodec {
   /*
-   * Little endian: layout int32 | offset int64 | event time int64 | label float32 | weight float32 | each input's row.
+   * Version 1, little endian: layout int32 | offset int64 | event time int64 | label float32 | weight float32 | each
+   * input's row. The layout is the low half of the hash of describe(inputs): a later version of this format changes that
+   * text, so that its rows have other tags.
    */
   static final int HEADER_BYTES = 4 + 8 + 8 + 4 + 4;
 
@@ -20,9 +24,25 @@ public final class RowCodec {
 
   public RowCodec(List<InputSpec> inputs) {
     this.inputs = List.copyOf(inputs);
-    byte[] described = inputs.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] described = describe(inputs).getBytes(StandardCharsets.UTF_8);
     this.layout = (int) Hashes.hash64(described, described.length, 1);
     this.rowBytes = HEADER_BYTES + inputs.stream().mapToInt(InputSpec::rowBytes).sum();
+  }
+
+  /* Stored as a hash, so the text is fixed: it must not follow a renamed class or component. */
+  private static String describe(List<InputSpec> inputs) {
+    return inputs.stream()
+        .map(
+            input ->
+                "InputSpec[name=%s, integer=%b, width=%d, categories=[%s]]"
+                    .formatted(
+                        input.name(),
+                        input.integer(),
+                        input.width(),
+                        input.categories().stream()
+                            .map(count -> Integer.toString(count))
+                            .collect(Collectors.joining(", "))))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   public List<InputSpec> inputs() {
