@@ -24,7 +24,7 @@ record SeriesKey(String checkpointId, ScoreKind kind) {
 
   /** The key of an evaluation: of a window by its start, or another word. */
   String evaluation(String window) {
-    return (online() ? "online" : checkpointId) + "/" + kind + "/" + window;
+    return (online() ? "online" : checkpointId) + "/" + kind.name() + "/" + window;
   }
 
   Evaluation.Builder evaluation() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record StateStore(KeyValueStore<String, byte[]> store) {
   static final String NAME = "aggregation";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  static final ObjectMapper JSON = new ObjectMapper();
 
   <T extends Message> @Nullable T message(String key, Parser<T> parser) {
     byte[] bytes = store.get(key);

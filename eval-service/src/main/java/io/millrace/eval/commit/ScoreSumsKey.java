@@ -10,7 +10,7 @@ final class ScoreSumsKey {
   static byte[] of(ScoreSums sums) {
     String series = sums.getOnline() ? "online" : sums.getCheckpointId();
     return "%s/%s/%d"
-        .formatted(series, sums.getKind(), sums.getPartition())
+        .formatted(series, sums.getKind().name(), sums.getPartition())
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.features.SamplePipelines;
 import io.millrace.schemas.proto.TrainBatch;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class BatchAssemblyTest {
@@ -62,6 +65,23 @@ class BatchAssemblyTest {
     // when / then
     assertThat(codec.fits(row(0, 3))).isTrue();
     assertThat(other.fits(row(0, 3))).isFalse();
+  }
+
+  @Test
+  void aRowIsStoredInTheSameBytesForEver() throws IOException {
+    // given: written before the text behind a layout was fixed
+    byte[] stored;
+    try (InputStream in =
+        Objects.requireNonNull(getClass().getResourceAsStream("/golden/row-v1.bin"))) {
+      stored = in.readAllBytes();
+    }
+
+    // when
+    byte[] row = row(1, 5);
+
+    // then
+    assertThat(codec.fits(stored)).isTrue();
+    assertThat(row).isEqualTo(stored);
   }
 
   @Test
