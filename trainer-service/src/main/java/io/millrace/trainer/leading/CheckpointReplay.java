@@ -180,13 +180,19 @@ public final class CheckpointReplay {
     return differences;
   }
 
-  private static void compare(
+  static void compare(
       Map<String, String> recorded, Map<String, String> here, Map<String, String> differences) {
     here.forEach(
         (key, value) -> {
           String then = recorded.getOrDefault(key, "not recorded");
           if (!key.equals(SettingsHistory.CEILING) && !then.equals(value)) {
             differences.put(key, then + ", here " + value);
+          }
+        });
+    recorded.forEach(
+        (key, then) -> {
+          if (!here.containsKey(key)) {
+            differences.put(key, then + ", here not known");
           }
         });
   }

@@ -17,6 +17,8 @@ import io.millrace.schemas.proto.TrainBatch.CloseReason;
 import io.millrace.schemas.topics.Origin;
 import io.millrace.trainer.deadletters.DeadLetterBox;
 import io.millrace.trainer.deadletters.DeadLetters;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,6 +254,30 @@ class WindowingTopologyTest {
 
       // when
       Run after = new Run(config, before.state(), 6, TOPIC_ID);
+      after.pipe(2);
+
+      // then
+      assertThat(after.offsets(after.batches().get(0))).containsExactly(4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    void openBatchStoredInVersion0GoesOn() {
+      // given
+      PipelineConfig config = WindowingPipelines.with("holdout.share=0");
+      Run before = new Run(config);
+      before.pipe(6);
+      Map<Integer, byte[]> state = before.state();
+      byte[] id = TOPIC_ID.getBytes(StandardCharsets.UTF_8);
+      byte[] head =
+          ByteBuffer.allocate(16 + id.length)
+              .putLong(4)
+              .putLong(START.toEpochMilli())
+              .put(id)
+              .array();
+      state.put(-1, head);
+
+      // when
+      Run after = new Run(config, state, 6, TOPIC_ID);
       after.pipe(2);
 
       // then
