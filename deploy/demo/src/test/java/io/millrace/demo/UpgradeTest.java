@@ -83,7 +83,7 @@ class UpgradeTest {
     List<Checkpoint> checkpoints = new ArrayList<>();
     for (Entry entry : announced) {
       if (entry.value() != null) {
-        checkpoints.add(Checkpoint.parseFrom(entry.value()));
+        checkpoints.add(Checkpoint.parseFrom(entry.bytes()));
       }
     }
     assertThat(checkpoints).filteredOn(checkpoint -> checkpoint.getStep() == 0).hasSize(1);
@@ -103,9 +103,9 @@ class UpgradeTest {
   private static void requireTrialsWentOn(List<Entry> decisions)
       throws InvalidProtocolBufferException {
     for (Entry entry : decisions) {
-      assertThat(Promotion.parseFrom(entry.value()).getReason()).doesNotContain("was lost");
+      assertThat(Promotion.parseFrom(entry.bytes()).getReason()).doesNotContain("was lost");
     }
-    assertThat(Promotion.parseFrom(decisions.get(0).value()).getTrial()).isEqualTo(1);
+    assertThat(Promotion.parseFrom(decisions.get(0).bytes()).getTrial()).isEqualTo(1);
   }
 
   private static void requireOpenBatchesAreOfVersion1(Consumer<byte[], byte[]> reader)
@@ -114,8 +114,8 @@ class UpgradeTest {
       OpenBatchHead head = OpenBatchHead.getDefaultInstance();
       for (Entry entry : read(reader, "flights-windowing-open-batch-changelog", partition)) {
         if (ByteBuffer.wrap(Objects.requireNonNull(entry.key())).getInt() == -1
-            && Objects.requireNonNull(entry.value())[0] != 0) {
-          head = OpenBatchHead.parseFrom(entry.value());
+            && entry.bytes()[0] != 0) {
+          head = OpenBatchHead.parseFrom(entry.bytes());
         }
       }
       assertThat(head.getVersion()).isEqualTo(1);
@@ -172,7 +172,11 @@ class UpgradeTest {
     return Map.of("bootstrap.servers", broker.bootstrapServers());
   }
 
-  private record Entry(byte @Nullable [] key, byte @Nullable [] value) {}
+  private record Entry(byte @Nullable [] key, byte @Nullable [] value) {
+    byte[] bytes() {
+      return Objects.requireNonNull(value);
+    }
+  }
 
   private static List<Entry> read(Consumer<byte[], byte[]> reader, String topic, int partition) {
     List<Entry> entries = new ArrayList<>();

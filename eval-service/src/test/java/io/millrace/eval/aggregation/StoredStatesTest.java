@@ -56,7 +56,9 @@ class StoredStatesTest {
     assertThat(clocks.reportedMs()).hasSize(4).containsEntry(3, 978_364_500_000L);
     assertThat(judge.champion()).isEqualTo("000000000040-1.0-d4245e4f");
     assertThat(judge.read().onTrial()).containsExactly("000000000057-1.0-d4245e4f");
-    assertThat(judge.unscored().get("000000000057-1.0-d4245e4f").passed()).isEqualTo(82);
+    assertThat(judge.unscored())
+        .hasEntrySatisfying(
+            "000000000057-1.0-d4245e4f", unscored -> assertThat(unscored.passed()).isEqualTo(82));
   }
 
   @Test
