@@ -43,13 +43,13 @@ class AlarmsTest {
   @Test
   void eachAlarmLeadsToAHeadingOfTheManual() throws IOException {
     List<String> headings =
-        Files.readAllLines(Repository.ROOT.resolve("docs/operations.md")).stream()
+        Files.readAllLines(Repository.ROOT.resolve("docs/operations/runbook.md")).stream()
             .filter(line -> line.startsWith("#"))
             .map(AlarmsTest::anchor)
             .toList();
     for (JsonNode rule : rules()) {
       String link = rule.path("annotations").path("runbook_url").asText();
-      assertThat(link).startsWith("docs/operations.md#");
+      assertThat(link).startsWith("docs/operations/runbook.md#");
       assertThat(headings).contains(link.substring(link.indexOf('#') + 1));
     }
   }

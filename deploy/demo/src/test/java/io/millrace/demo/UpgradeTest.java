@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.kafka.TopicRead;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.OpenBatchHead;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoringState;
 import io.millrace.schemas.proto.SettingsEpoch;
-import io.millrace.schemas.topics.CommittedReader;
-import io.millrace.schemas.topics.TopicEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -180,11 +180,10 @@ class UpgradeTest {
 
   private static List<Entry> read(Consumer<byte[], byte[]> reader, String topic, int partition) {
     List<Entry> entries = new ArrayList<>();
-    TopicEnd.read(
-        reader,
-        new TopicPartition(topic, partition),
-        PATIENCE,
-        record -> entries.add(new Entry(record.key(), record.value())));
+    new TopicRead<>(reader, PATIENCE)
+        .readAll(
+            List.of(new TopicPartition(topic, partition)),
+            record -> entries.add(new Entry(record.key(), record.value())));
     return entries;
   }
 

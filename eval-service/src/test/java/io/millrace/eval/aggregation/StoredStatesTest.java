@@ -29,8 +29,8 @@ class StoredStatesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "clocks.json, io.millrace.eval.aggregation.Clocks$State",
-    "drift.json, io.millrace.eval.aggregation.DriftWatch$State",
+    "clocks.json, io.millrace.eval.aggregation.Clocks$ClocksState",
+    "drift.json, io.millrace.eval.aggregation.DriftWatch$DriftState",
     "judge.json, io.millrace.eval.promotion.JudgeState"
   })
   void statesAreReadAndWrittenUnderTheSameNames(String file, Class<?> type) throws IOException {

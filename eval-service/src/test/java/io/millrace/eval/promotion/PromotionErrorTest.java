@@ -124,7 +124,7 @@ class PromotionErrorTest {
     assertThat(runs.count(Verdict.PROMOTE)).isZero();
   }
 
-  /* Not asserted: a regime is a true difference while it lasts, see docs/metrics.md. */
+  /* Not asserted: a regime is a true difference while it lasts, see docs/promotion.md. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 10})
   void howOftenAPassingRegimePromotesIsPrinted(int minWindows) {
