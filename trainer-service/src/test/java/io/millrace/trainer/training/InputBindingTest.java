@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.trainer.graph.TensorSpec;
+import io.millrace.trainer.graph.ops.GraphException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -78,7 +79,7 @@ class InputBindingTest {
     try (Learner learner = Learner.create(LearnerFixture.mlp(2), config)) {
       // then
       assertThatThrownBy(() -> learner.step(List.of(new LearnerFixture.Stream(72).batch(5))))
-          .isInstanceOf(TrainingException.class)
+          .isInstanceOf(GraphException.class)
           .hasMessage(
               "the model's first output is of shape (5, 2) for 5 samples, the label's classes ask"
                   + " for [5, 3]");
