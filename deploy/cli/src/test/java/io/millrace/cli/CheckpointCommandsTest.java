@@ -52,7 +52,7 @@ class CheckpointCommandsTest {
         label: {type: threshold, field: y, above: 0.5}
         holdout: {share: 0, by: offset}
         model: {recipe: mlp, hidden: [8]}
-        training: {per_device_train_batch_size: 10, max_steps: 60, save_steps: 20}
+        training: {per_device_train_batch_size: 10, max_steps: 60, save_steps: 20, batch_max_wait: 1h}
         checkpoint: {min_age: 1h}
         ops: {trainer_port: 0}
         """

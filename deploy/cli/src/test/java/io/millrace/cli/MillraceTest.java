@@ -19,7 +19,7 @@ class MillraceTest {
   @Test
   void configCheckSaysThatTheFlightsHoldTogether() {
     // when
-    int code = run("config", "check", "src/main/resources/flights.yaml");
+    int code = run("config", "check", "../demo/src/main/resources/flights.yaml");
 
     // then
     assertThat(code).isZero();
@@ -66,7 +66,7 @@ class MillraceTest {
         run(
             "config",
             "check",
-            "src/main/resources/flights.yaml",
+            "../demo/src/main/resources/flights.yaml",
             "--set",
             "evaluation.per_device_eval_batch_size=32");
 
@@ -82,7 +82,7 @@ class MillraceTest {
       String[] create = {
         "topics",
         "create",
-        "src/main/resources/flights.yaml",
+        "../demo/src/main/resources/flights.yaml",
         "--set",
         "kafka.bootstrap.servers=" + broker.bootstrapServers(),
         "--samples",
