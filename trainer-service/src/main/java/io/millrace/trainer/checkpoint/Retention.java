@@ -8,14 +8,16 @@ import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
-  private static final long EVERY_MS = 1000;
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Keeping keeping;
   private final CheckpointStore store;
@@ -44,7 +46,7 @@ public final class Retention {
   private final Set<String> damaged;
   private final LogThrottle unreadable = new LogThrottle();
   private InUse inUse = InUse.NONE;
-  private long lastMs;
+  private long lastNanos;
   private long trimmedTo;
 
   /**
@@ -70,6 +72,7 @@ public final class Retention {
     this.announced = new ArrayList<>(announced);
     this.damaged = Set.copyOf(damaged);
     this.clock = clock;
+    this.lastNanos = clock.nanos() - EVERY_NANOS;
     promotions.assign(List.of(promotionsLog));
     promotions.seekToBeginning(List.of(promotionsLog));
   }
@@ -112,8 +115,8 @@ public final class Retention {
    */
   List<Checkpoint> toWithdrawWith(Checkpoint next) {
     List<Checkpoint> passed = announced.stream().filter(old -> isPassed(old, next)).toList();
-    long nowMs = clock.millis();
-    boolean isTime = nowMs - lastMs >= EVERY_MS;
+    long nowNanos = clock.nanos();
+    boolean isTime = nowNanos - lastNanos >= EVERY_NANOS;
     if (passed.isEmpty() && !isTime) {
       return List.of();
     }
@@ -121,10 +124,10 @@ public final class Retention {
     Set<Checkpoint> gone = new LinkedHashSet<>();
     passed.stream().filter(old -> !inUse.ids().contains(old.getId())).forEach(gone::add);
     if (isTime) {
-      lastMs = nowMs;
+      lastNanos = nowNanos;
       List<Checkpoint> all = new ArrayList<>(announced);
       all.add(next);
-      gone.addAll(keeping.deletable(all, inUse, clock.instant()));
+      gone.addAll(keeping.deletable(all, inUse, Instant.ofEpochMilli(clock.epochMs())));
     }
     return List.copyOf(gone);
   }
@@ -155,7 +158,7 @@ public final class Retention {
       return inUse.after(Promotion.parseFrom(value));
     } catch (InvalidProtocolBufferException e) {
       unreadable
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()

@@ -2,8 +2,9 @@ package io.millrace.trainer.checkpoint;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.millrace.schemas.store.CheckpointStore;
-import java.time.Duration;
+import io.millrace.schemas.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreSize {
   private static final Logger log = LoggerFactory.getLogger(StoreSize.class);
+  private static final long REFRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final CheckpointStore store;
-  private final long freshNanos;
+  private final Clock clock;
   private volatile double lastBytes = Double.NaN;
 
   @GuardedBy("this")
@@ -24,14 +26,10 @@ public final class StoreSize {
   @GuardedBy("this")
   private long askedNanos;
 
-  public StoreSize(CheckpointStore store) {
-    this(store, Duration.ofMinutes(1));
-  }
-
-  StoreSize(CheckpointStore store, Duration fresh) {
+  public StoreSize(CheckpointStore store, Clock clock) {
     this.store = store;
-    this.freshNanos = fresh.toNanos();
-    this.askedNanos = System.nanoTime() - freshNanos;
+    this.clock = clock;
+    this.askedNanos = clock.nanos() - REFRESH_NANOS;
   }
 
   /** As of when it last answered; NaN until it has. */
@@ -39,8 +37,9 @@ public final class StoreSize {
     if (!store.isRemote()) {
       return store.usedBytes();
     }
-    if (asking.isDone() && System.nanoTime() - askedNanos >= freshNanos) {
-      askedNanos = System.nanoTime();
+    long nowNanos = clock.nanos();
+    if (asking.isDone() && nowNanos - askedNanos >= REFRESH_NANOS) {
+      askedNanos = nowNanos;
       asking = CompletableFuture.runAsync(this::ask, StoreSize::inTheBackground);
     }
     return lastBytes;

@@ -9,6 +9,7 @@ import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.OriginalRecords;
 import io.millrace.trainer.training.Learner;
@@ -29,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class LeaderTerm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
 
-  /* Each report is a transaction: where steps are fast, some multiples of logging_steps go without. */
-  private static final long MIN_REPORT_NANOS = 250_000_000L;
-
   private final ThreadOwner owner = new ThreadOwner("the term");
   private final PipelineConfig config;
   private final Learner learner;
@@ -39,8 +37,10 @@ final class LeaderTerm implements AutoCloseable {
   private final TrainerMeters meters;
   private final TrainBatchReader reader;
   private final SettingsHistory settings;
-  private final StepStats sinceCheckpoint = new StepStats();
-  private final StepStats sinceReport = new StepStats();
+  private final Clock clock;
+  private final Cadence cadence;
+  private final StepStats sinceCheckpoint;
+  private final StepStats sinceReport;
   private final LogThrottle unreadable = new LogThrottle();
   private final List<TrainBatchView> pending = new ArrayList<>();
   private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
@@ -49,8 +49,6 @@ final class LeaderTerm implements AutoCloseable {
   private long offset;
   private long pendingOffset;
   private long skipped;
-  private long lastCheckpointNanos = System.nanoTime();
-  private long lastReportNanos = System.nanoTime() - MIN_REPORT_NANOS;
   private long lastStored = -1;
   private long reportedOffset;
   private long lag;
@@ -65,7 +63,8 @@ final class LeaderTerm implements AutoCloseable {
       PipelineConfig config,
       TrainingPosition standing,
       CheckpointWriter writer,
-      TrainerMeters meters) {
+      TrainerMeters meters,
+      Clock clock) {
     owner.claim();
     this.config = config;
     this.learner = standing.learner();
@@ -77,6 +76,10 @@ final class LeaderTerm implements AutoCloseable {
     this.reportedOffset = offset;
     this.setAsideBefore = standing.setAsideBefore();
     this.meters = meters;
+    this.clock = clock;
+    this.cadence = new Cadence(config.training(), clock);
+    this.sinceCheckpoint = new StepStats(clock);
+    this.sinceReport = new StepStats(clock);
     this.reader = new TrainBatchReader(InputSpec.of(config.features()));
     noteSettings();
   }
@@ -90,7 +93,7 @@ final class LeaderTerm implements AutoCloseable {
     } else {
       meters.onUnreadable();
       unreadable
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()
@@ -146,7 +149,7 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   private void checkpointIfDue() {
-    boolean due = learner.step() % config.training().saveSteps() == 0 || isIntervalOver();
+    boolean due = cadence.isCheckpointDue(learner.step());
     if (writer.isBusy()) {
       if (due) {
         overdue = true;
@@ -158,16 +161,11 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  private boolean isIntervalOver() {
-    var interval = config.training().saveInterval();
-    return interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos();
-  }
-
   /** While nothing comes: the last steps are reported all the same, and kept if that is due. */
   void onIdle() {
     lag = 0;
     reportRest();
-    if (learner.step() > lastStored && (overdue || isIntervalOver()) && !writer.isBusy()) {
+    if (learner.step() > lastStored && (overdue || cadence.isIntervalOver()) && !writer.isBusy()) {
       checkpoint();
     }
   }
@@ -183,7 +181,7 @@ final class LeaderTerm implements AutoCloseable {
     owner.assertHeld();
     overdue = false;
     long startNanos = System.nanoTime();
-    lastCheckpointNanos = startNanos;
+    cadence.onCheckpoint();
     LearnerState state = learner.state();
     Checkpoint.Builder announcement =
         Checkpoint.newBuilder()
@@ -192,7 +190,7 @@ final class LeaderTerm implements AutoCloseable {
             .setTrainLogOffset(offset)
             .setLineage(lineage.toProto())
             .setSeed(config.training().seed())
-            .setCreatedMs(System.currentTimeMillis())
+            .setCreatedMs(clock.epochMs())
             .setSamplesTrained(state.samples())
             .setSamplesPoisoned(state.poisoned())
             .setMetrics(sinceCheckpoint.take());
@@ -221,10 +219,8 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   private void reportIfDue() {
-    long nowNanos = System.nanoTime();
-    boolean due = learner.step() % config.training().loggingSteps() == 0;
-    if (due && nowNanos - lastReportNanos >= MIN_REPORT_NANOS) {
-      lastReportNanos = nowNanos;
+    if (cadence.isReportDue(learner.step())) {
+      cadence.onReport();
       report();
     }
   }
@@ -238,7 +234,7 @@ final class LeaderTerm implements AutoCloseable {
             .setTrainLogOffset(offset)
             .setTrainLogLag(lag)
             .setMetrics(sinceReport.take())
-            .setAtMs(System.currentTimeMillis())
+            .setAtMs(clock.epochMs())
             .setMicroBatchSize(
                 learner.ceiling() == 0
                     ? config.training().perDeviceTrainBatchSize()

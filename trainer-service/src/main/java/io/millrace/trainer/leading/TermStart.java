@@ -9,6 +9,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CorruptFileException;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.checkpoint.Announcer;
@@ -22,7 +23,6 @@ import io.millrace.trainer.training.CorruptStateException;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.windowing.SampleSource;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -52,18 +52,21 @@ final class TermStart implements AutoCloseable {
   private final Consumer<byte[], byte[]> promotions;
   private final TrainerMeters meters;
   private final CheckpointMeters checkpointMeters;
+  private final Clock clock;
 
   TermStart(
       LoadedPipeline pipeline,
       CheckpointStore store,
       TrainerMeters meters,
-      CheckpointMeters checkpointMeters) {
+      CheckpointMeters checkpointMeters,
+      Clock clock) {
     this.config = pipeline.config();
     this.topics = new TopicNames(config.pipeline());
     this.store = store;
     this.resumption = new Resumption(pipeline, store);
     this.meters = meters;
     this.checkpointMeters = checkpointMeters;
+    this.clock = clock;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
     try {
       this.promotions = CommittedReader.open(config.kafka());
@@ -109,7 +112,7 @@ final class TermStart implements AutoCloseable {
         .setPipeline(config.pipeline())
         .setStep(standing.learner().step())
         .setTrainLogOffset(standing.offset())
-        .setAtMs(System.currentTimeMillis())
+        .setAtMs(clock.epochMs())
         .build();
   }
 
@@ -127,7 +130,7 @@ final class TermStart implements AutoCloseable {
             retention,
             checkpointMeters);
     try {
-      LeaderTerm term = new LeaderTerm(config, standing, writer, meters);
+      LeaderTerm term = new LeaderTerm(config, standing, writer, meters, clock);
       if (announced.isEmpty()) {
         term.checkpointNow();
       } else {
@@ -156,7 +159,7 @@ final class TermStart implements AutoCloseable {
         topics,
         announced,
         standing.damaged(),
-        Clock.systemUTC());
+        clock);
   }
 
   private List<Checkpoint> announced() {

@@ -1,6 +1,7 @@
 package io.millrace.trainer.leading;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.training.TrainingException;
 import java.time.Duration;
@@ -36,16 +37,17 @@ final class TrainLog implements AutoCloseable {
   private final TrainLogReader reader;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread = new Thread(this::read, "millrace-train-log");
-  private volatile long askedNanos = System.nanoTime();
+  private final Clock clock;
+  private volatile long askedNanos;
 
-  private TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+  TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition, Clock clock) {
     this.consumer = consumer;
-    this.reader =
-        new TrainLogReader(
-            consumer, partition, () -> System.nanoTime() - askedNanos < HANGS_AFTER_NANOS);
+    this.clock = clock;
+    this.askedNanos = clock.nanos();
+    this.reader = new TrainLogReader(consumer, partition, this::isInUse);
   }
 
-  static TrainLog open(PipelineConfig config) {
+  static TrainLog open(PipelineConfig config, Clock clock) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
@@ -66,13 +68,18 @@ final class TrainLog implements AutoCloseable {
     try {
       TrainLog log =
           new TrainLog(
-              consumer, new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
+              consumer, new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0), clock);
       log.thread.start();
       return log;
     } catch (RuntimeException | Error e) {
       consumer.close();
       throw e;
     }
+  }
+
+  /** Whether the thread that trains has called within the last ten seconds. */
+  boolean isInUse() {
+    return clock.nanos() - askedNanos < HANGS_AFTER_NANOS;
   }
 
   private void read() {
@@ -86,7 +93,7 @@ final class TrainLog implements AutoCloseable {
 
   /** The running number of the term in which this process leads; empty while it stands by. */
   OptionalLong term() {
-    askedNanos = System.nanoTime();
+    askedNanos = clock.nanos();
     return reader.term();
   }
 
@@ -106,7 +113,7 @@ final class TrainLog implements AutoCloseable {
 
   /* Waits until it is done, or can no longer be. */
   private void request(Runnable wanted) {
-    askedNanos = System.nanoTime();
+    askedNanos = clock.nanos();
     CompletableFuture<Void> done = CompletableFuture.runAsync(wanted, reader::request);
     await(CompletableFuture.anyOf(done, end));
   }
@@ -125,7 +132,7 @@ final class TrainLog implements AutoCloseable {
    * @throws RuntimeException what ended reading
    */
   ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-    askedNanos = System.nanoTime();
+    askedNanos = clock.nanos();
     try {
       ConsumerRecords<byte[], byte[]> records = reader.take(patience);
       if (records.isEmpty() && end.isDone()) {

@@ -6,6 +6,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
 import io.millrace.trainer.checkpoint.CheckpointMeters;
 import io.millrace.trainer.checkpoint.FencedException;
@@ -52,7 +53,10 @@ public final class TrainerLoop implements AutoCloseable {
     this.role = readiness.require("training", "starting");
     this.trainLog = trainLog;
     meters.bindKafka(trainLog.consumer());
-    Gauge.builder("millrace.checkpoints.store.bytes", new StoreSize(store), StoreSize::bytes)
+    Gauge.builder(
+            "millrace.checkpoints.store.bytes",
+            new StoreSize(store, Clock.SYSTEM),
+            StoreSize::bytes)
         .strongReference(true)
         .register(meters.registry());
   }
@@ -65,7 +69,7 @@ public final class TrainerLoop implements AutoCloseable {
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
     check(pipeline.config());
-    TrainLog trainLog = TrainLog.open(pipeline.config());
+    TrainLog trainLog = TrainLog.open(pipeline.config(), Clock.SYSTEM);
     try {
       TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness, trainLog);
       loop.thread.start();
@@ -90,7 +94,7 @@ public final class TrainerLoop implements AutoCloseable {
 
   private void run() {
     try (trainLog;
-        TermStart start = new TermStart(pipeline, store, meters, checkpointMeters)) {
+        TermStart start = new TermStart(pipeline, store, meters, checkpointMeters, Clock.SYSTEM)) {
       boolean done = false;
       while (!closing && !done) {
         done = standByThenLead(start);
