@@ -24,33 +24,33 @@ public final class TrainerService implements AutoCloseable {
     TRAINING
   }
 
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private final List<AutoCloseable> components = new ArrayList<>();
+  private final List<CompletableFuture<Void>> completions = new ArrayList<>();
   private final OpsServer ops;
 
   private TrainerService(LoadedPipeline pipeline, Set<Half> halves) {
     Meters meters = new Meters();
     Readiness readiness = new Readiness();
-    parts.add(meters);
+    components.add(meters);
     try {
       if (halves.contains(Half.WINDOWING)) {
         Windowing windowing = Windowing.start(pipeline.config(), meters, readiness);
-        parts.add(windowing);
-        ends.add(windowing.end());
+        components.add(windowing);
+        completions.add(windowing.end());
       }
       if (halves.contains(Half.TRAINING)) {
         CheckpointStore store = CheckpointStores.open(pipeline);
-        parts.add(store);
+        components.add(store);
         store.requireWritable();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, readiness);
-        parts.add(loop);
-        ends.add(loop.end());
+        components.add(loop);
+        completions.add(loop.end());
       }
       OpsConfig config = pipeline.config().ops();
       var server =
           OpsServer.builder(meters, readiness).host(config.host()).port(config.trainerPort());
       this.ops = token(server, config).start();
-      parts.add(ops);
+      components.add(ops);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -81,23 +81,24 @@ public final class TrainerService implements AutoCloseable {
    * it has failed.
    */
   public CompletableFuture<Void> end() {
-    return CompletableFuture.anyOf(ends.toArray(CompletableFuture[]::new)).thenApply(done -> null);
+    return CompletableFuture.anyOf(completions.toArray(CompletableFuture[]::new))
+        .thenApply(done -> null);
   }
 
   /** Ends all, what started last first; state is safe. Closing again does nothing. */
   @Override
   public synchronized void close() {
-    Collections.reverse(parts);
-    for (AutoCloseable part : parts) {
+    Collections.reverse(components);
+    for (AutoCloseable component : components) {
       try {
-        part.close();
+        component.close();
       } catch (Exception e) {
         org.slf4j.LoggerFactory.getLogger(TrainerService.class)
             .atWarn()
             .setCause(e)
-            .log("a part did not close");
+            .log("a component did not close");
       }
     }
-    parts.clear();
+    components.clear();
   }
 }

@@ -104,7 +104,7 @@ public final class Announcer implements AutoCloseable {
           Checkpoint checkpoint = announcement.checkpoint();
           send(topics.checkpoints(), key(checkpoint), checkpoint.toByteArray());
           announcement.withdrawn().forEach(gone -> send(topics.checkpoints(), key(gone), null));
-          for (DeadLetter letter : announcement.setAside()) {
+          for (DeadLetter letter : announcement.deadLetters()) {
             send(topics.deadLetters(), DeadLetterRecord.key(letter), letter.toByteArray());
           }
           send(announcement.progress());
@@ -154,17 +154,17 @@ public final class Announcer implements AutoCloseable {
   /**
    * What is said at once, or not at all, when a checkpoint is whole.
    *
-   * @param setAside samples that poisoned steps since the announcement before
+   * @param deadLetters samples that poisoned steps since the announcement before
    * @param withdrawn checkpoints that make room; their files are deleted after
    * @param progress where training stands, if that is due
    */
   record Announcement(
       Checkpoint checkpoint,
-      List<DeadLetter> setAside,
+      List<DeadLetter> deadLetters,
       List<Checkpoint> withdrawn,
       @Nullable TrainProgress progress) {
     Announcement {
-      setAside = List.copyOf(setAside);
+      deadLetters = List.copyOf(deadLetters);
       withdrawn = List.copyOf(withdrawn);
     }
   }

@@ -60,7 +60,7 @@ public final class CheckpointWriter implements AutoCloseable {
 
   /** Whether a checkpoint is still being written. */
   public boolean isBusy() {
-    requireSound();
+    throwIfFailed();
     return !writing.isDone();
   }
 
@@ -70,7 +70,7 @@ public final class CheckpointWriter implements AutoCloseable {
    * @throws RuntimeException why an earlier one could not be written
    */
   public void write(CheckpointDraft draft) {
-    requireSound();
+    throwIfFailed();
     writing = CompletableFuture.runAsync(() -> store(draft), thread);
   }
 
@@ -88,7 +88,7 @@ public final class CheckpointWriter implements AutoCloseable {
    * latest counts.
    */
   public void report(TrainProgress latest) {
-    requireSound();
+    throwIfFailed();
     progress.set(latest);
     reporting = reporting.thenRunAsync(this::reportIfDue, thread);
   }
@@ -100,7 +100,7 @@ public final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  private void requireSound() {
+  private void throwIfFailed() {
     for (CompletableFuture<Void> task : List.of(writing, reporting)) {
       if (task.isCompletedExceptionally()) {
         try {
@@ -117,18 +117,18 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void store(CheckpointDraft draft) {
-    CheckpointMeters.Lap lap = meters.begin();
+    CheckpointMeters.StageTimer timer = meters.begin();
     byte[] model = graph.write(draft.state().weights());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, model);
     files.put(OPTIMIZER, draft.state().optimizerBytes());
     String hash = WeightsHash.of(draft.state());
-    lap.encoded();
+    timer.encoded();
     double difference = parity.check(model, draft.probe());
-    lap.checked();
+    timer.checked();
     CheckpointId id = announcer.idAt(draft.announcement().getStep());
     List<StoredFile> stored = publish(draft, id, files);
-    lap.stored();
+    timer.stored();
     Checkpoint checkpoint =
         draft.announcement().toBuilder()
             .setId(id.text())
@@ -142,12 +142,12 @@ public final class CheckpointWriter implements AutoCloseable {
     announcer.announce(
         new Announcer.Announcement(
             checkpoint,
-            draft.setAside().stream().map(originals::toDeadLetter).toList(),
+            draft.poisoned().stream().map(originals::toDeadLetter).toList(),
             withdrawn,
             progress.getAndSet(null)));
-    lap.announced();
+    timer.announced();
     retention.onAnnounced(checkpoint, withdrawn);
-    lap.deleted();
+    timer.deleted();
   }
 
   /**
@@ -198,15 +198,15 @@ public final class CheckpointWriter implements AutoCloseable {
    *
    * @param announcement all that does not depend on files: step, offset, lineage, metrics, settings
    * @param probe what training gave on one batch, with the weights of the state
-   * @param setAside samples that poisoned steps since the last announcement
+   * @param poisoned samples that poisoned steps since the last announcement
    */
   public record CheckpointDraft(
       Checkpoint announcement,
       LearnerState state,
       Probe probe,
-      List<OriginalRecords.PoisonedPlace> setAside) {
+      List<OriginalRecords.PoisonedPlace> poisoned) {
     public CheckpointDraft {
-      setAside = List.copyOf(setAside);
+      poisoned = List.copyOf(poisoned);
     }
   }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OriginalRecords implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OriginalRecords.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Map<String, String> kafka;
   private @Nullable Consumer<byte[], byte[]> consumer;
@@ -66,7 +66,7 @@ public final class OriginalRecords implements AutoCloseable {
     reader.seek(partition, place.offset());
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     try {
-      new TopicRead<>(reader, PATIENCE).readTo(Map.of(partition, place.offset() + 1), found::add);
+      new TopicRead<>(reader, TIMEOUT).readTo(Map.of(partition, place.offset() + 1), found::add);
     } catch (AnswerException e) {
       log.atWarn()
           .setCause(e)

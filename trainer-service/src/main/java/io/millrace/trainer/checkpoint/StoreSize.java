@@ -21,15 +21,15 @@ public final class StoreSize {
   private volatile double lastBytes = Double.NaN;
 
   @GuardedBy("this")
-  private CompletableFuture<Void> asking = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> refresh = CompletableFuture.completedFuture(null);
 
   @GuardedBy("this")
-  private long askedNanos;
+  private long refreshedNanos;
 
   public StoreSize(CheckpointStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
-    this.askedNanos = clock.nanos() - REFRESH_NANOS;
+    this.refreshedNanos = clock.nanos() - REFRESH_NANOS;
   }
 
   /** As of when it last answered; NaN until it has. */
@@ -38,14 +38,14 @@ public final class StoreSize {
       return store.usedBytes();
     }
     long nowNanos = clock.nanos();
-    if (asking.isDone() && nowNanos - askedNanos >= REFRESH_NANOS) {
-      askedNanos = nowNanos;
-      asking = CompletableFuture.runAsync(this::ask, StoreSize::inTheBackground);
+    if (refresh.isDone() && nowNanos - refreshedNanos >= REFRESH_NANOS) {
+      refreshedNanos = nowNanos;
+      refresh = CompletableFuture.runAsync(this::measure, StoreSize::startThread);
     }
     return lastBytes;
   }
 
-  private void ask() {
+  private void measure() {
     try {
       lastBytes = store.usedBytes();
     } catch (RuntimeException e) {
@@ -53,7 +53,7 @@ public final class StoreSize {
     }
   }
 
-  private static void inTheBackground(Runnable work) {
+  private static void startThread(Runnable work) {
     Thread thread = new Thread(work, "millrace-store-size");
     thread.setDaemon(true);
     thread.start();

@@ -34,11 +34,11 @@ final class GraphCompiler {
       GraphProto graph, int opset, List<TensorSpec> inputs, List<Initializer> initializers) {
     GraphCompiler compiler = new GraphCompiler(graph, opset);
     inputs.forEach(input -> compiler.inputs.add(compiler.slots.add(input.name(), input.type())));
-    initializers.forEach(compiler::place);
+    initializers.forEach(compiler::addInitializer);
     return compiler.compile();
   }
 
-  private void place(Initializer initializer) {
+  private void addInitializer(Initializer initializer) {
     String name = initializer.name();
     switch (initializer.role()) {
       case PARAMETER -> parameters.add(slots.addWeight(name, initializer.value()));
@@ -77,15 +77,15 @@ final class GraphCompiler {
   }
 
   private Set<NodeProto> needed() {
-    java.util.Map<String, NodeProto> givenBy = new java.util.HashMap<>();
+    java.util.Map<String, NodeProto> producers = new java.util.HashMap<>();
     graph
         .getNodeList()
-        .forEach(node -> node.getOutputList().forEach(name -> givenBy.put(name, node)));
+        .forEach(node -> node.getOutputList().forEach(name -> producers.put(name, node)));
     Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
     Deque<String> open = new ArrayDeque<>();
     graph.getOutputList().forEach(output -> open.add(output.getName()));
     while (!open.isEmpty()) {
-      NodeProto node = givenBy.get(open.remove());
+      NodeProto node = producers.get(open.remove());
       if (node != null && needed.add(node)) {
         open.addAll(node.getInputList());
       }

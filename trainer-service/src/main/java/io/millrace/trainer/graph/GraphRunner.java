@@ -42,10 +42,10 @@ public final class GraphRunner implements AutoCloseable {
     this.vector =
         plan.parameters().isEmpty() ? null : new ParameterVector(manager, graph.parameters());
     if (vector != null) {
-      place(plan.parameters(), vector.views());
+      putAll(plan.parameters(), vector.views());
     }
-    graph.buffers().forEach(buffer -> buffers.add(named(buffer)));
-    place(plan.buffers(), buffers);
+    graph.buffers().forEach(buffer -> buffers.add(ownNamed(buffer)));
+    putAll(plan.buffers(), buffers);
     @Nullable HostInts[] known = plan.knownInts();
     Frame once = new Frame(residents, manager, known, false, 0);
     run(plan.once(), once);
@@ -53,13 +53,13 @@ public final class GraphRunner implements AutoCloseable {
     this.knownInts = known;
   }
 
-  private PtNDArray named(Initializer initializer) {
+  private PtNDArray ownNamed(Initializer initializer) {
     PtNDArray array = Residents.own(manager, initializer.value());
     array.setName(initializer.name());
     return array;
   }
 
-  private void place(List<Integer> slots, List<PtNDArray> arrays) {
+  private void putAll(List<Integer> slots, List<PtNDArray> arrays) {
     for (int i = 0; i < slots.size(); i++) {
       residents.put(slots.get(i), arrays.get(i));
     }
@@ -109,7 +109,7 @@ public final class GraphRunner implements AutoCloseable {
     }
     run(plan.steps(), frame);
     NDList outputs = new NDList(plan.outputs().size());
-    plan.outputs().forEach(slot -> outputs.add(frame.give(slot)));
+    plan.outputs().forEach(slot -> outputs.add(frame.output(slot)));
     return outputs;
   }
 

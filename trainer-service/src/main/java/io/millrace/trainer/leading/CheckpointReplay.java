@@ -31,7 +31,7 @@ import org.apache.kafka.common.TopicPartition;
  * checkpoint that was announced at the end. Announces and stores nothing. Confined to one thread.
  */
 public final class CheckpointReplay {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final LoadedPipeline pipeline;
   private final PipelineConfig config;
@@ -55,9 +55,9 @@ public final class CheckpointReplay {
    *     this is not empty, other weights prove nothing
    */
   public record ReplayOutcome(
-      long steps, String announced, String found, Map<String, String> elsewhere) {
+      long steps, String announcedHash, String replayedHash, Map<String, String> differences) {
     public boolean isSame() {
-      return announced.equals(found);
+      return announcedHash.equals(replayedHash);
     }
   }
 
@@ -77,12 +77,12 @@ public final class CheckpointReplay {
               .find(from)
               .orElseThrow(
                   () -> new TrainingException("no checkpoint " + from + "; " + list(announced)));
-      Checkpoint target = at(toOffset, start, announced);
-      TrainingPosition standing =
+      Checkpoint target = targetAt(toOffset, start, announced);
+      TrainingPosition position =
           new TermStart.Resumption(pipeline, store).from(start, 0, Set.of());
-      try (Learner learner = standing.learner()) {
+      try (Learner learner = position.learner()) {
         long before = learner.step();
-        train(consumer, learner, standing.offset(), target);
+        train(consumer, learner, position.offset(), target);
         return new ReplayOutcome(
             learner.step() - before,
             target.getWeightsSha256(),
@@ -92,7 +92,7 @@ public final class CheckpointReplay {
     }
   }
 
-  private static Checkpoint at(long offset, Checkpoint start, Announcements announced) {
+  private static Checkpoint targetAt(long offset, Checkpoint start, Announcements announced) {
     if (offset <= start.getTrainLogOffset()) {
       throw new TrainingException(
           "--to is %d, but %s stands at %d already; give an offset behind it"
@@ -130,7 +130,7 @@ public final class CheckpointReplay {
       return;
     }
     boolean isEnd =
-        new TopicRead<>(consumer, PATIENCE)
+        new TopicRead<>(consumer, TIMEOUT)
             .readWhile(
                 consumer.endOffsets(List.of(trainLog)),
                 record -> {
@@ -170,10 +170,10 @@ public final class CheckpointReplay {
     Map<String, String> differences = new TreeMap<>();
     List<SettingsEpoch> epochs = new SettingsHistory(target.getSettingsHistoryList()).epochs();
     for (int i = 0; i < epochs.size(); i++) {
-      boolean over =
+      boolean isPast =
           i + 1 < epochs.size()
               && epochs.get(i + 1).getFromTrainLogOffset() <= start.getTrainLogOffset();
-      if (!over) {
+      if (!isPast) {
         compare(epochs.get(i).getSettingsMap(), here, differences);
       }
     }
@@ -183,16 +183,16 @@ public final class CheckpointReplay {
   static void compare(
       Map<String, String> recorded, Map<String, String> here, Map<String, String> differences) {
     here.forEach(
-        (key, value) -> {
-          String then = recorded.getOrDefault(key, "not recorded");
-          if (!key.equals(SettingsHistory.CEILING) && !then.equals(value)) {
-            differences.put(key, then + ", here " + value);
+        (key, valueHere) -> {
+          String value = recorded.getOrDefault(key, "not recorded");
+          if (!key.equals(SettingsHistory.CEILING) && !value.equals(valueHere)) {
+            differences.put(key, value + ", here " + valueHere);
           }
         });
     recorded.forEach(
-        (key, then) -> {
+        (key, value) -> {
           if (!here.containsKey(key)) {
-            differences.put(key, then + ", here not known");
+            differences.put(key, value + ", here not known");
           }
         });
   }

@@ -43,13 +43,13 @@ final class LeaderTerm implements AutoCloseable {
   private final StepStats sinceReport;
   private final LogThrottle unreadable = new LogThrottle();
   private final List<TrainBatchView> pending = new ArrayList<>();
-  private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
+  private List<OriginalRecords.PoisonedPlace> poisoned = new ArrayList<>();
   private Lineage lineage;
-  private final long setAsideBefore;
+  private final long deadLettersBefore;
   private long offset;
   private long pendingOffset;
   private long skipped;
-  private long lastStored = -1;
+  private long lastStoredStep = -1;
   private long reportedOffset;
   private long lag;
 
@@ -61,31 +61,31 @@ final class LeaderTerm implements AutoCloseable {
   /** Goes on from where the learner stands. */
   LeaderTerm(
       PipelineConfig config,
-      TrainingPosition standing,
+      TrainingPosition position,
       CheckpointWriter writer,
       TrainerMeters meters,
       Clock clock) {
     owner.claim();
     this.config = config;
-    this.learner = standing.learner();
+    this.learner = position.learner();
     this.writer = writer;
-    this.settings = standing.settings();
-    this.lineage = standing.lineage();
-    this.offset = standing.offset();
+    this.settings = position.settings();
+    this.lineage = position.lineage();
+    this.offset = position.offset();
     this.pendingOffset = offset;
     this.reportedOffset = offset;
-    this.setAsideBefore = standing.setAsideBefore();
+    this.deadLettersBefore = position.deadLettersBefore();
     this.meters = meters;
     this.clock = clock;
     this.cadence = new Cadence(config.training(), clock);
     this.sinceCheckpoint = new StepStats(clock);
     this.sinceReport = new StepStats(clock);
     this.reader = new TrainBatchReader(InputSpec.of(config.features()));
-    noteSettings();
+    recordSettings();
   }
 
   /** Takes in the next record of the log; steps once enough batches are there. */
-  void take(ConsumerRecord<byte[], byte[]> record, long lag) {
+  void onRecord(ConsumerRecord<byte[], byte[]> record, long lag) {
     pendingOffset = record.offset() + 1;
     if (record.value() != null
         && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
@@ -118,12 +118,12 @@ final class LeaderTerm implements AutoCloseable {
     long startNanos = System.nanoTime();
     StepResult result = learner.step(pending);
     long nanos = System.nanoTime() - startNanos;
-    result.poisoned().forEach(this::setAside);
+    result.poisoned().forEach(this::addPoisoned);
     pending.forEach(batch -> lineage = lineage.with(batch.partition(), batch.nextOffset()));
     lastBatch = pending.get(pending.size() - 1);
     pending.clear();
     if (result.splits() > 0) {
-      noteSettings();
+      recordSettings();
     }
     offset = pendingOffset;
     sinceCheckpoint.add(result, nanos);
@@ -135,14 +135,14 @@ final class LeaderTerm implements AutoCloseable {
   }
 
   /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
-  private void noteSettings() {
+  private void recordSettings() {
     settings.note(SettingsHistory.of(config, learner), offset);
   }
 
-  private void setAside(PoisonedSample sample) {
+  private void addPoisoned(PoisonedSample sample) {
     TrainBatchView batch = pending.get(sample.batch());
-    if (offset >= setAsideBefore) {
-      setAside.add(
+    if (offset >= deadLettersBefore) {
+      poisoned.add(
           new OriginalRecords.PoisonedPlace(
               batch.partition(), batch.offset(sample.sample()), sample.reason()));
     }
@@ -164,14 +164,16 @@ final class LeaderTerm implements AutoCloseable {
   /** While nothing comes: the last steps are reported all the same, and kept if that is due. */
   void onIdle() {
     lag = 0;
-    reportRest();
-    if (learner.step() > lastStored && (overdue || cadence.isIntervalOver()) && !writer.isBusy()) {
+    reportUnreported();
+    if (learner.step() > lastStoredStep
+        && (overdue || cadence.isIntervalOver())
+        && !writer.isBusy()) {
       checkpoint();
     }
   }
 
   /** Reports the steps since the last report, if any. */
-  private void reportRest() {
+  private void reportUnreported() {
     if (offset > reportedOffset) {
       report();
     }
@@ -197,25 +199,25 @@ final class LeaderTerm implements AutoCloseable {
     settings.addTo(announcement);
     writer.write(
         new CheckpointWriter.CheckpointDraft(
-            announcement.build(), state, learner.probe(lastBatch), setAside));
-    setAside = new ArrayList<>();
-    lastStored = learner.step();
+            announcement.build(), state, learner.probe(lastBatch), poisoned));
+    poisoned = new ArrayList<>();
+    lastStoredStep = learner.step();
     meters.onSnapshot(System.nanoTime() - startNanos);
   }
 
   /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
   void checkpointNow() {
-    reportRest();
+    reportUnreported();
     writer.finish();
-    if (lastStored != learner.step()) {
+    if (lastStoredStep != learner.step()) {
       checkpoint();
       writer.finish();
     }
   }
 
   /** What is stored at this step need not be stored again. */
-  void isStored() {
-    lastStored = learner.step();
+  void markStored() {
+    lastStoredStep = learner.step();
   }
 
   private void reportIfDue() {

@@ -92,13 +92,13 @@ final class TermStart implements AutoCloseable {
                 topics.checkpoints(), topics.deadLetters(), topics.progress()));
     try {
       List<Checkpoint> announced = announced();
-      TrainingPosition standing = resumption.newestWhole(announced, this::seenBefore);
+      TrainingPosition position = resumption.newestIntact(announced, this::initialLineage);
       try {
-        trainLog.seek(standing.offset());
-        announcer.report(standing(standing));
-        return begin(announced, standing, announcer);
+        trainLog.seek(position.offset());
+        announcer.report(progress(position));
+        return begin(announced, position, announcer);
       } catch (RuntimeException | Error e) {
-        standing.learner().close();
+        position.learner().close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
@@ -107,22 +107,22 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private TrainProgress standing(TrainingPosition standing) {
+  private TrainProgress progress(TrainingPosition position) {
     return TrainProgress.newBuilder()
         .setPipeline(config.pipeline())
-        .setStep(standing.learner().step())
-        .setTrainLogOffset(standing.offset())
+        .setStep(position.learner().step())
+        .setTrainLogOffset(position.offset())
         .setAtMs(clock.epochMs())
         .build();
   }
 
   private LeaderTerm begin(
-      List<Checkpoint> announced, TrainingPosition standing, Announcer announcer) {
-    Retention retention = retention(announced, standing);
+      List<Checkpoint> announced, TrainingPosition position, Announcer announcer) {
+    Retention retention = retention(announced, position);
     retention.deleteUnannounced(announcer.term());
     CheckpointWriter writer =
         new CheckpointWriter(
-            standing.graph(),
+            position.graph(),
             store,
             announcer,
             new OriginalRecords(config.kafka()),
@@ -130,15 +130,15 @@ final class TermStart implements AutoCloseable {
             retention,
             checkpointMeters);
     try {
-      LeaderTerm term = new LeaderTerm(config, standing, writer, meters, clock);
+      LeaderTerm term = new LeaderTerm(config, position, writer, meters, clock);
       if (announced.isEmpty()) {
         term.checkpointNow();
       } else {
-        term.isStored();
+        term.markStored();
       }
       log.atInfo()
-          .addKeyValue("step", standing.learner().step())
-          .addKeyValue("trainLogOffset", standing.offset())
+          .addKeyValue("step", position.learner().step())
+          .addKeyValue("trainLogOffset", position.offset())
           .log("leading");
       return term;
     } catch (RuntimeException | Error e) {
@@ -147,7 +147,7 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private Retention retention(List<Checkpoint> announced, TrainingPosition standing) {
+  private Retention retention(List<Checkpoint> announced, TrainingPosition position) {
     return new Retention(
         new Keeping(
             config.training().saveTotalLimit(),
@@ -158,7 +158,7 @@ final class TermStart implements AutoCloseable {
         promotions,
         topics,
         announced,
-        standing.damaged(),
+        position.damaged(),
         clock);
   }
 
@@ -171,9 +171,9 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private Lineage seenBefore() {
+  private Lineage initialLineage() {
     SampleSource samples = new SampleSource(admin, config);
-    return samples.seenBefore(samples.describe());
+    return samples.initialLineage(samples.describe());
   }
 
   @Override
@@ -190,17 +190,17 @@ final class TermStart implements AutoCloseable {
      * From the newest checkpoint that is whole, or from the beginning where there is none.
      *
      * @param announced oldest first
-     * @param seenBefore asked only for a beginning
+     * @param initialLineage asked only for a beginning
      */
-    TrainingPosition newestWhole(List<Checkpoint> announced, Supplier<Lineage> seenBefore) {
-      long setAsideBefore =
+    TrainingPosition newestIntact(List<Checkpoint> announced, Supplier<Lineage> initialLineage) {
+      long deadLettersBefore =
           announced.stream().mapToLong(Checkpoint::getTrainLogOffset).max().orElse(0);
       List<Checkpoint> newestFirst = new ArrayList<>(announced);
       Collections.reverse(newestFirst);
       Set<String> damaged = new HashSet<>();
       for (Checkpoint checkpoint : newestFirst) {
         try {
-          return from(checkpoint, setAsideBefore, damaged);
+          return from(checkpoint, deadLettersBefore, damaged);
         } catch (CorruptFileException | CorruptStateException e) {
           damaged.add(checkpoint.getId());
           log.atWarn()
@@ -210,14 +210,14 @@ final class TermStart implements AutoCloseable {
         }
       }
       TrainableGraph graph = PipelineModel.initial(pipeline);
-      Lineage seen = seenBefore.get();
+      Lineage lineage = initialLineage.get();
       return new TrainingPosition(
           graph,
           Learner.create(graph, pipeline.config()),
           new SettingsHistory(List.of()),
-          seen,
+          lineage,
           0,
-          setAsideBefore,
+          deadLettersBefore,
           damaged);
     }
 
@@ -227,7 +227,7 @@ final class TermStart implements AutoCloseable {
      * @throws CorruptFileException if a file is absent, or not as announced
      * @throws CorruptStateException if the optimizer's state cannot be read
      */
-    TrainingPosition from(Checkpoint checkpoint, long setAsideBefore, Set<String> damaged) {
+    TrainingPosition from(Checkpoint checkpoint, long deadLettersBefore, Set<String> damaged) {
       TrainableGraph graph =
           PipelineModel.parse(store.load(checkpoint.getModel()), pipeline.config());
       LearnerState state =
@@ -245,7 +245,7 @@ final class TermStart implements AutoCloseable {
           new SettingsHistory(checkpoint.getSettingsHistoryList()),
           Lineage.fromProto(checkpoint.getLineage()),
           checkpoint.getTrainLogOffset(),
-          setAsideBefore,
+          deadLettersBefore,
           Set.copyOf(damaged));
     }
   }

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * max.poll.interval.ms}.
  */
 final class TrainLog implements AutoCloseable {
-  private static final long HANGS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long HANGING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long CLOSE_MS = 3_000;
 
   private final Consumer<byte[], byte[]> consumer;
@@ -38,12 +38,12 @@ final class TrainLog implements AutoCloseable {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread = new Thread(this::read, "millrace-train-log");
   private final Clock clock;
-  private volatile long askedNanos;
+  private volatile long lastCallNanos;
 
   TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition, Clock clock) {
     this.consumer = consumer;
     this.clock = clock;
-    this.askedNanos = clock.nanos();
+    this.lastCallNanos = clock.nanos();
     this.reader = new TrainLogReader(consumer, partition, this::isInUse);
   }
 
@@ -79,7 +79,7 @@ final class TrainLog implements AutoCloseable {
 
   /** Whether the thread that trains has called within the last ten seconds. */
   boolean isInUse() {
-    return clock.nanos() - askedNanos < HANGS_AFTER_NANOS;
+    return clock.nanos() - lastCallNanos < HANGING_AFTER_NANOS;
   }
 
   private void read() {
@@ -93,7 +93,7 @@ final class TrainLog implements AutoCloseable {
 
   /** The running number of the term in which this process leads; empty while it stands by. */
   OptionalLong term() {
-    askedNanos = clock.nanos();
+    lastCallNanos = clock.nanos();
     return reader.term();
   }
 
@@ -112,9 +112,9 @@ final class TrainLog implements AutoCloseable {
   }
 
   /* Waits until it is done, or can no longer be. */
-  private void request(Runnable wanted) {
-    askedNanos = clock.nanos();
-    CompletableFuture<Void> done = CompletableFuture.runAsync(wanted, reader::request);
+  private void request(Runnable task) {
+    lastCallNanos = clock.nanos();
+    CompletableFuture<Void> done = CompletableFuture.runAsync(task, reader::request);
     await(CompletableFuture.anyOf(done, end));
   }
 
@@ -131,10 +131,10 @@ final class TrainLog implements AutoCloseable {
    *
    * @throws RuntimeException what ended reading
    */
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-    askedNanos = clock.nanos();
+  ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    lastCallNanos = clock.nanos();
     try {
-      ConsumerRecords<byte[], byte[]> records = reader.take(patience);
+      ConsumerRecords<byte[], byte[]> records = reader.take(timeout);
       if (records.isEmpty() && end.isDone()) {
         await(end);
       }

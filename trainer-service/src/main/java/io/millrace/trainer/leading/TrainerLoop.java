@@ -142,7 +142,7 @@ public final class TrainerLoop implements AutoCloseable {
         }
         long lag = trainLog.lag() + records.count();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-          term.take(record, --lag);
+          term.onRecord(record, --lag);
           if (term.isDone() || closing) {
             break;
           }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param learner owned by whoever takes this over
  * @param lineage what it may have seen
  * @param offset the next train-log offset to read
- * @param setAsideBefore samples that poisoned steps before this offset are in the dead letters
+ * @param deadLettersBefore samples that poisoned steps before this offset are in the dead letters
  * @param damaged checkpoints that should have been taken instead and could not be
  */
 record TrainingPosition(
@@ -20,5 +20,5 @@ record TrainingPosition(
     SettingsHistory settings,
     Lineage lineage,
     long offset,
-    long setAsideBefore,
+    long deadLettersBefore,
     Set<String> damaged) {}

@@ -161,8 +161,8 @@ public final class Learner implements AutoCloseable {
    */
   public StepResult step(List<TrainBatchView> batches) {
     requireBatches(batches);
-    enter();
-    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
+    claimThread();
+    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.invalid(batches));
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
     for (int splits = 0; ; splits++) {
@@ -170,7 +170,7 @@ public final class Learner implements AutoCloseable {
         return finish(attempt(batches, faults), faults, splits);
       } catch (EngineException e) {
         statistics.restore();
-        ceiling.shrink(e, passes.running(), step + 1);
+        ceiling.shrink(e, passes.lastPassSize(), step + 1);
       } catch (RuntimeException e) {
         statistics.restore();
         throw e;
@@ -186,7 +186,7 @@ public final class Learner implements AutoCloseable {
   }
 
   /* PyTorch keeps the number of threads by thread. */
-  private void enter() {
+  private void claimThread() {
     owner.claim();
     if (!isPinned) {
       Torch.setNumThreads(training.threads());
@@ -249,7 +249,7 @@ public final class Learner implements AutoCloseable {
     try {
       norm.clip(parameters.gradient(), gradientNorm);
       optimizer.update(parameters.values(), parameters.gradient(), learningRate, step + 1);
-      replicas.stream().skip(1).forEach(replica -> replica.follow(replicas.get(0)));
+      replicas.stream().skip(1).forEach(replica -> replica.copyFrom(replicas.get(0)));
     } catch (EngineException e) {
       throw new TrainingException(
           "step %d: the optimizer failed half-way, so the weights in memory are lost (%s); resume"
@@ -265,7 +265,7 @@ public final class Learner implements AutoCloseable {
    * @param batch what to run it on; null: a row of zeros
    */
   public Probe probe(@Nullable TrainBatchView batch) {
-    enter();
+    claimThread();
     return replicas.get(0).probe(batch);
   }
 
@@ -275,7 +275,7 @@ public final class Learner implements AutoCloseable {
    * @return the first output
    */
   public HostTensor score(TrainBatchView batch) {
-    enter();
+    claimThread();
     return replicas.get(0).score(batch);
   }
 
@@ -287,7 +287,7 @@ public final class Learner implements AutoCloseable {
    * @return not finite if a sample makes it so
    */
   public double gradientNorm(List<TrainBatchView> batches) {
-    enter();
+    claimThread();
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
     try {

@@ -15,7 +15,7 @@ final class Passes {
   private final List<Replica> replicas;
   private final MemoryGuard memory;
   private final long seed;
-  private int running;
+  private int lastPassSize;
 
   /** What passes came to. */
   record PassSums(double weightedLoss, double gradientNorm) {
@@ -37,8 +37,8 @@ final class Passes {
   }
 
   /** How many samples the pass had that ran last, or failed. */
-  int running() {
-    return running;
+  int lastPassSize() {
+    return lastPassSize;
   }
 
   /**
@@ -60,7 +60,7 @@ final class Passes {
     try {
       for (int i = 0; i < passes.size(); i++) {
         StepPlan.Pass pass = passes.get(i);
-        running = pass.size();
+        lastPassSize = pass.size();
         memory.beforePass(pass.size());
         Replica replica = replicas.get(pass.batch() % replicas.size());
         open.add(replica.run(pass, scale, dropoutSeed(step, i + draw * DRAW_STRIDE)));

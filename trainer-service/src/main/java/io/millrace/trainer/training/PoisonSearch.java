@@ -23,7 +23,7 @@ final class PoisonSearch {
   }
 
   /** Those whose label or weight cannot be trained on, whatever the model says. */
-  List<PoisonedSample> impossible(List<TrainBatchView> batches) {
+  List<PoisonedSample> invalid(List<TrainBatchView> batches) {
     List<PoisonedSample> found = new ArrayList<>();
     for (int batch = 0; batch < batches.size(); batch++) {
       TrainBatchView view = batches.get(batch);

@@ -29,7 +29,7 @@ final class RunningStatistics {
   }
 
   /** Takes over another device's. */
-  void follow(RunningStatistics other) {
+  void copyFrom(RunningStatistics other) {
     for (int i = 0; i < buffers.size(); i++) {
       Replica.copyAcross(other.buffers.get(i), buffers.get(i));
     }

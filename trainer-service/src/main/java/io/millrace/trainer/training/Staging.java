@@ -17,7 +17,7 @@ final class Staging {
   private final List<ByteBuffer> buffers = new ArrayList<>();
 
   /** Room for that many bytes, valid until the next call for the same tensor. */
-  ByteBuffer room(int tensor, int bytes) {
+  ByteBuffer buffer(int tensor, int bytes) {
     while (buffers.size() <= tensor) {
       buffers.add(allocate(1));
     }

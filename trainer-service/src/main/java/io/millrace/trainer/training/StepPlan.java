@@ -38,13 +38,13 @@ record StepPlan(List<Pass> passes, int samples, double totalWeight) {
     if (faults.isEmpty()) {
       return IntStream.range(0, size).toArray();
     }
-    boolean[] left = new boolean[size];
+    boolean[] removed = new boolean[size];
     for (PoisonedSample fault : faults) {
       if (fault.batch() == batch) {
-        left[fault.sample()] = true;
+        removed[fault.sample()] = true;
       }
     }
-    return IntStream.range(0, size).filter(row -> !left[row]).toArray();
+    return IntStream.range(0, size).filter(row -> !removed[row]).toArray();
   }
 
   /** By how much a sample's gradient counts, per unit of its weight. */

@@ -28,7 +28,7 @@ import java.util.OptionalLong;
  */
 public final class TrainProbe {
   private static final int WARMUP_STEPS = 2;
-  private static final int LEAST_STEPS = 3;
+  private static final int MIN_STEPS = 3;
 
   private final LoadedPipeline pipeline;
   private final TuningSamples samples;
@@ -47,7 +47,7 @@ public final class TrainProbe {
   /** Follows a run; called on its thread. */
   public interface ProbeListener {
     /** Whether the run goes on; asked before each step. */
-    boolean goesOn();
+    boolean shouldContinue();
 
     /**
      * A batch was scored, and is trained on next.
@@ -60,12 +60,12 @@ public final class TrainProbe {
   /**
    * The most samples that a device can take in one step.
    *
-   * @param most the largest size of interest
-   * @param slow a step that takes longer is the last to be tried
+   * @param maxBatch the largest size of interest
+   * @param slowStep a step that takes longer is the last to be tried
    */
-  public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
+  public CeilingSearch.BatchCeiling ceiling(int maxBatch, Duration slowStep, DeviceMemory memory) {
     return CeilingSearch.find(
-        most, new MemoryTrial(memory, slow, this::tryStep, TrainProbe::isOutOfMemory));
+        maxBatch, new MemoryTrial(memory, slowStep, this::tryStep, TrainProbe::isOutOfMemory));
   }
 
   private void tryStep(int batch) {
@@ -84,14 +84,14 @@ public final class TrainProbe {
   }
 
   /** How fast steps of a size are, from at least three of them and for at least so long. */
-  public Speed speed(int batch, Duration atLeast, DeviceMemory memory) {
+  public Speed speed(int batch, Duration minDuration, DeviceMemory memory) {
     Durations durations = new Durations();
     int[] perStep = {0};
-    OptionalLong bytes = memory.peakWhile(() -> perStep[0] = time(batch, atLeast, durations));
+    OptionalLong bytes = memory.peakWhile(() -> perStep[0] = time(batch, minDuration, durations));
     return Speed.of(batch, perStep[0], durations, bytes);
   }
 
-  private int time(int batch, Duration atLeast, Durations durations) {
+  private int time(int batch, Duration minDuration, Durations durations) {
     try (Learner learner = learner(current(batch))) {
       int perStep = 0;
       for (int step = 0; ; step++) {
@@ -103,7 +103,7 @@ public final class TrainProbe {
         if (step >= WARMUP_STEPS) {
           durations.add(System.nanoTime() - start);
         }
-        if (durations.count() >= LEAST_STEPS && durations.totalNanos() >= atLeast.toNanos()) {
+        if (durations.count() >= MIN_STEPS && durations.totalNanos() >= minDuration.toNanos()) {
           return perStep;
         }
       }
@@ -127,7 +127,7 @@ public final class TrainProbe {
     try (Learner learner = learner(setting)) {
       int at = 0;
       while (at < count) {
-        if (!listener.goesOn()) {
+        if (!listener.shouldContinue()) {
           return false;
         }
         List<TrainBatchView> batches = next(learner, setting.batch(), at, count);
@@ -152,7 +152,7 @@ public final class TrainProbe {
     TrainSetting setting = current(pipeline.config().training().perDeviceTrainBatchSize());
     try (Learner learner = learner(setting)) {
       return new NoiseProbe(learner, samples, setting.batch())
-          .along(Math.min(count, samples.size()));
+          .measureAlong(Math.min(count, samples.size()));
     }
   }
 

@@ -77,7 +77,7 @@ public final class SampleSource {
     Map<TopicPartition, Long> positions = positions();
     if (positions.isEmpty()) {
       requireFirstStart();
-      begin(all(partitions));
+      begin(allPartitions(partitions));
       positions = positions();
     }
     if (positions.size() < partitions) {
@@ -245,25 +245,25 @@ public final class SampleSource {
    *
    * @throws SourceException if the topic is not there, or {@code trained_until} is yet to come
    */
-  public Lineage seenBefore(TopicDescription description) {
-    List<TopicPartition> all = all(description.partitions().size());
+  public Lineage initialLineage(TopicDescription description) {
+    List<TopicPartition> allPartitions = allPartitions(description.partitions().size());
     if (positions().isEmpty() && !hasTrainBatches()) {
-      begin(all);
+      begin(allPartitions);
     }
-    Map<TopicPartition, Long> known = new HashMap<>(offsets(all, OffsetSpec.latest()));
+    Map<TopicPartition, Long> known = new HashMap<>(offsets(allPartitions, OffsetSpec.latest()));
     known.putAll(positions());
     known.putAll(positions(Beginning.group(config)));
-    Map<TopicPartition, Long> before = trainedUntil(all);
+    Map<TopicPartition, Long> before = trainedUntil(allPartitions);
     Lineage seen = Lineage.EMPTY;
     String id = description.topicId().toString();
-    for (TopicPartition partition : all) {
+    for (TopicPartition partition : allPartitions) {
       long offset = Math.max(known.getOrDefault(partition, 0L), before.getOrDefault(partition, 0L));
       seen = seen.with(new SamplePartition(topic, id, partition.partition()), offset);
     }
     return seen;
   }
 
-  private Map<TopicPartition, Long> trainedUntil(List<TopicPartition> all) {
+  private Map<TopicPartition, Long> trainedUntil(List<TopicPartition> allPartitions) {
     ModelConfig.TrainedUntil until = config.model().trainedUntil();
     if (until == null) {
       return Map.of();
@@ -279,24 +279,24 @@ public final class SampleSource {
           "model.trained_until.time is %s, which is yet to come; give a time that has passed, or offsets"
               .formatted(time));
     }
-    return since(all, time);
+    return since(allPartitions, time);
   }
 
-  private List<TopicPartition> all(int partitions) {
-    List<TopicPartition> all = new ArrayList<>();
+  private List<TopicPartition> allPartitions(int partitions) {
+    List<TopicPartition> allPartitions = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
-      all.add(new TopicPartition(topic, i));
+      allPartitions.add(new TopicPartition(topic, i));
     }
-    return all;
+    return allPartitions;
   }
 
-  private void begin(List<TopicPartition> all) {
+  private void begin(List<TopicPartition> allPartitions) {
     String start = config.samples().start();
     Map<TopicPartition, Long> offsets =
         switch (start) {
-          case "earliest" -> offsets(all, OffsetSpec.earliest());
-          case "latest" -> offsets(all, OffsetSpec.latest());
-          default -> since(all, Instant.parse(start));
+          case "earliest" -> offsets(allPartitions, OffsetSpec.earliest());
+          case "latest" -> offsets(allPartitions, OffsetSpec.latest());
+          default -> since(allPartitions, Instant.parse(start));
         };
     new Beginning(config).decide(() -> !positions().isEmpty(), offsets);
   }

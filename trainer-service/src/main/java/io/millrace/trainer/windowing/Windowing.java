@@ -37,13 +37,13 @@ public final class Windowing implements AutoCloseable {
    */
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
-    SamplesFound source = check(config);
+    CheckedTopics topics = check(config);
     WindowingMeters own = new WindowingMeters(meters.registry());
     StreamsApplication application =
         new StreamsApplication(
             NAME,
-            WindowingTopology.of(config, source.deadLetters(), own),
-            WindowingSettings.of(config, source.partitions()),
+            WindowingTopology.of(config, topics.deadLetters(), own),
+            WindowingSettings.of(config, topics.partitions()),
             meters,
             running,
             failure -> explain(config, failure));
@@ -58,9 +58,9 @@ public final class Windowing implements AutoCloseable {
   }
 
   /** What the checks of the topics found. */
-  private record SamplesFound(int partitions, DeadLetters deadLetters) {}
+  private record CheckedTopics(int partitions, DeadLetters deadLetters) {}
 
-  private static SamplesFound check(PipelineConfig config) {
+  private static CheckedTopics check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       StartChecks.requireTopics(admin, config);
       SampleSource source = new SampleSource(admin, config);
@@ -70,7 +70,7 @@ public final class Windowing implements AutoCloseable {
       int letterBytes =
           WindowingSettings.letterBytes(config, maxMessageBytes(admin, topics.deadLetters()));
       source.prepare(samples);
-      return new SamplesFound(
+      return new CheckedTopics(
           samples.partitions().size(), new DeadLetters(samples.topicId().toString(), letterBytes));
     }
   }

@@ -108,26 +108,26 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
   private void onTick(long nowMs) {
     closeFull();
     if (!dropLast && open().size() > 0 && open().ageMs(nowMs) >= maxWait.toMillis()) {
-      close(open().size(), CloseReason.WAIT);
+      closeBatch(open().size(), CloseReason.WAIT);
     }
   }
 
   /** More than one batch may be there after a restart with a smaller batch size. */
   private void closeFull() {
     while (open().size() >= batchSize) {
-      close(batchSize, CloseReason.FULL);
+      closeBatch(batchSize, CloseReason.FULL);
     }
   }
 
-  private void close(int size, CloseReason reason) {
+  private void closeBatch(int size, CloseReason reason) {
     int partition = context().taskId().partition();
     TrainBatch.Builder batch = assembly.assemble(open().take(size));
-    long decided = open().size() == 0 ? nextOffset : open().firstOffset();
+    long processedUntil = open().size() == 0 ? nextOffset : open().firstOffset();
     batch
         .setTopic(topic)
         .setTopicId(topicId)
         .setPartition(partition)
-        .setNextOffset(decided)
+        .setNextOffset(processedUntil)
         .setCreatedMs(context().currentSystemTimeMs())
         .setCloseReason(reason);
     byte[] key = Integer.toString(partition).getBytes(StandardCharsets.US_ASCII);

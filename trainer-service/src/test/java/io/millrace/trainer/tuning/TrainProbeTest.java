@@ -144,7 +144,7 @@ class TrainProbeTest {
     }
 
     @Override
-    public boolean goesOn() {
+    public boolean shouldContinue() {
       return sizes.size() < steps;
     }
 

@@ -105,7 +105,7 @@ final class BatchNormalization {
     long[] perChannel = new long[x.getShape().dimension()];
     java.util.Arrays.fill(perChannel, 1);
     perChannel[1] = -1;
-    PtNDArray own = frame.lent(x);
+    PtNDArray own = frame.scoped(x);
     PtNDArray nothing = Torch.sub(own, own);
     PtNDArray gamma = frame.own(Torch.reshape(frame.array(scale), perChannel));
     PtNDArray beta = frame.own(Torch.reshape(frame.array(bias), perChannel));

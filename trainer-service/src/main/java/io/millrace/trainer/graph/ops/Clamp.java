@@ -31,7 +31,7 @@ final class Clamp {
         array = frame.own(Torch.max(array, bound(frame, low)));
       }
       // above the upper bound comes last: it wins where the bounds are crossed
-      frame.set(out, high < 0 ? frame.lent(array) : Torch.min(array, bound(frame, high)));
+      frame.set(out, high < 0 ? frame.scoped(array) : Torch.min(array, bound(frame, high)));
     };
   }
 
@@ -40,7 +40,7 @@ final class Clamp {
   }
 
   static PtNDArray between(Frame frame, PtNDArray array, Number low, Number high) {
-    return Torch.clip(frame.lent(array), low, high);
+    return Torch.clip(frame.scoped(array), low, high);
   }
 
   private static Number fixed(Node node, int input) {

@@ -104,8 +104,8 @@ public final class Frame {
   }
 
   /** The value of an output: the scope's own, never a weight or an input itself. */
-  public PtNDArray give(int slot) {
-    return lent(array(slot));
+  public PtNDArray output(int slot) {
+    return scoped(array(slot));
   }
 
   /** Leaves what this pass made with the residents, for nodes that run once. */
@@ -130,7 +130,7 @@ public final class Frame {
    * The array, or where it is not the scope's, another view of it that is: for calls of DJL that
    * put what they allocate on the way into their operand's manager.
    */
-  PtNDArray lent(PtNDArray array) {
+  PtNDArray scoped(PtNDArray array) {
     return array.getManager() == scope
         ? array
         : own(Torch.reshape(array, array.getShape().getShape()));

@@ -28,13 +28,13 @@ final class Gathers {
     }
     return frame -> {
       PtNDArray table = frame.array(data);
-      PtNDArray at = frame.lent(frame.array(indices));
+      PtNDArray at = frame.scoped(frame.array(indices));
       long[] shape = table.getShape().getShape();
       int along = Axes.of(axis, shape.length);
       if (along == 0 && shape.length == 2) {
         frame.set(out, lookUp(frame, at, table));
       } else {
-        frame.set(out, gather(frame, frame.lent(table), at, along));
+        frame.set(out, gather(frame, frame.scoped(table), at, along));
       }
     };
   }

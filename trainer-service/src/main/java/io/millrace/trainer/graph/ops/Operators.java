@@ -60,8 +60,8 @@ public final class Operators {
     put("Tanh", Arithmetic.floating(Torch::tanh));
     put("HardSigmoid", Activations::hardSigmoid);
     put("Softplus", Arithmetic.floating(Torch::softPlus));
-    put("Softmax", Activations.normal(Torch::softmax));
-    put("LogSoftmax", Activations.normal(Torch::logSoftmax));
+    put("Softmax", Activations.softmax(Torch::softmax));
+    put("LogSoftmax", Activations.softmax(Torch::logSoftmax));
 
     put("Gemm", Products::gemm);
     put("MatMul", Products::matMul);

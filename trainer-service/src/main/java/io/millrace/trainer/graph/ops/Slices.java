@@ -54,7 +54,7 @@ final class Slices {
       long[] ends,
       long @Nullable [] axes,
       long @Nullable [] steps) {
-    PtNDArray part = frame.lent(x);
+    PtNDArray part = frame.scoped(x);
     for (Span span : spans(x.getShape().getShape(), starts, ends, axes, steps)) {
       part = cut(part, span);
     }

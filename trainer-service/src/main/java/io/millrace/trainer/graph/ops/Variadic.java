@@ -40,7 +40,7 @@ final class Variadic {
   }
 
   private static PtNDArray fold(Frame frame, int[] in, BinaryOperator<PtNDArray> function) {
-    PtNDArray folded = frame.lent(frame.array(in[0]));
+    PtNDArray folded = frame.scoped(frame.array(in[0]));
     for (int i = 1; i < in.length; i++) {
       PtNDArray before = i == 1 ? folded : frame.own(folded);
       folded = function.apply(before, frame.array(in[i]));
