@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The whole trainer, or one of its halves. Thread-safe. */
 public final class TrainerService implements AutoCloseable {
-  /** What can run by itself. */
+  /** The halves, each of which can run as a process of its own. */
   public enum Half {
     WINDOWING,
     TRAINING
@@ -62,30 +62,33 @@ public final class TrainerService implements AutoCloseable {
   }
 
   /**
-   * Starts and returns.
+   * Starts the halves and returns.
    *
-   * @throws RuntimeException with what is wrong and what to do, if topics, samples or model do not
-   *     do
+   * @throws RuntimeException if the topics, samples or model cannot be used; the message names the
+   *     problem and the remedy
    */
   public static TrainerService start(LoadedPipeline pipeline, Set<Half> halves) {
     return new TrainerService(pipeline, halves);
   }
 
-  /** Where metrics and health are, e.g. {@code http://127.0.0.1:9401}. */
+  /** The address of metrics and health, e.g. {@code http://127.0.0.1:9401}. */
   public String url() {
     return ops.url();
   }
 
   /**
-   * Completes when one half has come to its end, as training does after {@code max_steps}; fails if
-   * it has failed.
+   * Completes when one half has ended, as training does after {@code max_steps}; completes
+   * exceptionally if one has failed.
    */
   public CompletableFuture<Void> end() {
     return CompletableFuture.anyOf(completions.toArray(CompletableFuture[]::new))
         .thenApply(done -> null);
   }
 
-  /** Ends all, what started last first; state is safe. Closing again does nothing. */
+  /**
+   * Stops everything, in reverse order of start. Stored state stays consistent. Closing again does
+   * nothing.
+   */
   @Override
   public synchronized void close() {
     Collections.reverse(components);
@@ -96,7 +99,7 @@ public final class TrainerService implements AutoCloseable {
         org.slf4j.LoggerFactory.getLogger(TrainerService.class)
             .atWarn()
             .setCause(e)
-            .log("a component did not close");
+            .log("a component could not be closed");
       }
     }
     components.clear();

@@ -39,7 +39,7 @@ public final class CheckpointMeters {
     return new StageTimer();
   }
 
-  /** One checkpoint's stages. */
+  /** Times the stages of one checkpoint. */
   final class StageTimer {
     private final long startNanos = System.nanoTime();
     private long stageNanos = startNanos;

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes, checks, stores and announces checkpoints beside the step loop, one at a time. Used by
- * the step loop's thread; owns a thread, and the announcer and the original records given to it.
+ * Encodes, checks, stores and announces checkpoints concurrently with the step loop, one at a time.
+ * Used by the step loop's thread; owns its own thread, the announcer and the original records.
  */
 public final class CheckpointWriter implements AutoCloseable {
   public static final String MODEL = "model.onnx";
@@ -65,16 +65,20 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Begins to write; not to be called while {@link #isBusy}.
+   * Starts to write a checkpoint. Must not be called while {@link #isBusy}.
    *
-   * @throws RuntimeException why an earlier one could not be written
+   * @throws RuntimeException the failure of an earlier checkpoint or report
    */
   public void write(CheckpointDraft draft) {
     throwIfFailed();
     writing = CompletableFuture.runAsync(() -> store(draft), thread);
   }
 
-  /** Waits for the one being written, if any; throws why it could not be. */
+  /**
+   * Waits for the checkpoint that is being written, if any.
+   *
+   * @throws RuntimeException if it could not be written
+   */
   public void finish() {
     try {
       writing.join();
@@ -84,8 +88,8 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes where training stands when there is time, or with the next announcement; only the
-   * latest counts.
+   * Publishes progress as soon as the thread is free, or with the next announcement. Only the
+   * latest report is published.
    */
   public void report(TrainProgress latest) {
     throwIfFailed();
@@ -151,8 +155,8 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * A store that fails under a trainer which was halted has been cleared by its successor: whoever
-   * no longer leads is told that instead.
+   * Stores the files. If the store fails because this trainer was halted and its successor deleted
+   * the directory, the report below throws {@link FencedException} instead.
    */
   private List<StoredFile> publish(
       CheckpointDraft draft, CheckpointId id, Map<String, byte[]> files) {
@@ -170,7 +174,9 @@ public final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Ends after the checkpoint that is being written, and tells where training stood at last. */
+  /**
+   * Finishes the checkpoint that is being written, publishes the last progress report, and ends.
+   */
   @Override
   public void close() {
     if (!writing.isCompletedExceptionally() && !reporting.isCompletedExceptionally()) {
@@ -196,9 +202,10 @@ public final class CheckpointWriter implements AutoCloseable {
    * A checkpoint as the step loop hands it over: all in host memory, nothing encoded yet.
    * Immutable.
    *
-   * @param announcement all that does not depend on files: step, offset, lineage, metrics, settings
-   * @param probe what training gave on one batch, with the weights of the state
-   * @param poisoned samples that poisoned steps since the last announcement
+   * @param announcement the fields that do not depend on files: step, offset, lineage, metrics,
+   *     settings
+   * @param probe training's outputs for one batch, with the weights of the state
+   * @param poisoned the places of samples that poisoned steps since the last announcement
    */
   public record CheckpointDraft(
       Checkpoint announcement,

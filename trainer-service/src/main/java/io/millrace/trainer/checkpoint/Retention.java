@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes checkpoints that nobody needs, and the train log before the oldest kept one; nothing
- * before the transaction that says so has committed. Confined to one thread; consumer and admin
- * client stay the caller's.
+ * Deletes checkpoints that are no longer needed, and the train log before the oldest remaining one.
+ * Deletes nothing before the withdrawal has committed. Confined to one thread; the consumer and the
+ * admin client remain the caller's.
  */
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -50,9 +50,9 @@ public final class Retention {
   private long trimmedTo;
 
   /**
-   * @param promotions {@code read_committed}, assigned to the promotions topic by this
-   * @param announced those that are there, oldest first
-   * @param damaged ids of those among them that cannot be resumed from
+   * @param promotions {@code read_committed}, this assigns the promotions topic to it
+   * @param announced the announced checkpoints, oldest first
+   * @param damaged ids of the announced checkpoints that cannot be resumed from
    */
   public Retention(
       Keeping keeping,
@@ -78,9 +78,9 @@ public final class Retention {
   }
 
   /**
-   * Deletes what trainers before left unfinished or unannounced. To be called once something was
-   * said in this term: only then were the announcements read by the one that leads. Leaves alone
-   * what is of a later term, or of another topic.
+   * Deletes directories that earlier trainers left unfinished or unannounced. Must be called only
+   * after something was published in this term: only then is it certain that the leader read the
+   * announcements. Keeps directories of a later term or of another topic.
    */
   public void deleteUnannounced(CheckpointId.Term mine) {
     Set<String> known = new HashSet<>();
@@ -95,7 +95,9 @@ public final class Retention {
         continue;
       }
       if (isLeftBehind.test(directory)) {
-        log.atInfo().addKeyValue("directory", directory).log("deleted, it was never announced");
+        log.atInfo()
+            .addKeyValue("directory", directory)
+            .log("a directory that was never announced was deleted");
         store.delete(directory);
       } else {
         foreign.add(directory);
@@ -105,13 +107,13 @@ public final class Retention {
       log.atWarn()
           .addKeyValue("store", store.location())
           .addKeyValue("directories", foreign)
-          .log("the checkpoints topic does not know these; delete them if no other pipeline does");
+          .log("directories that were never announced; delete them if no other pipeline uses them");
     }
   }
 
   /**
-   * Which go when this one is announced: damaged ones that training has passed, and at most once
-   * per second those that are too many.
+   * The checkpoints to withdraw with this announcement: damaged ones that training has passed and,
+   * at most once per second, those in excess of the limit.
    */
   List<Checkpoint> toWithdrawWith(Checkpoint next) {
     List<Checkpoint> passed = announced.stream().filter(old -> isPassed(old, next)).toList();
@@ -132,12 +134,15 @@ public final class Retention {
     return List.copyOf(gone);
   }
 
-  /** A damaged one stays until training has passed it: what it announced is not announced again. */
+  /**
+   * A damaged checkpoint is kept until training has passed it: until then its offset shows which
+   * dead letters were published with it.
+   */
   private boolean isPassed(Checkpoint old, Checkpoint next) {
     return damaged.contains(old.getId()) && old.getTrainLogOffset() <= next.getTrainLogOffset();
   }
 
-  /** To be called once the announcement has committed. */
+  /** Must be called after the announcement has committed. */
   void onAnnounced(Checkpoint next, List<Checkpoint> withdrawn) {
     announced.add(next);
     if (!withdrawn.isEmpty()) {
@@ -147,7 +152,9 @@ public final class Retention {
     }
   }
 
-  /** To the end that the topic has now: a decision not yet seen may name a checkpoint. */
+  /**
+   * Reads to the current end of the topic: a decision that was not read yet may name a checkpoint.
+   */
   private void readPromotions() {
     new TopicRead<>(promotions)
         .readToEnd(record -> inUse = record.value() == null ? inUse : after(record.value()));
@@ -164,7 +171,7 @@ public final class Retention {
                   log.atWarn()
                       .setCause(e)
                       .addKeyValue("unlogged", unlogged)
-                      .log("not a promotion, ignored"));
+                      .log("a record is not a promotion, ignored"));
       return inUse;
     }
   }

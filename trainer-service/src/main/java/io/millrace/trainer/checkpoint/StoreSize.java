@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How full the store is. A distant one is asked once a minute at most, since asking costs, and
- * beside whoever wants to know, since it may hang just when meters are needed. Thread-safe.
+ * The size of the checkpoint store. A remote store is measured at most once a minute, since that
+ * costs requests, and in the background, since it may hang just when meters are needed.
+ * Thread-safe.
  */
 public final class StoreSize {
   private static final Logger log = LoggerFactory.getLogger(StoreSize.class);
@@ -32,7 +33,7 @@ public final class StoreSize {
     this.refreshedNanos = clock.nanos() - REFRESH_NANOS;
   }
 
-  /** As of when it last answered; NaN until it has. */
+  /** The size as last measured; NaN before the first measurement of a remote store. */
   public synchronized double bytes() {
     if (!store.isRemote()) {
       return store.usedBytes();
@@ -49,7 +50,7 @@ public final class StoreSize {
     try {
       lastBytes = store.usedBytes();
     } catch (RuntimeException e) {
-      log.atWarn().setCause(e).log("the store's size is not known");
+      log.atWarn().setCause(e).log("the store's size could not be measured");
     }
   }
 

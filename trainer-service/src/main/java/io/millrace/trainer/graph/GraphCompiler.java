@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the nodes of a graph, drops those that no output needs, and sets constants apart. */
+/**
+ * Compiles the nodes of a graph, drops those that no output needs, and separates the constant ones.
+ */
 final class GraphCompiler {
   private final GraphProto graph;
   private final int opset;
@@ -102,7 +104,7 @@ final class GraphCompiler {
               Integer slot = slots.find(output.getName());
               if (slot == null) {
                 throw new GraphException(
-                    "output '%s' is given by no node".formatted(output.getName()));
+                    "no node computes output '%s'".formatted(output.getName()));
               }
               outputs.add(slot);
             });

@@ -18,12 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph's weights on one device, and its forward pass. Owns the weights' native memory; what a
- * pass makes belongs to the scope given to it. Confined to one thread at a time.
+ * A graph's weights on one device, and its forward pass. Owns the weights' native memory; the
+ * arrays of a pass belong to the scope given to it. Confined to one thread at a time.
  *
  * <p>All parameters are views of one vector, so that an optimizer moves them, and autograd collects
- * their gradient, as one array. A pass made with gradients on (PyTorch's default) can be followed
- * by {@code Torch.backward}, which adds to {@link ParameterVector#gradient()}.
+ * their gradient, as one array. A pass that runs with gradients on (PyTorch's default) can be
+ * followed by {@code Torch.backward}, which adds to {@link ParameterVector#gradient()}.
  */
 public final class GraphRunner implements AutoCloseable {
   private final TrainableGraph graph;
@@ -66,7 +66,7 @@ public final class GraphRunner implements AutoCloseable {
   }
 
   /**
-   * What training changes, laid out in the order of {@link TrainableGraph#parameters()}.
+   * The parameters, laid out in the order of {@link TrainableGraph#parameters()}.
    *
    * @throws IllegalStateException if the graph has no parameters
    */
@@ -77,7 +77,9 @@ public final class GraphRunner implements AutoCloseable {
     return vector;
   }
 
-  /** In the order of {@link TrainableGraph#buffers()}. Not to be closed. */
+  /**
+   * The buffers, in the order of {@link TrainableGraph#buffers()}. The caller must not close them.
+   */
   public List<PtNDArray> buffers() {
     return List.copyOf(buffers);
   }
@@ -85,14 +87,15 @@ public final class GraphRunner implements AutoCloseable {
   /**
    * Runs the graph.
    *
-   * @param scope owns what the pass makes, the outputs included; of this runner's device
+   * @param scope owns the arrays of the pass, including the outputs; must be on this runner's
+   *     device
    * @param inputs in the order of {@link TrainableGraph#inputs()}
-   * @param training Dropout drops; BatchNormalization takes the batch's statistics and updates its
+   * @param training Dropout drops; BatchNormalization uses the batch's statistics and updates its
    *     buffers
-   * @param dropoutSeed the masks depend on it, on the node and on the shape, on nothing else
+   * @param dropoutSeed the masks depend only on it, the node and the shape
    * @return in the order of {@link TrainableGraph#outputs()}
    * @throws EngineException with the node's name, if PyTorch fails, out of memory included
-   * @throws GraphException with the node's name, if values do not fit
+   * @throws GraphException with the node's name, if shapes or values are invalid
    */
   public NDList forward(NDManager scope, NDList inputs, boolean training, long dropoutSeed) {
     List<Integer> slots = plan.inputs();

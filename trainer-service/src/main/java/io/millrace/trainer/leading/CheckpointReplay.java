@@ -27,8 +27,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Trains again from a checkpoint along the log, and holds the weights against those of the
- * checkpoint that was announced at the end. Announces and stores nothing. Confined to one thread.
+ * Trains again from a checkpoint along the train log, and compares the resulting weights with those
+ * of the checkpoint announced at the end. Announces and stores nothing. Confined to one thread.
  */
 public final class CheckpointReplay {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -46,13 +46,13 @@ public final class CheckpointReplay {
   }
 
   /**
-   * What came of it.
+   * The result of a replay.
    *
-   * @param steps how many were taken
-   * @param announced hash of weights and optimizer state, as announced
-   * @param found the same, as replayed
-   * @param elsewhere what was otherwise when the steps were first taken: "recorded, here"; where
-   *     this is not empty, other weights prove nothing
+   * @param steps the number of steps taken
+   * @param announcedHash hash of weights and optimizer state, as announced
+   * @param replayedHash the same hash, as replayed
+   * @param differences by setting, what differed when the steps were first taken: "recorded, here";
+   *     if not empty, different weights prove nothing
    */
   public record ReplayOutcome(
       long steps, String announcedHash, String replayedHash, Map<String, String> differences) {
@@ -65,8 +65,9 @@ public final class CheckpointReplay {
    * Replays.
    *
    * @param from a checkpoint's id
-   * @param toOffset the train-log offset at which another one was announced
-   * @throws TrainingException if there is no such checkpoint, or the log no longer has the batches
+   * @param toOffset the train-log offset of a checkpoint that was announced later
+   * @throws TrainingException if there is no such checkpoint, or the train log no longer has the
+   *     batches
    */
   public ReplayOutcome run(String from, long toOffset) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
@@ -95,7 +96,7 @@ public final class CheckpointReplay {
   private static Checkpoint targetAt(long offset, Checkpoint start, Announcements announced) {
     if (offset <= start.getTrainLogOffset()) {
       throw new TrainingException(
-          "--to is %d, but %s stands at %d already; give an offset behind it"
+          "--to is %d, but checkpoint %s is at offset %d; give a larger offset"
               .formatted(offset, start.getId(), start.getTrainLogOffset()));
     }
     return announced.inOrder().stream()
@@ -119,7 +120,7 @@ public final class CheckpointReplay {
     long begin = consumer.beginningOffsets(List.of(trainLog)).getOrDefault(trainLog, 0L);
     if (begin > fromOffset) {
       throw new TrainingException(
-          "%s begins at offset %d, the checkpoint stands at %d: the batches between were trimmed; take a newer one"
+          "%s begins at offset %d, but the checkpoint is at offset %d: the batches between were trimmed; take a newer checkpoint"
               .formatted(trainLog, begin, fromOffset));
     }
     consumer.seek(trainLog, fromOffset);
@@ -148,12 +149,15 @@ public final class CheckpointReplay {
                 });
     if (isEnd && learner.step() < target.getStep()) {
       throw new TrainingException(
-          "%s ends at step %d of %d; is it whole?"
+          "%s ends at step %d, but the checkpoint is of step %d; check that the train log is complete"
               .formatted(trainLog, learner.step(), target.getStep()));
     }
   }
 
-  /** Where memory ran out, the passes were smaller from that step on. */
+  /**
+   * The limit on samples per pass at an offset. After memory ran out, passes were smaller from that
+   * step on.
+   */
   private static int ceilingAt(long offset, Checkpoint target) {
     int ceiling = 0;
     for (SettingsEpoch epoch : target.getSettingsHistoryList()) {
@@ -192,7 +196,7 @@ public final class CheckpointReplay {
     recorded.forEach(
         (key, value) -> {
           if (!here.containsKey(key)) {
-            differences.put(key, value + ", here not known");
+            differences.put(key, value + ", here unknown");
           }
         });
   }

@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time in which this process is the one that trains: steps along the log, and checkpoints as
- * they fall due. Confined to one thread; owns learner and writer.
+ * One leader's term of this process: takes steps along the train log, and checkpoints when they are
+ * due. Confined to one thread; owns the learner and the writer.
  */
 final class LeaderTerm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
 
-  private final ThreadOwner owner = new ThreadOwner("the term");
+  private final ThreadOwner owner = new ThreadOwner("the leader's term");
   private final PipelineConfig config;
   private final Learner learner;
   private final CheckpointWriter writer;
@@ -53,12 +53,12 @@ final class LeaderTerm implements AutoCloseable {
   private long reportedOffset;
   private long lag;
 
-  /** A checkpoint fell due while one was being written: it is made up for at the next step. */
+  /** A checkpoint was due while another was being written; it follows at the next step. */
   private boolean overdue;
 
   private @Nullable TrainBatchView lastBatch;
 
-  /** Goes on from where the learner stands. */
+  /** Continues at the learner's position. */
   LeaderTerm(
       PipelineConfig config,
       TrainingPosition position,
@@ -84,7 +84,7 @@ final class LeaderTerm implements AutoCloseable {
     recordSettings();
   }
 
-  /** Takes in the next record of the log; steps once enough batches are there. */
+  /** Adds the next record of the train log; takes a step once enough batches are pending. */
   void onRecord(ConsumerRecord<byte[], byte[]> record, long lag) {
     pendingOffset = record.offset() + 1;
     if (record.value() != null
@@ -134,7 +134,10 @@ final class LeaderTerm implements AutoCloseable {
     reportIfDue();
   }
 
-  /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
+  /**
+   * A split counts from the step in which memory ran out, so it is recorded at the offset where
+   * that step began.
+   */
   private void recordSettings() {
     settings.note(SettingsHistory.of(config, learner), offset);
   }
@@ -161,7 +164,9 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  /** While nothing comes: the last steps are reported all the same, and kept if that is due. */
+  /**
+   * Called when no records arrive: reports the last steps, and takes a checkpoint if one is due.
+   */
   void onIdle() {
     lag = 0;
     reportUnreported();
@@ -205,7 +210,10 @@ final class LeaderTerm implements AutoCloseable {
     meters.onSnapshot(System.nanoTime() - startNanos);
   }
 
-  /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
+  /**
+   * Writes a checkpoint of the current step, unless one is stored already, and waits until it is
+   * announced.
+   */
   void checkpointNow() {
     reportUnreported();
     writer.finish();
@@ -215,7 +223,7 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  /** What is stored at this step need not be stored again. */
+  /** Marks the current step as stored. */
   void markStored() {
     lastStoredStep = learner.step();
   }

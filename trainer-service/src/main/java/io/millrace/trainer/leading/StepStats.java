@@ -5,7 +5,7 @@ import io.millrace.schemas.time.Clock;
 import io.millrace.trainer.training.StepResult;
 import java.util.Arrays;
 
-/** How the steps since the last checkpoint went. Confined to one thread. */
+/** Statistics of the steps since the last {@link #take}. Confined to one thread. */
 final class StepStats {
   private static final int RECENT = 1024;
 
@@ -32,7 +32,7 @@ final class StepStats {
     gradientNorm = result.gradientNorm();
   }
 
-  /** What there is to say; then counts anew. */
+  /** Returns the metrics and starts again from zero. */
   TrainMetrics take() {
     TrainMetrics metrics = metrics();
     steps = 0;

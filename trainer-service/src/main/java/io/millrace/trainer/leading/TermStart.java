@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a trainer does when it comes to lead: fences the one before, finds the newest whole
- * checkpoint, and goes on from there. Confined to the loop's thread.
+ * The start of a leader's term: fences the previous leader, finds the newest intact checkpoint, and
+ * continues from there. Confined to the loop's thread.
  */
 final class TermStart implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TermStart.class);
@@ -77,11 +77,11 @@ final class TermStart implements AutoCloseable {
   }
 
   /*
-   * The order is what makes it safe to be halted anywhere in here while another takes over. Fence;
-   * read what was announced; say something, which fails if one was fenced since; only then delete
-   * what those before left behind, and never what is of a later term.
+   * This order makes it safe for the process to be halted at any point while another takes over:
+   * fence; read the announcements; publish a record, which fails if another trainer has fenced this
+   * one since; only then delete what earlier terms left behind, and never anything of a later term.
    */
-  /** Begins a term, and moves the log to where it goes on. */
+  /** Starts a term, and seeks the train log to its position. */
   LeaderTerm begin(TrainLog trainLog) {
     Announcer announcer =
         Announcer.takeOver(
@@ -182,15 +182,15 @@ final class TermStart implements AutoCloseable {
     admin.close();
   }
 
-  /** Finds where training goes on: the newest whole checkpoint, or the model as it was given. */
+  /** Finds where training continues: at the newest intact checkpoint, or at the initial model. */
   record Resumption(LoadedPipeline pipeline, CheckpointStore store) {
     private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
     /**
-     * From the newest checkpoint that is whole, or from the beginning where there is none.
+     * Continues from the newest intact checkpoint, or from the initial model if there is none.
      *
      * @param announced oldest first
-     * @param initialLineage asked only for a beginning
+     * @param initialLineage called only if training starts from the initial model
      */
     TrainingPosition newestIntact(List<Checkpoint> announced, Supplier<Lineage> initialLineage) {
       long deadLettersBefore =
@@ -206,7 +206,7 @@ final class TermStart implements AutoCloseable {
           log.atWarn()
               .addKeyValue("checkpoint", checkpoint.getId())
               .addKeyValue("reason", e.getMessage())
-              .log("checkpoint is damaged, an older one is taken");
+              .log("checkpoint is damaged, an older one is used");
         }
       }
       TrainableGraph graph = PipelineModel.initial(pipeline);
@@ -222,9 +222,9 @@ final class TermStart implements AutoCloseable {
     }
 
     /**
-     * From this one.
+     * Continues from this checkpoint.
      *
-     * @throws CorruptFileException if a file is absent, or not as announced
+     * @throws CorruptFileException if a file is missing, or differs from the announcement
      * @throws CorruptStateException if the optimizer's state cannot be read
      */
     TrainingPosition from(Checkpoint checkpoint, long deadLettersBefore, Set<String> damaged) {

@@ -21,12 +21,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The train log, and the right to train on it: whoever the group assigns its one partition leads,
- * the others stand by. Positions come from checkpoints, never from the group.
+ * The train log, and the right to train on it: the process to which the group assigns its one
+ * partition leads, the others stand by. Positions come from checkpoints, never from the group.
  *
- * <p>Records are read ahead on a thread of its own, so that a step never waits for bytes that are
- * on their way. Its methods are for one other thread, the one that trains. Once that one asks for
- * nothing any more, the group hears of neither: a trainer that hangs loses its lead after {@code
+ * <p>Records are read ahead on a separate thread, so that a step never waits for a fetch. The
+ * methods are for one other thread, the one that trains. If that thread makes no more calls, the
+ * consumer is no longer polled: a trainer that hangs loses the lead after {@code
  * max.poll.interval.ms}.
  */
 final class TrainLog implements AutoCloseable {
@@ -52,14 +52,14 @@ final class TrainLog implements AutoCloseable {
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
-    // one partition: what a fetch may bring is what a partition may bring
+    // there is one partition, so both limits are about the same fetch
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
     properties.putAll(config.kafka());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.pipeline() + "-trainer");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    // a standby that joins or leaves takes nothing away from the one that leads
+    // a standby that joins or leaves does not take the partition from the leader
     properties.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
@@ -91,27 +91,27 @@ final class TrainLog implements AutoCloseable {
     }
   }
 
-  /** The running number of the term in which this process leads; empty while it stands by. */
+  /** The number of this process's current term; empty while it stands by. */
   OptionalLong term() {
     lastCallNanos = clock.nanos();
     return reader.term();
   }
 
-  /** Gives up leading, and stands by again. */
+  /** Gives up the lead and stands by again. */
   void rejoin() {
     request(reader::rejoin);
   }
 
   /**
-   * Starts to read, while leading.
+   * Starts reading at an offset. Only while leading.
    *
-   * @throws TrainingException if the log no longer has, or does not yet have, this offset
+   * @throws TrainingException if the train log no longer has, or does not yet have, this offset
    */
   void seek(long offset) {
     request(() -> reader.seek(offset));
   }
 
-  /* Waits until it is done, or can no longer be. */
+  /* Waits until the task has run, or until the reader has ended. */
   private void request(Runnable task) {
     lastCallNanos = clock.nanos();
     CompletableFuture<Void> done = CompletableFuture.runAsync(task, reader::request);
@@ -127,9 +127,9 @@ final class TrainLog implements AutoCloseable {
   }
 
   /**
-   * The next records; empty if none came.
+   * The next records; empty if none arrived within the timeout.
    *
-   * @throws RuntimeException what ended reading
+   * @throws RuntimeException the failure that ended reading
    */
   ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     lastCallNanos = clock.nanos();
@@ -145,7 +145,7 @@ final class TrainLog implements AutoCloseable {
     }
   }
 
-  /** Records not yet polled, as far as is known. */
+  /** The number of records not yet polled, as last known. */
   long lag() {
     return reader.lag();
   }

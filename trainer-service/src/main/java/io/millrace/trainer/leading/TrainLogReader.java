@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Polls the train log ahead of training, and keeps this process in the group. Owns the consumer;
- * what changes its position is done between two polls, in {@link #run}'s thread.
+ * Polls the train log ahead of training, and keeps this process in the group. Owns the consumer,
+ * whose position changes only between two polls, on the thread of {@link #run}.
  */
 final class TrainLogReader {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -27,7 +27,7 @@ final class TrainLogReader {
   private static final long KEEP_ALIVE_MS = 1_000;
   private static final int MAX_FETCHED = 2;
 
-  private final ThreadOwner owner = new ThreadOwner("the reading of the train log");
+  private final ThreadOwner owner = new ThreadOwner("the reader of the train log");
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
   private final BooleanSupplier isInUse;
@@ -41,7 +41,8 @@ final class TrainLogReader {
   private volatile boolean closing;
 
   /**
-   * @param isInUse whether anybody still asks for records; while not, the group hears nothing
+   * @param isInUse whether the thread that trains still makes calls; while it does not, the
+   *     consumer is not polled
    */
   TrainLogReader(
       Consumer<byte[], byte[]> consumer, TopicPartition partition, BooleanSupplier isInUse) {
@@ -50,33 +51,36 @@ final class TrainLogReader {
     this.isInUse = isInUse;
   }
 
-  /** Thread-safe: the running number of the term in which this process leads. */
+  /** The number of the current term; empty while this process stands by. Thread-safe. */
   OptionalLong term() {
     return term;
   }
 
-  /** Thread-safe: records that {@link #take} has not given yet, as far as is known. */
+  /** The number of records that {@link #take} has not returned, as last known. Thread-safe. */
   long lag() {
     return lag + fetched.stream().mapToLong(ConsumerRecords::count).sum();
   }
 
-  /** Thread-safe: has {@link #run} do this soon. */
+  /** Runs a task on the thread of {@link #run} before its next poll. Thread-safe. */
   void request(Runnable task) {
     requests.add(task);
   }
 
-  /** For one thread beside {@link #run}'s: the next records; empty if none came in time. */
+  /**
+   * The next records; empty if none arrived within the timeout. For one thread other than that of
+   * {@link #run}.
+   */
   ConsumerRecords<byte[], byte[]> take(Duration timeout) throws InterruptedException {
     ConsumerRecords<byte[], byte[]> records =
         fetched.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     if (records == null) {
       return ConsumerRecords.empty();
     }
-    request(() -> {}); // there is room again
+    request(() -> {}); // wakes run: the queue has space again
     return records;
   }
 
-  /** Thread-safe: ends {@link #run}. */
+  /** Ends {@link #run}. Thread-safe. */
   void stop() {
     closing = true;
     consumer.wakeup();
@@ -121,7 +125,7 @@ final class TrainLogReader {
     }
   }
 
-  /** The group must hear of this consumer while steps are slow, and nothing is read for that. */
+  /** Polls without fetching, so that this consumer stays in the group while steps are slow. */
   private void keepAlive() {
     boolean wasReading = reading;
     if (wasReading) {
@@ -133,7 +137,7 @@ final class TrainLogReader {
     }
   }
 
-  /** In {@link #run}'s thread: starts to read, while leading. */
+  /** Starts reading at an offset. Only on the thread of {@link #run}, while leading. */
   void seek(long offset) {
     owner.assertHeld();
     fetched.clear();
@@ -141,7 +145,7 @@ final class TrainLogReader {
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     if (offset < begin || offset > end) {
       throw new TrainingException(
-          ("%s holds offsets %d to %d, but training stands at %d; the batches between are lost: restore the topic, or"
+          ("%s holds offsets %d to %d, but training is at offset %d: the batches between are lost: restore the topic, or"
                   + " give the pipeline another name")
               .formatted(partition.topic(), begin, end, offset));
     }
@@ -150,7 +154,7 @@ final class TrainLogReader {
     reading = true;
   }
 
-  /** In {@link #run}'s thread: gives up leading, and stands by again. */
+  /** Gives up the lead and stands by again. Only on the thread of {@link #run}. */
   void rejoin() {
     owner.assertHeld();
     consumer.unsubscribe();

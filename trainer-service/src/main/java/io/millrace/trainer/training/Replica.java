@@ -60,7 +60,7 @@ final class Replica implements AutoCloseable {
 
   /**
    * Forward and backward: adds the samples' gradients, each times its weight times {@code scale},
-   * to the gradient of this device. On a GPU it may return before the work is done.
+   * to the gradient of this device. On a GPU it may return before the device has finished.
    */
   PassLosses run(StepPlan.Pass pass, double scale, long dropoutSeed) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
@@ -169,7 +169,7 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Takes over another device's weights and statistics. */
+  /** Copies the weights and statistics of another device. */
   void copyFrom(Replica other) {
     copyAcross(other.parameters().values(), parameters().values());
     statistics.copyFrom(other.statistics);

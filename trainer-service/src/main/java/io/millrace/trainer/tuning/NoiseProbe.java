@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at gradients along a stream while a model trains on it: now and then, those of the next
- * batches one by one and together, before they are trained on.
+ * Measures gradients while a model trains: at intervals, those of the next batches one by one and
+ * together, before training on them.
  */
 final class NoiseProbe {
   private static final int SMALL_BATCHES = 8;
   private static final int MEASUREMENTS = 30;
 
-  /** The first gradients are those of random weights. */
+  /**
+   * The share of the steps before the first measurement: the first gradients are those of random
+   * weights.
+   */
   private static final double SKIPPED_SHARE = 0.25;
 
   private final Learner learner;

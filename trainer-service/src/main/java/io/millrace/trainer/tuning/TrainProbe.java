@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Trains a pipeline's model on samples at hand, at any batch size. Each call trains a model of its
- * own from the beginning and frees it. Confined to one thread.
+ * Trains a pipeline's model on given samples, at any batch size. Each call trains a new model from
+ * the initial weights and frees it. Confined to one thread.
  */
 public final class TrainProbe {
   private static final int WARMUP_STEPS = 2;
@@ -44,13 +44,13 @@ public final class TrainProbe {
     this.guard = guard;
   }
 
-  /** Follows a run; called on its thread. */
+  /** Observes a run. Called on the thread of the run. */
   public interface ProbeListener {
-    /** Whether the run goes on; asked before each step. */
+    /** Whether the run continues; called before each step. */
     boolean shouldContinue();
 
     /**
-     * A batch was scored, and is trained on next.
+     * A batch was scored and is the next to be trained on.
      *
      * @param outputs float32 [batch, width], the model's first output in evaluation mode
      */
@@ -58,10 +58,10 @@ public final class TrainProbe {
   }
 
   /**
-   * The most samples that a device can take in one step.
+   * The largest number of samples that a device can take in one step.
    *
-   * @param maxBatch the largest size of interest
-   * @param slowStep a step that takes longer is the last to be tried
+   * @param maxBatch the largest size to try
+   * @param slowStep if a step takes longer, no larger size is tried
    */
   public CeilingSearch.BatchCeiling ceiling(int maxBatch, Duration slowStep, DeviceMemory memory) {
     return CeilingSearch.find(
@@ -83,7 +83,9 @@ public final class TrainProbe {
     return false;
   }
 
-  /** How fast steps of a size are, from at least three of them and for at least so long. */
+  /**
+   * The speed of steps of a size, measured over at least three steps and at least this duration.
+   */
   public Speed speed(int batch, Duration minDuration, DeviceMemory memory) {
     Durations durations = new Durations();
     int[] perStep = {0};
@@ -108,7 +110,7 @@ public final class TrainProbe {
         }
       }
     } catch (DivergedException e) {
-      // at a rate made for another batch size; what was timed is true all the same
+      // the learning rate was chosen for another batch size; the measured times are valid
       if (durations.count() == 0) {
         throw e;
       }
@@ -117,11 +119,11 @@ public final class TrainProbe {
   }
 
   /**
-   * Trains on the first samples, each batch scored before it is trained on.
+   * Trains on the first samples, and scores each batch before training on it.
    *
    * @param count how many samples
-   * @return whether it came to the end; false where the listener ended it
-   * @throws DivergedException if the model fails at this setting
+   * @return true if all samples were used, false if the listener ended the run
+   * @throws DivergedException if training diverges at this setting
    */
   public boolean run(TrainSetting setting, int count, ProbeListener listener) {
     try (Learner learner = learner(setting)) {
@@ -144,7 +146,7 @@ public final class TrainProbe {
   }
 
   /**
-   * The gradient noise scale of the pipeline's own settings, along the first samples.
+   * The gradient noise scale at the pipeline's own settings, measured along the first samples.
    *
    * @param count how many samples
    */
@@ -163,12 +165,12 @@ public final class TrainProbe {
     }
   }
 
-  /** Whether other seeds give other models; not so for a model of one's own without dropout. */
+  /** Whether the seed changes the trained model. It does not for a user's model without dropout. */
   public boolean isSeeded() {
     return pipeline.modelPath().isEmpty() || PipelineModel.initial(pipeline).hasDropout();
   }
 
-  /** The model before any step, as evaluation gets it: the bytes of an ONNX file. */
+  /** The model before any step, as evaluation loads it: the bytes of an ONNX file. */
   public byte[] initialModel() {
     TrainableGraph graph = PipelineModel.initial(pipeline);
     return graph.write(graph.initialWeights());
@@ -191,7 +193,7 @@ public final class TrainProbe {
     return Learner.create(PipelineModel.initial(tried), tried.config(), guard);
   }
 
-  /* A step's batches, of which the last may be short, or missing. */
+  /* The batches of a step. At the end of the samples the last one may be short or missing. */
   private List<TrainBatchView> next(Learner learner, int batch, int from, int end) {
     List<TrainBatchView> batches = new ArrayList<>();
     int at = from;

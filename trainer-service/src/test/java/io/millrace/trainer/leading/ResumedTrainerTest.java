@@ -83,7 +83,7 @@ class ResumedTrainerTest {
     // when / then
     assertThatThrownBy(() -> train(file))
         .hasMessageContaining("trimmed.train-log holds offsets 80 to 100")
-        .hasMessageContaining("training stands at 60");
+        .hasMessageContaining("training is at offset 60");
   }
 
   @Test

@@ -28,7 +28,7 @@ class DevicesTest {
     assertThatThrownBy(() -> Devices.of("gpu:0,1", 1))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
-            "training.device is gpu:0,1, but PyTorch sees 1 GPUs here; name those that are there,"
+            "training.device is gpu:0,1, but PyTorch sees 1 GPUs here; name only GPUs that exist,"
                 + " or cpu");
     assertThatThrownBy(() -> Devices.of("gpu:1,1", 2)).hasMessageContaining("each GPU once");
   }

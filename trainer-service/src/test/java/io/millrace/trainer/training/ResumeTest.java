@@ -123,8 +123,8 @@ class ResumeTest {
       assertThatThrownBy(() -> sgd.restore(adam.state()))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("the state is of optimizer adamw")
-          .hasMessageContaining("the settings ask for sgd")
-          .hasMessageContaining("settings and the model that the checkpoint was made with");
+          .hasMessageContaining("the settings require sgd")
+          .hasMessageContaining("settings and the model that the checkpoint was written with");
     }
   }
 }

@@ -164,7 +164,7 @@ class BeginningTest {
     assertThat(initialLineage(byTime).nextOffset(partition(byTime, 0))).isZero();
     assertThatThrownBy(() -> initialLineage(tomorrow))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("yet to come");
+        .hasMessageContaining("is in the future");
   }
 
   @Test

@@ -215,7 +215,7 @@ class SampleSourceTest {
     // when
     assertThatThrownBy(() -> start(config).close())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) are gone")
+        .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) were deleted")
         .hasMessageContaining("millrace samples accept-loss FILE");
     List<SampleSource.LostSamples> losses = new SampleSource(admin, config).acceptLosses();
 
@@ -237,7 +237,7 @@ class SampleSourceTest {
     // when
     assertThatThrownBy(() -> start(config).close())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("topic " + topic + " has 3 partitions, before it had 2")
+        .hasMessageContaining("topic " + topic + " has 3 partitions, previously it had 2")
         .hasMessageContaining("millrace samples accept-partitions FILE");
     int added = new SampleSource(admin, config).acceptPartitions();
 

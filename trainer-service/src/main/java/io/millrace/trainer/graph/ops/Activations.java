@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 
-/** What bends a line. */
+/** The activation functions. */
 final class Activations {
   private Activations() {}
 
@@ -67,7 +67,7 @@ final class Activations {
     PtNDArray over(PtNDArray array, long axis, DataType type);
   }
 
-  /** One axis since opset 13; before, all axes from the given one on count as one. */
+  /** One axis since opset 13; before, all axes from the given one on, as if they were one. */
   static Operator softmax(SoftmaxFunction function) {
     return node -> {
       DataType type = node.floating(0);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Joining, picking and cutting of integers on the host. */
+/** Concat, Gather and Slice of integers on the host. */
 final class HostLayouts {
   private HostLayouts() {}
 

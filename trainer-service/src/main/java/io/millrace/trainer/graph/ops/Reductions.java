@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 final class Reductions {
   private Reductions() {}
 
-  /** Over axes counted from the start, ascending, none left out. */
+  /** Reduces axes that are counted from the start, ascending. */
   @FunctionalInterface
   interface Reduction {
     PtNDArray over(Frame frame, PtNDArray x, int[] axes, boolean keep);

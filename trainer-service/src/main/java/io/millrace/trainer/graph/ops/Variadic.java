@@ -5,7 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 
-/** Any number of operands of one type, element by element, with broadcasting. */
+/** The element-wise operators with any number of operands of one type, with broadcasting. */
 final class Variadic {
   private Variadic() {}
 
