@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One trainer per pipeline: others stand by, take over, and who comes back is fenced. */
+/**
+ * One trainer per pipeline: others stand by and take over, and a trainer that returns is fenced.
+ */
 class TakeoverTest {
   @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
 
@@ -139,7 +141,7 @@ class TakeoverTest {
     }
   }
 
-  /** A checkpoint that falls due while one is being written is skipped, so batches go on coming. */
+  /** A checkpoint that is due while another is being written is skipped, so batches keep coming. */
   private void awaitProgress(Path file, AnnouncementReader announced, AtomicInteger batches) {
     long step = announced.newest().getStep();
     await()

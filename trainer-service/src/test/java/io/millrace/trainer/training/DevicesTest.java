@@ -35,7 +35,7 @@ class DevicesTest {
 
   @Test
   void aModelCopiedToTwoDevicesLearnsBitForBitAsOneThatTakesTurns() {
-    // given: two copies on the CPU stand in for two GPUs
+    // given: two copies on the CPU simulate two GPUs
     PipelineConfig config = LearnerFixture.classes("device: 'cpu:2'");
     Devices copies = new Devices(List.of(Device.cpu(), Device.cpu()), 2);
     List<TrainBatchView> batches = new LearnerFixture.Stream(61).batches(60, 20);

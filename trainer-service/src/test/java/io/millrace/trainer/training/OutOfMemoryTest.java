@@ -83,7 +83,7 @@ class OutOfMemoryTest {
 
   @Test
   void runningStatisticsCountEverySampleOnceHoweverOftenAStepBegan() {
-    // given: the second pass of a step fails, after the first has moved the statistics
+    // given: the second pass of a step fails, after the first has changed the statistics
     PipelineConfig config = LearnerFixture.classes();
     TrainableGraph graph = TestModels.with(true, true);
     try (Learner late = Learner.create(graph, config, failingOnceAt(2));

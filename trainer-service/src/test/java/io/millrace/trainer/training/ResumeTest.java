@@ -68,7 +68,7 @@ class ResumeTest {
 
   @Example
   void dropoutDrawsAnewInEveryStepAndByTheSeed() {
-    // given: a rate so small that weights hardly move
+    // given: a rate so small that weights hardly change
     TrainableGraph graph = TestModels.with(false, true);
     TrainBatchView batch = new LearnerFixture.Stream(43).batch(50);
     try (Learner one =

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The manual of windowing: what becomes of each sample. */
+/** The manual of windowing: what happens to each kind of record. */
 class WindowingTopologyTest {
   private static final String TOPIC_ID = "id-of-samples";
   private static final int LETTER_BYTES = 16 << 10;
@@ -344,7 +344,7 @@ class WindowingTopologyTest {
     return registry.get(meter).counter().count();
   }
 
-  /** One task's life; its state can be handed to the next. */
+  /** One task, whose state can be passed on to the next. */
   private final class Run {
     private final PipelineConfig config;
     private final TopologyTestDriver driver;
@@ -377,8 +377,7 @@ class WindowingTopologyTest {
       drivers.add(driver);
       samples =
           driver.createInputTopic("samples", new ByteArraySerializer(), new ByteArraySerializer());
-      // a driver's offsets begin at 0: what was read before is made up for by records without
-      // content
+      // a driver's offsets begin at 0, so records without content replace those read before
       for (int i = 0; i < firstOffset; i++) {
         pipe(new byte[0]);
       }
