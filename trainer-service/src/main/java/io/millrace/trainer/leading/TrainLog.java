@@ -52,7 +52,7 @@ final class TrainLog implements AutoCloseable {
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
-    // there is one partition, so both limits are about the same fetch
+    // with one partition, this limits a whole fetch
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
     properties.putAll(config.kafka());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.pipeline() + "-trainer");

@@ -145,7 +145,7 @@ final class TrainLogReader {
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     if (offset < begin || offset > end) {
       throw new TrainingException(
-          ("%s holds offsets %d to %d, but training is at offset %d: the batches between are lost: restore the topic, or"
+          ("%s holds offsets %d to %d, but training is at offset %d; the batches between are lost: restore the topic, or"
                   + " give the pipeline another name")
               .formatted(partition.topic(), begin, end, offset));
     }

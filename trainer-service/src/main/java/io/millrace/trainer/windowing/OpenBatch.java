@@ -14,8 +14,8 @@ final class OpenBatch {
   /*
    * One slot per position, overwritten by the next batch. Slots are written before a commit, never
    * earlier, so that a commit costs at most one batch of slots, however many samples were
-   * processed. The slot HEAD holds the offset at which the open batch begins and the time since
-   * when it is open. Slots are not deleted when a batch closes; rows that an earlier batch left
+   * processed. The slot HEAD holds the offset at which the open batch begins and the time at which
+   * it was opened. Slots are not deleted when a batch closes; rows that an earlier batch left
    * behind are recognized by their lower offset.
    */
   private static final int HEAD = -1;

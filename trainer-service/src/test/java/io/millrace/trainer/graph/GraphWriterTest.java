@@ -70,7 +70,7 @@ class GraphWriterTest {
   }
 
   @Test
-  void onnxRuntimeTakesWhatIsWritten() throws Exception {
+  void onnxRuntimeLoadsTheWrittenModel() throws Exception {
     // given
     TrainableGraph graph =
         TrainableGraph.parse(exportedWhileTraining().toByteArray(), ParameterSelection.byUse());

@@ -87,7 +87,7 @@ class ResumedTrainerTest {
   }
 
   @Test
-  void aPipelineThatBeginsAnewFindsTheDirectoriesOfTheOneBefore() throws Exception {
+  void aPipelineThatStartsAgainKeepsTheDirectoriesOfItsPredecessor() throws Exception {
     // given
     train(logs.pipeline("anew", 40, "max_steps: 40, save_steps: 20"));
     Path store = directory.resolve("anew").resolve("checkpoints").resolve("checkpoints");

@@ -68,7 +68,7 @@ class TakeoverTest {
 
   @Test
   @Tag("slow")
-  void whoWasHaltedWhileTrainingIsFencedAndStandsBy() throws Exception {
+  void aTrainerHaltedWhileTrainingIsFencedAndStandsBy() throws Exception {
     // given
     Path file = logs.pipeline("halted", 6000, "max_steps: 6000, save_steps: 20");
     AnnouncementReader announced = announced("halted");
@@ -104,13 +104,13 @@ class TakeoverTest {
 
   @Test
   @Tag("slow")
-  void aStandbyDisturbsNobodyAndTakesOver() throws Exception {
+  void aStandbyDoesNotDisturbTheLeaderAndTakesOver() throws Exception {
     standBy("standby", Duration.ofSeconds(3));
   }
 
   @Test
   @Tag("long")
-  void aStandbyDisturbsNobodyForAMinuteAndTakesOver() throws Exception {
+  void aStandbyDoesNotDisturbTheLeaderForAMinuteAndTakesOver() throws Exception {
     standBy("long-standby", Duration.ofSeconds(60));
   }
 

@@ -38,7 +38,7 @@ class LearnerTest {
   }
 
   @Test
-  void aRestoredLearnerGoesOnBitForBit() {
+  void aRestoredLearnerContinuesBitForBit() {
     // given
     LearnerFixture.Stream stream = new LearnerFixture.Stream(2);
     List<TrainBatchView> batches =

@@ -67,7 +67,7 @@ class ResumeTest {
   }
 
   @Example
-  void dropoutDrawsAnewInEveryStepAndByTheSeed() {
+  void dropoutDrawsAMaskPerStepFromTheSeed() {
     // given: a rate so small that weights hardly change
     TrainableGraph graph = TestModels.with(false, true);
     TrainBatchView batch = new LearnerFixture.Stream(43).batch(50);

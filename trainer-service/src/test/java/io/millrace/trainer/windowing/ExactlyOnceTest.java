@@ -98,13 +98,13 @@ class ExactlyOnceTest {
 
   @Test
   @Tag("slow")
-  void killedThreeTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void killedThreeTimesEachSampleIsTrainedOrRejectedOnce() throws Exception {
     killAndCompare(30_000, 3);
   }
 
   @Test
   @Tag("long")
-  void killedTwentyTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void killedTwentyTimesEachSampleIsTrainedOrRejectedOnce() throws Exception {
     killAndCompare(200_000, 20);
   }
 
@@ -147,7 +147,7 @@ class ExactlyOnceTest {
 
   @Test
   @Tag("slow")
-  void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrRejectedOnce() throws Exception {
     // given
     int count = 60_000;
     Path log = directory.resolve("windowing.log");

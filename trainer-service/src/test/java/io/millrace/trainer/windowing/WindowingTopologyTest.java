@@ -186,7 +186,7 @@ class WindowingTopologyTest {
             Reason.TOO_LARGE);
 
     @Test
-    void eachIsSetAsideWithItsBytesPlaceAndReason() {
+    void eachBecomesADeadLetterWithItsBytesPlaceAndReason() {
       bad.forEach(
           (value, reason) -> {
             // given
@@ -229,7 +229,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void recordWithoutAValueIsSetAsideToo() {
+    void recordWithoutAValueBecomesADeadLetterToo() {
       // given
       Run run = new Run(WindowingPipelines.with());
 
@@ -246,7 +246,7 @@ class WindowingTopologyTest {
   @Nested
   class WhenTheProcessStartsAgain {
     @Test
-    void openBatchGoesOnWhereItStood() {
+    void openBatchContinuesAfterARestart() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
@@ -261,7 +261,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void openBatchStoredInVersion0GoesOn() {
+    void openBatchStoredInVersion0Continues() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
@@ -285,7 +285,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void waitGoesOnFromTheOldestSample() {
+    void waitContinuesFromTheOldestSample() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
