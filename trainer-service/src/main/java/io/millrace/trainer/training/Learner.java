@@ -9,6 +9,7 @@ import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.GraphException;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.torch.Torch;
@@ -160,7 +161,8 @@ public final class Learner implements AutoCloseable {
    * @param batches 1 to {@link #batchesPerStep()}, in log order
    * @throws DivergedException if loss or gradient is not finite for every sample; the weights are
    *     unchanged
-   * @throws TrainingException if memory is insufficient, or the model's output has the wrong shape
+   * @throws TrainingException if memory is insufficient
+   * @throws GraphException if the model's output has the wrong shape for the label
    */
   public StepResult step(List<TrainBatchView> batches) {
     requireBatches(batches);
