@@ -1,10 +1,10 @@
 """Trains a small PyTorch model on the first 20,000 flights and exports it to ONNX.
 
     pip install torch onnx numpy
-    python export.py                 # writes model.onnx beside this script
+    python export.py                 # writes model.onnx next to this script
 
-Millrace trains model.onnx on from these weights: see pipeline.yaml. The batch axis must be dynamic. Exported from
-eval() as here, dropout is gone from the graph; export with training=torch.onnx.TrainingMode.PRESERVE to keep it.
+Millrace continues training from these weights: see pipeline.yaml. The batch axis must be dynamic. An export after
+eval(), as here, removes dropout from the graph; export with training=torch.onnx.TrainingMode.PRESERVE to keep it.
 """
 
 import csv
@@ -18,9 +18,9 @@ from torch import nn
 
 HERE = Path(__file__).parent
 FLIGHTS = HERE / "../../deploy/demo/src/main/resources/flights/flights-2001-01.csv.gz"
-FIRST = 20_000  # pipeline.yaml's model.trained_until says where in the topic these end
+FIRST = 20_000  # model.trained_until in pipeline.yaml holds the offsets at which these end
 
-# The same list stands in pipeline.yaml; any other airport is one more category.
+# The same list as in pipeline.yaml. All other airports share one more category.
 AIRPORTS = (
     "ATL ORD DFW LAX PHX STL IAH DTW LAS MSP DEN CLT PHL SFO PIT EWR BOS SLC SEA LGA CVG DCA MCO BWI OAK SJC TPA MIA "
     "SAN CLE"
@@ -29,7 +29,7 @@ INDEX = {code: i for i, code in enumerate(AIRPORTS)}
 
 
 class Lateness(nn.Module):
-    """Logit of "arrives more than 15 minutes late"; inputs named and shaped as Millrace fills them."""
+    """Logit of "arrives more than 15 minutes late". Millrace fills inputs of these names and shapes."""
 
     def __init__(self):
         super().__init__()

@@ -1,7 +1,7 @@
-"""Made-up orders.
+"""Generates made-up orders.
 
-python produce.py 30000           writes them to the topic; pip install kafka-python
-python produce.py 30000 --print   prints them, as key|record, for any other client
+python produce.py 30000           sends them to the topic; needs pip install kafka-python
+python produce.py 30000 --print   prints them as key|record, for any other client
 """
 
 import datetime
@@ -46,7 +46,7 @@ def write(count):
     for key, value in orders(count):
         producer.send("orders", key=key.encode(), value=value.encode())
     producer.flush()
-    print(f"{count} orders")
+    print(f"sent {count} orders")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Scores orders with the champion: pip install onnxruntime numpy mmh3; python score.py checkpoints/champion/model.onnx"""
+"""Scores orders with the champion.
+
+    pip install onnxruntime numpy mmh3
+    python score.py checkpoints/champion/model.onnx
+"""
 
 import math
 import sys
@@ -11,7 +15,7 @@ COUNTRIES = ["AT", "DE", "FR", "IT", "NL"]
 
 
 def inputs(orders):
-    """What pipeline.yaml makes of a record: one float32 input for the numbers, one int64 input per category."""
+    """The inputs that pipeline.yaml defines: one float32 input for the numbers, one int64 input per category."""
     features, countries, shops = [], [], []
     for order in orders:
         minute = 2 * math.pi * (order["hour"] * 60 + order["minute"]) / 1440

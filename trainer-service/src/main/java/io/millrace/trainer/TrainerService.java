@@ -18,39 +18,39 @@ import java.util.concurrent.CompletableFuture;
 
 /** The whole trainer, or one of its halves. Thread-safe. */
 public final class TrainerService implements AutoCloseable {
-  /** What can run by itself. */
+  /** The halves, each of which can run as a process of its own. */
   public enum Half {
     WINDOWING,
     TRAINING
   }
 
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private final List<AutoCloseable> components = new ArrayList<>();
+  private final List<CompletableFuture<Void>> completions = new ArrayList<>();
   private final OpsServer ops;
 
   private TrainerService(LoadedPipeline pipeline, Set<Half> halves) {
     Meters meters = new Meters();
     Readiness readiness = new Readiness();
-    parts.add(meters);
+    components.add(meters);
     try {
       if (halves.contains(Half.WINDOWING)) {
         Windowing windowing = Windowing.start(pipeline.config(), meters, readiness);
-        parts.add(windowing);
-        ends.add(windowing.end());
+        components.add(windowing);
+        completions.add(windowing.end());
       }
       if (halves.contains(Half.TRAINING)) {
         CheckpointStore store = CheckpointStores.open(pipeline);
-        parts.add(store);
+        components.add(store);
         store.requireWritable();
         TrainerLoop loop = TrainerLoop.start(pipeline, store, meters, readiness);
-        parts.add(loop);
-        ends.add(loop.end());
+        components.add(loop);
+        completions.add(loop.end());
       }
       OpsConfig config = pipeline.config().ops();
       var server =
           OpsServer.builder(meters, readiness).host(config.host()).port(config.trainerPort());
       this.ops = token(server, config).start();
-      parts.add(ops);
+      components.add(ops);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -62,42 +62,46 @@ public final class TrainerService implements AutoCloseable {
   }
 
   /**
-   * Starts and returns.
+   * Starts the halves and returns.
    *
-   * @throws RuntimeException with what is wrong and what to do, if topics, samples or model do not
-   *     do
+   * @throws RuntimeException if the topics, samples or model cannot be used; the message names the
+   *     problem and the remedy
    */
   public static TrainerService start(LoadedPipeline pipeline, Set<Half> halves) {
     return new TrainerService(pipeline, halves);
   }
 
-  /** Where metrics and health are, e.g. {@code http://127.0.0.1:9401}. */
+  /** The address of metrics and health, e.g. {@code http://127.0.0.1:9401}. */
   public String url() {
     return ops.url();
   }
 
   /**
-   * Completes when one half has come to its end, as training does after {@code max_steps}; fails if
-   * it has failed.
+   * Completes when one half has ended, as training does after {@code max_steps}; completes
+   * exceptionally if one has failed.
    */
   public CompletableFuture<Void> end() {
-    return CompletableFuture.anyOf(ends.toArray(CompletableFuture[]::new)).thenApply(done -> null);
+    return CompletableFuture.anyOf(completions.toArray(CompletableFuture[]::new))
+        .thenApply(done -> null);
   }
 
-  /** Ends all, what started last first; state is safe. Closing again does nothing. */
+  /**
+   * Stops everything, in reverse order of start. Stored state stays consistent. Closing again does
+   * nothing.
+   */
   @Override
   public synchronized void close() {
-    Collections.reverse(parts);
-    for (AutoCloseable part : parts) {
+    Collections.reverse(components);
+    for (AutoCloseable component : components) {
       try {
-        part.close();
+        component.close();
       } catch (Exception e) {
         org.slf4j.LoggerFactory.getLogger(TrainerService.class)
             .atWarn()
             .setCause(e)
-            .log("a part did not close");
+            .log("a component could not be closed");
       }
     }
-    parts.clear();
+    components.clear();
   }
 }

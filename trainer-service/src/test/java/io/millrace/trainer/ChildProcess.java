@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A service in a process of its own, that can be killed. */
+/** A service in a separate process, which can be killed. */
 public final class ChildProcess {
   private ChildProcess() {}
 
   /**
    * @param main takes the pipeline as its argument
-   * @param log what the process prints is added to this file
+   * @param log the file to which the output of the process is appended
    */
   public static Process start(Class<?> main, Path pipeline, Path log) throws IOException {
     return new ProcessBuilder(
@@ -28,7 +28,7 @@ public final class ChildProcess {
         .start();
   }
 
-  /** What the processes printed, for the message of a failing assertion. */
+  /** The output of the processes, for the message of a failing assertion. */
   public static String printed(Path log) {
     try {
       return Files.readString(log);

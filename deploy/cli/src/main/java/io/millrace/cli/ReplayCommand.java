@@ -49,14 +49,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
     PrintWriter out = command.commandLine().getOut();
     out.println("replayed %d steps from %s".formatted(outcome.steps(), from));
-    out.println("announced " + outcome.announced());
-    out.println("replayed  " + outcome.found());
-    outcome.elsewhere().forEach((key, values) -> out.println("differs   " + key + ": " + values));
+    out.println("announced " + outcome.announcedHash());
+    out.println("replayed  " + outcome.replayedHash());
+    outcome.differences().forEach((key, values) -> out.println("differs   " + key + ": " + values));
     if (outcome.isSame()) {
       out.println("the same weights, bit for bit");
       return 0;
     }
-    if (outcome.elsewhere().isEmpty()) {
+    if (outcome.differences().isEmpty()) {
       out.println("other weights, though log, settings and machine are the same");
       return 1;
     }

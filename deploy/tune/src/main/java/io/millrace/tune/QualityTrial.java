@@ -47,7 +47,7 @@ record QualityTrial(
     }
 
     @Override
-    public boolean goesOn() {
+    public boolean shouldContinue() {
       progress.tick();
       return !stopping.isDue();
     }

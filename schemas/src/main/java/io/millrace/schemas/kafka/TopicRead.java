@@ -1,11 +1,11 @@
 package io.millrace.schemas.kafka;
 
 import io.millrace.schemas.kafka.AnswerException.Kind;
+import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,20 +29,20 @@ public final class TopicRead<V> {
 
   private final Consumer<byte[], V> consumer;
   private final Duration patience;
-  private final LongSupplier nanoTime;
+  private final Clock clock;
 
   /**
    * @param patience for how long the consumer may stand still before a read fails
-   * @param nanoTime the time by which this is decided, as {@link System#nanoTime}
+   * @param clock the time by which this is decided
    */
-  public TopicRead(Consumer<byte[], V> consumer, Duration patience, LongSupplier nanoTime) {
+  public TopicRead(Consumer<byte[], V> consumer, Duration patience, Clock clock) {
     this.consumer = consumer;
     this.patience = patience;
-    this.nanoTime = nanoTime;
+    this.clock = clock;
   }
 
   public TopicRead(Consumer<byte[], V> consumer, Duration patience) {
-    this(consumer, patience, System::nanoTime);
+    this(consumer, patience, Clock.SYSTEM);
   }
 
   public TopicRead(Consumer<byte[], V> consumer) {
@@ -104,7 +104,7 @@ public final class TopicRead<V> {
    */
   public boolean readWhile(
       Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<byte[], V>> each) {
-    long movedNanos = nanoTime.getAsLong();
+    long movedNanos = clock.nanos();
     while (isBehind(ends)) {
       Map<TopicPartition, Long> before = positions(ends);
       ConsumerRecords<byte[], V> records = consumer.poll(POLL);
@@ -117,8 +117,8 @@ public final class TopicRead<V> {
         }
       }
       if (!positions(ends).equals(before)) {
-        movedNanos = nanoTime.getAsLong();
-      } else if (nanoTime.getAsLong() - movedNanos > patience.toNanos()) {
+        movedNanos = clock.nanos();
+      } else if (clock.nanos() - movedNanos > patience.toNanos()) {
         throw stuck(ends);
       }
     }

@@ -3,6 +3,7 @@ package io.millrace.schemas.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,13 +82,24 @@ class TopicReadTest {
   void aConsumerThatStandsStillIsReportedWithWhereItStands() {
     // given: a clock that a poll moves by ten seconds, and a record after three of them
     AtomicLong nanos = new AtomicLong();
+    Clock clock =
+        new Clock() {
+          @Override
+          public long nanos() {
+            return nanos.getAndAdd(10_000_000_000L);
+          }
+
+          @Override
+          public long epochMs() {
+            return 0;
+          }
+        };
     consumer.seek(FIRST, 0);
     for (int i = 0; i < 3; i++) {
       consumer.schedulePollTask(() -> {});
     }
     consumer.schedulePollTask(() -> add(FIRST, 0));
-    TopicRead<byte[]> topic =
-        new TopicRead<>(consumer, Duration.ofSeconds(60), () -> nanos.getAndAdd(10_000_000_000L));
+    TopicRead<byte[]> topic = new TopicRead<>(consumer, Duration.ofSeconds(60), clock);
 
     // when / then: sixty seconds are counted from the record on
     assertThatThrownBy(() -> topic.readTo(Map.of(FIRST, 2L), this::note))

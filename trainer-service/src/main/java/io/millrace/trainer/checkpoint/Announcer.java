@@ -23,18 +23,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trainer's one voice on Kafka: all that it says, it says in transactions of one transactional
- * id per pipeline. To open it fences whoever had it before.
+ * The trainer's only producer. It publishes announcements, dead letters and progress in
+ * transactions, under one transactional id per pipeline. Opening it fences the previous owner of
+ * that id.
  *
- * <p>Confined to one thread at a time. Every method that says something throws {@link
- * FencedException} once another trainer has taken over; what was being said is then void.
+ * <p>Confined to one thread at a time. Every method that publishes throws {@link FencedException}
+ * once another trainer has taken over; nothing of that call is then committed.
  */
 public final class Announcer implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final AnnouncerTopics topics;
   private final CheckpointId.Term term;
 
-  /** Where it speaks. */
+  /** The topics to which it publishes. */
   public record AnnouncerTopics(String checkpoints, String deadLetters, String progress) {}
 
   private Announcer(
@@ -45,16 +46,17 @@ public final class Announcer implements AutoCloseable {
   }
 
   /**
-   * Takes over the pipeline's transactional id. Only once something was said is it sure that {@link
-   * #term} is one's own: a process that was halted meanwhile would have been told its successor's.
+   * Takes over the pipeline's transactional id. Only after something was published is it certain
+   * that {@link #term} is this process's own: a process that was halted in between reads its
+   * successor's term.
    *
-   * @param kafka client properties; this adds what exactly-once needs
+   * @param kafka client properties, to which those for exactly-once are added
    */
   public static Announcer takeOver(
       Map<String, Object> kafka, Admin admin, String pipeline, AnnouncerTopics topics) {
     String transactionalId = pipeline + "-trainer";
     Map<String, Object> properties = new HashMap<>(kafka);
-    // a transaction right after another is told to come again until the first is over
+    // the broker refuses a transaction until the previous one has completed; retry soon
     properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -73,12 +75,12 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
-  /* Transactions raise the epoch too; this is the one that taking over gave. */
+  /* Transactions also raise the epoch; this is the epoch that the takeover assigned. */
   private static CheckpointId.Term term(Admin admin, String transactionalId, String checkpoints) {
     TransactionDescription mine =
         Answers.await(
             admin.describeTransactions(List.of(transactionalId)).description(transactionalId),
-            "the trainer that leads is not known: transactional id "
+            "the leader's term cannot be determined: transactional id "
                 + transactionalId
                 + " could not be described");
     long topicId =
@@ -87,31 +89,34 @@ public final class Announcer implements AutoCloseable {
         "%08x".formatted((int) (topicId >>> 32)), mine.producerId(), mine.producerEpoch());
   }
 
-  /** The time in which this one leads. */
+  /** The leader's term to which this announcer belongs. */
   public CheckpointId.Term term() {
     return term;
   }
 
-  /** The name of the checkpoint at this step, as only this announcer may use it. */
+  /** The id of a checkpoint at this step. Only this announcer uses it. */
   CheckpointId idAt(long step) {
     return new CheckpointId(step, term);
   }
 
-  /** Announces a checkpoint that is in the store, and what goes with it. */
+  /**
+   * Announces a stored checkpoint with its dead letters, withdrawals and progress, in one
+   * transaction.
+   */
   void announce(Announcement announcement) {
     inTransaction(
         () -> {
           Checkpoint checkpoint = announcement.checkpoint();
           send(topics.checkpoints(), key(checkpoint), checkpoint.toByteArray());
           announcement.withdrawn().forEach(gone -> send(topics.checkpoints(), key(gone), null));
-          for (DeadLetter letter : announcement.setAside()) {
+          for (DeadLetter letter : announcement.deadLetters()) {
             send(topics.deadLetters(), DeadLetterRecord.key(letter), letter.toByteArray());
           }
           send(announcement.progress());
         });
   }
 
-  /** Publishes where training stands. */
+  /** Publishes a progress report. */
   public void report(TrainProgress progress) {
     inTransaction(() -> send(progress));
   }
@@ -141,7 +146,10 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
-  /** By another trainer; or by the coordinator, which ended the transaction for its timeout. */
+  /**
+   * Whether another trainer has fenced this one, or the coordinator has ended its transaction at
+   * the timeout.
+   */
   private static boolean isFencing(Throwable failure) {
     return Transactions.isFenced(failure) || Transactions.isEnded(failure);
   }
@@ -152,19 +160,19 @@ public final class Announcer implements AutoCloseable {
   }
 
   /**
-   * What is said at once, or not at all, when a checkpoint is whole.
+   * The records of one announcement, which are published together or not at all.
    *
-   * @param setAside samples that poisoned steps since the announcement before
-   * @param withdrawn checkpoints that make room; their files are deleted after
-   * @param progress where training stands, if that is due
+   * @param deadLetters of the samples that poisoned steps since the previous announcement
+   * @param withdrawn checkpoints to withdraw; their files are deleted afterwards
+   * @param progress the latest progress report, if one is waiting
    */
   record Announcement(
       Checkpoint checkpoint,
-      List<DeadLetter> setAside,
+      List<DeadLetter> deadLetters,
       List<Checkpoint> withdrawn,
       @Nullable TrainProgress progress) {
     Announcement {
-      setAside = List.copyOf(setAside);
+      deadLetters = List.copyOf(deadLetters);
       withdrawn = List.copyOf(withdrawn);
     }
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** How long checkpoints take, and where the time goes. Thread-safe. */
 public final class CheckpointMeters {
-  private final Timer whole;
+  private final Timer total;
   private final Timer encode;
   private final Timer parity;
   private final Timer store;
@@ -14,7 +14,7 @@ public final class CheckpointMeters {
   private final Timer delete;
 
   public CheckpointMeters(MeterRegistry registry) {
-    whole =
+    total =
         Timer.builder("millrace.checkpoints.write")
             .description("From the snapshot to the committed announcement")
             .publishPercentiles(0.5, 0.99)
@@ -35,14 +35,14 @@ public final class CheckpointMeters {
   }
 
   /** Measures one checkpoint; each call ends one stage and begins the next. */
-  Lap begin() {
-    return new Lap();
+  StageTimer begin() {
+    return new StageTimer();
   }
 
-  /** One checkpoint's stages. */
-  final class Lap {
-    private final long beganNanos = System.nanoTime();
-    private long stageNanos = beganNanos;
+  /** Times the stages of one checkpoint. */
+  final class StageTimer {
+    private final long startNanos = System.nanoTime();
+    private long stageNanos = startNanos;
 
     void encoded() {
       end(encode);
@@ -58,7 +58,7 @@ public final class CheckpointMeters {
 
     void announced() {
       end(announce);
-      whole.record(stageNanos - beganNanos, TimeUnit.NANOSECONDS);
+      total.record(stageNanos - startNanos, TimeUnit.NANOSECONDS);
     }
 
     void deleted() {
@@ -66,9 +66,9 @@ public final class CheckpointMeters {
     }
 
     private void end(Timer stage) {
-      long now = System.nanoTime();
-      stage.record(now - stageNanos, TimeUnit.NANOSECONDS);
-      stageNanos = now;
+      long nowNanos = System.nanoTime();
+      stage.record(nowNanos - stageNanos, TimeUnit.NANOSECONDS);
+      stageNanos = nowNanos;
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes, checks, stores and announces checkpoints beside the step loop, one at a time. Used by
- * the step loop's thread; owns a thread, and the announcer and the original records given to it.
+ * Encodes, checks, stores and announces checkpoints concurrently with the step loop, one at a time.
+ * Used by the step loop's thread; owns its own thread, the announcer and the original records.
  */
 public final class CheckpointWriter implements AutoCloseable {
   public static final String MODEL = "model.onnx";
@@ -60,21 +60,25 @@ public final class CheckpointWriter implements AutoCloseable {
 
   /** Whether a checkpoint is still being written. */
   public boolean isBusy() {
-    requireSound();
+    throwIfFailed();
     return !writing.isDone();
   }
 
   /**
-   * Begins to write; not to be called while {@link #isBusy}.
+   * Starts to write a checkpoint. Must not be called while {@link #isBusy}.
    *
-   * @throws RuntimeException why an earlier one could not be written
+   * @throws RuntimeException the failure of an earlier checkpoint or report
    */
   public void write(CheckpointDraft draft) {
-    requireSound();
+    throwIfFailed();
     writing = CompletableFuture.runAsync(() -> store(draft), thread);
   }
 
-  /** Waits for the one being written, if any; throws why it could not be. */
+  /**
+   * Waits for the checkpoint that is being written, if any.
+   *
+   * @throws RuntimeException if it could not be written
+   */
   public void finish() {
     try {
       writing.join();
@@ -84,11 +88,11 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes where training stands when there is time, or with the next announcement; only the
-   * latest counts.
+   * Publishes progress as soon as the thread is free, or with the next announcement. Only the
+   * latest report is published.
    */
   public void report(TrainProgress latest) {
-    requireSound();
+    throwIfFailed();
     progress.set(latest);
     reporting = reporting.thenRunAsync(this::reportIfDue, thread);
   }
@@ -100,7 +104,7 @@ public final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  private void requireSound() {
+  private void throwIfFailed() {
     for (CompletableFuture<Void> task : List.of(writing, reporting)) {
       if (task.isCompletedExceptionally()) {
         try {
@@ -117,18 +121,18 @@ public final class CheckpointWriter implements AutoCloseable {
   }
 
   private void store(CheckpointDraft draft) {
-    CheckpointMeters.Lap lap = meters.begin();
+    CheckpointMeters.StageTimer timer = meters.begin();
     byte[] model = graph.write(draft.state().weights());
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, model);
     files.put(OPTIMIZER, draft.state().optimizerBytes());
     String hash = WeightsHash.of(draft.state());
-    lap.encoded();
+    timer.encoded();
     double difference = parity.check(model, draft.probe());
-    lap.checked();
+    timer.checked();
     CheckpointId id = announcer.idAt(draft.announcement().getStep());
     List<StoredFile> stored = publish(draft, id, files);
-    lap.stored();
+    timer.stored();
     Checkpoint checkpoint =
         draft.announcement().toBuilder()
             .setId(id.text())
@@ -142,17 +146,17 @@ public final class CheckpointWriter implements AutoCloseable {
     announcer.announce(
         new Announcer.Announcement(
             checkpoint,
-            draft.setAside().stream().map(originals::toDeadLetter).toList(),
+            draft.poisoned().stream().map(originals::toDeadLetter).toList(),
             withdrawn,
             progress.getAndSet(null)));
-    lap.announced();
+    timer.announced();
     retention.onAnnounced(checkpoint, withdrawn);
-    lap.deleted();
+    timer.deleted();
   }
 
   /**
-   * A store that fails under a trainer which was halted has been cleared by its successor: whoever
-   * no longer leads is told that instead.
+   * Stores the files. If the store fails because this trainer was halted and its successor deleted
+   * the directory, the report below throws {@link FencedException} instead.
    */
   private List<StoredFile> publish(
       CheckpointDraft draft, CheckpointId id, Map<String, byte[]> files) {
@@ -170,7 +174,9 @@ public final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Ends after the checkpoint that is being written, and tells where training stood at last. */
+  /**
+   * Finishes the checkpoint that is being written, publishes the last progress report, and ends.
+   */
   @Override
   public void close() {
     if (!writing.isCompletedExceptionally() && !reporting.isCompletedExceptionally()) {
@@ -196,17 +202,18 @@ public final class CheckpointWriter implements AutoCloseable {
    * A checkpoint as the step loop hands it over: all in host memory, nothing encoded yet.
    * Immutable.
    *
-   * @param announcement all that does not depend on files: step, offset, lineage, metrics, settings
-   * @param probe what training gave on one batch, with the weights of the state
-   * @param setAside samples that poisoned steps since the last announcement
+   * @param announcement the fields that do not depend on files: step, offset, lineage, metrics,
+   *     settings
+   * @param probe training's outputs for one batch, with the weights of the state
+   * @param poisoned the places of samples that poisoned steps since the last announcement
    */
   public record CheckpointDraft(
       Checkpoint announcement,
       LearnerState state,
       Probe probe,
-      List<OriginalRecords.PoisonedPlace> setAside) {
+      List<OriginalRecords.PoisonedPlace> poisoned) {
     public CheckpointDraft {
-      setAside = List.copyOf(setAside);
+      poisoned = List.copyOf(poisoned);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.millrace.trainer.checkpoint;
 
 /**
  * Another trainer of the same pipeline has taken over, or the broker ended this one's transaction;
- * this one must stop and wait for its turn.
+ * this one must stop and stand by.
  */
 public final class FencedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which checkpoints may go. Pure.
+ * Decides which checkpoints may be deleted. A function of its arguments.
  *
- * @param saveTotalLimit how many are kept beside those that must not go
- * @param minAge younger ones stay
- * @param pinned those that stay
+ * @param saveTotalLimit how many checkpoints to keep; more are kept if the other rules protect them
+ * @param minAge younger checkpoints are kept
+ * @param pinned checkpoints that are always kept
  */
 public record Keeping(int saveTotalLimit, Duration minAge, Pins pinned) {
-  /** The newest ones that always stay, so that a reader of one announcement finds its files. */
+  /**
+   * How many of the newest are always kept, so that a reader of an announcement finds its files.
+   */
   static final int NEWEST = 2;
 
   /**

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the records of samples that poisoned a step. Confined to one thread; opens a consumer at
- * the first and keeps it.
+ * the first fetch and keeps it open.
  */
 public final class OriginalRecords implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OriginalRecords.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Map<String, String> kafka;
   private @Nullable Consumer<byte[], byte[]> consumer;
@@ -34,7 +34,7 @@ public final class OriginalRecords implements AutoCloseable {
     this.kafka = kafka;
   }
 
-  /** A dead letter with the record's bytes, or one that says that retention took them. */
+  /** A dead letter with the record's bytes, or one marked as lost if retention has deleted them. */
   DeadLetter toDeadLetter(PoisonedPlace place) {
     DeadLetter.Builder letter =
         DeadLetter.newBuilder()
@@ -66,7 +66,7 @@ public final class OriginalRecords implements AutoCloseable {
     reader.seek(partition, place.offset());
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     try {
-      new TopicRead<>(reader, PATIENCE).readTo(Map.of(partition, place.offset() + 1), found::add);
+      new TopicRead<>(reader, TIMEOUT).readTo(Map.of(partition, place.offset() + 1), found::add);
     } catch (AnswerException e) {
       log.atWarn()
           .setCause(e)
@@ -101,9 +101,9 @@ public final class OriginalRecords implements AutoCloseable {
   }
 
   /**
-   * Where the record of a sample is that poisoned a step.
+   * The place of the record of a sample that poisoned a step.
    *
-   * @param reason what it did, for a reader of the dead letters
+   * @param reason for readers of the dead letters
    */
   public record PoisonedPlace(SamplePartition partition, long offset, String reason) {}
 }

@@ -12,14 +12,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether ONNX Runtime gives the outputs that training gave. Confined to one thread; opens and
+ * Checks that ONNX Runtime computes the same outputs as training. Confined to one thread; opens and
  * closes a session per call.
  */
 final class Parity {
   private final double tolerance;
 
   /**
-   * @param tolerance largest difference allowed, per output value; of values beyond 1 relative
+   * @param tolerance largest difference allowed per output value: absolute up to 1, relative beyond
    */
   Parity(double tolerance) {
     this.tolerance = tolerance;
@@ -28,7 +28,7 @@ final class Parity {
   /**
    * Scores one batch with the model as it will be announced.
    *
-   * @return the largest difference, as the tolerance counts it
+   * @return the largest difference, in the measure of the tolerance
    * @throws ParityException if it exceeds the tolerance, or the model does not load
    */
   double check(byte[] onnx, Probe probe) {
@@ -41,7 +41,7 @@ final class Parity {
       }
     } catch (OrtException e) {
       throw new ParityException(
-          "ONNX Runtime refuses the model that training wrote: " + e.getMessage());
+          "ONNX Runtime does not load the model that training wrote: " + e.getMessage());
     }
   }
 
@@ -64,11 +64,11 @@ final class Parity {
   private double largestDifference(double[] found, double[] expected) {
     if (found.length != expected.length) {
       throw new ParityException(
-          "ONNX Runtime gives " + found.length + " values, training gave " + expected.length);
+          "ONNX Runtime returns " + found.length + " values, training returned " + expected.length);
     }
     double largest = 0;
     for (int i = 0; i < found.length; i++) {
-      // a poisonous sample may give the same infinity in both
+      // a poisoned sample may result in the same infinity in both
       double difference =
           Double.compare(found[i], expected[i]) == 0
               ? 0
@@ -84,7 +84,7 @@ final class Parity {
     return largest;
   }
 
-  /** The tensors of a probe as ONNX Runtime takes and gives them. */
+  /** Converts a probe's tensors to ONNX Runtime's, and its outputs back. */
   static final class ParityBatch {
     private ParityBatch() {}
 
@@ -100,7 +100,9 @@ final class Parity {
         case FLOAT64 -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
         case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
         case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
-        default -> throw new ParityException("no input of a model is " + value.type());
+        default ->
+            throw new ParityException(
+                "model inputs of type " + value.type() + " are not supported");
       };
     }
 
@@ -116,7 +118,7 @@ final class Parity {
       return widen(floats);
     }
 
-    /** What training gave. */
+    /** The outputs of training. */
     static double[] expected(Probe probe) {
       HostTensor outputs = probe.outputs();
       return outputs.type() == ai.djl.ndarray.types.DataType.FLOAT64
@@ -133,7 +135,7 @@ final class Parity {
     }
   }
 
-  /** A checkpoint must not be announced: ONNX Runtime does not agree with training on it. */
+  /** A checkpoint must not be announced: ONNX Runtime and training disagree on its outputs. */
   static final class ParityException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,14 +8,16 @@ import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -25,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes checkpoints that nobody needs, and the train log before the oldest kept one; nothing
- * before the transaction that says so has committed. Confined to one thread; consumer and admin
- * client stay the caller's.
+ * Deletes checkpoints that are no longer needed, and the train log before the oldest remaining one.
+ * Deletes nothing before the withdrawal has committed. Confined to one thread; the consumer and the
+ * admin client remain the caller's.
  */
 public final class Retention {
   private static final Logger log = LoggerFactory.getLogger(Retention.class);
-  private static final long EVERY_MS = 1000;
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Keeping keeping;
   private final CheckpointStore store;
@@ -44,13 +46,13 @@ public final class Retention {
   private final Set<String> damaged;
   private final LogThrottle unreadable = new LogThrottle();
   private InUse inUse = InUse.NONE;
-  private long lastMs;
+  private long lastNanos;
   private long trimmedTo;
 
   /**
-   * @param promotions {@code read_committed}, assigned to the promotions topic by this
-   * @param announced those that are there, oldest first
-   * @param damaged ids of those among them that cannot be resumed from
+   * @param promotions {@code read_committed}, this assigns the promotions topic to it
+   * @param announced the announced checkpoints, oldest first
+   * @param damaged ids of the announced checkpoints that cannot be resumed from
    */
   public Retention(
       Keeping keeping,
@@ -70,14 +72,15 @@ public final class Retention {
     this.announced = new ArrayList<>(announced);
     this.damaged = Set.copyOf(damaged);
     this.clock = clock;
+    this.lastNanos = clock.nanos() - EVERY_NANOS;
     promotions.assign(List.of(promotionsLog));
     promotions.seekToBeginning(List.of(promotionsLog));
   }
 
   /**
-   * Deletes what trainers before left unfinished or unannounced. To be called once something was
-   * said in this term: only then were the announcements read by the one that leads. Leaves alone
-   * what is of a later term, or of another topic.
+   * Deletes directories that earlier trainers left unfinished or unannounced. Must be called only
+   * after something was published in this term: only then is it certain that the leader read the
+   * announcements. Keeps directories of a later term or of another topic.
    */
   public void deleteUnannounced(CheckpointId.Term mine) {
     Set<String> known = new HashSet<>();
@@ -92,7 +95,9 @@ public final class Retention {
         continue;
       }
       if (isLeftBehind.test(directory)) {
-        log.atInfo().addKeyValue("directory", directory).log("deleted, it was never announced");
+        log.atInfo()
+            .addKeyValue("directory", directory)
+            .log("a directory that was never announced was deleted");
         store.delete(directory);
       } else {
         foreign.add(directory);
@@ -102,18 +107,18 @@ public final class Retention {
       log.atWarn()
           .addKeyValue("store", store.location())
           .addKeyValue("directories", foreign)
-          .log("the checkpoints topic does not know these; delete them if no other pipeline does");
+          .log("directories that were never announced; delete them if no other pipeline uses them");
     }
   }
 
   /**
-   * Which go when this one is announced: damaged ones that training has passed, and at most once
-   * per second those that are too many.
+   * The checkpoints to withdraw with this announcement: damaged ones that training has passed and,
+   * at most once per second, those in excess of the limit.
    */
   List<Checkpoint> toWithdrawWith(Checkpoint next) {
     List<Checkpoint> passed = announced.stream().filter(old -> isPassed(old, next)).toList();
-    long nowMs = clock.millis();
-    boolean isTime = nowMs - lastMs >= EVERY_MS;
+    long nowNanos = clock.nanos();
+    boolean isTime = nowNanos - lastNanos >= EVERY_NANOS;
     if (passed.isEmpty() && !isTime) {
       return List.of();
     }
@@ -121,20 +126,23 @@ public final class Retention {
     Set<Checkpoint> gone = new LinkedHashSet<>();
     passed.stream().filter(old -> !inUse.ids().contains(old.getId())).forEach(gone::add);
     if (isTime) {
-      lastMs = nowMs;
+      lastNanos = nowNanos;
       List<Checkpoint> all = new ArrayList<>(announced);
       all.add(next);
-      gone.addAll(keeping.deletable(all, inUse, clock.instant()));
+      gone.addAll(keeping.deletable(all, inUse, Instant.ofEpochMilli(clock.epochMs())));
     }
     return List.copyOf(gone);
   }
 
-  /** A damaged one stays until training has passed it: what it announced is not announced again. */
+  /**
+   * A damaged checkpoint is kept until training has passed it: until then its offset shows which
+   * dead letters were published with it.
+   */
   private boolean isPassed(Checkpoint old, Checkpoint next) {
     return damaged.contains(old.getId()) && old.getTrainLogOffset() <= next.getTrainLogOffset();
   }
 
-  /** To be called once the announcement has committed. */
+  /** Must be called after the announcement has committed. */
   void onAnnounced(Checkpoint next, List<Checkpoint> withdrawn) {
     announced.add(next);
     if (!withdrawn.isEmpty()) {
@@ -144,7 +152,9 @@ public final class Retention {
     }
   }
 
-  /** To the end that the topic has now: a decision not yet seen may name a checkpoint. */
+  /**
+   * Reads to the current end of the topic: a decision that was not read yet may name a checkpoint.
+   */
   private void readPromotions() {
     new TopicRead<>(promotions)
         .readToEnd(record -> inUse = record.value() == null ? inUse : after(record.value()));
@@ -155,13 +165,13 @@ public final class Retention {
       return inUse.after(Promotion.parseFrom(value));
     } catch (InvalidProtocolBufferException e) {
       unreadable
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()
                       .setCause(e)
                       .addKeyValue("unlogged", unlogged)
-                      .log("not a promotion, ignored"));
+                      .log("a record is not a promotion, ignored"));
       return inUse;
     }
   }

@@ -27,9 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of a pipeline: to be looked at, and to be sent back after a fix. A letter that
- * was sent back is followed by a tombstone of its key, written in the same transaction, so that
- * none is sent twice. Not thread-safe.
+ * Lists the dead letters of a pipeline, and sends them back after a fix. A tombstone for each
+ * letter is written in the same transaction, so that no letter is sent back twice. Not thread-safe.
  */
 public final class DeadLetterBox {
   private static final ProtoSerde<DeadLetter> LETTERS =
@@ -43,7 +42,7 @@ public final class DeadLetterBox {
     this.log = new TopicPartition(new TopicNames(config.pipeline()).deadLetters(), 0);
   }
 
-  /** Those that were not sent back, oldest first, by key. */
+  /** The letters that were not sent back, by key, oldest first. */
   public Map<String, DeadLetter> read() {
     Map<String, DeadLetter> letters = new LinkedHashMap<>();
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
@@ -86,7 +85,7 @@ public final class DeadLetterBox {
     }
   }
 
-  /** With its headers, and the place where it was first read. */
+  /** The record with its headers, and with the place where it was first read. */
   private static ProducerRecord<byte[], byte[]> toSample(DeadLetter letter) {
     RecordHeaders headers = new RecordHeaders();
     for (DeadLetter.Header header : letter.getHeadersList()) {

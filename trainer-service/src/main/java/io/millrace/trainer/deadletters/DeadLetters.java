@@ -7,14 +7,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Sets records aside with all that is needed to send them back, cut where a message cannot hold it.
- * Thread-safe.
+ * Turns rejected records into dead letters with all that is needed to send them back. A record that
+ * does not fit into a message is cut. Thread-safe.
  *
  * @param topicId Kafka's id of the samples' topic
- * @param maxMessageBytes what a message of the dead letters' topic may have
+ * @param maxMessageBytes the largest message that the dead letters' topic accepts
  */
 public record DeadLetters(String topicId, int maxMessageBytes) {
-  /** The record of the dead letters' topic for a record that is no sample. */
+  /** The dead letter for a rejected record. */
   public Record<byte[], byte[]> toRecord(
       Record<byte[], byte[]> rejected, RecordMetadata place, Rejection why, long nowMs) {
     DeadLetter letter =

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the nodes of a graph, drops those that no output needs, and sets constants apart. */
+/**
+ * Compiles the nodes of a graph, drops those that no output needs, and separates the constant ones.
+ */
 final class GraphCompiler {
   private final GraphProto graph;
   private final int opset;
@@ -34,11 +36,11 @@ final class GraphCompiler {
       GraphProto graph, int opset, List<TensorSpec> inputs, List<Initializer> initializers) {
     GraphCompiler compiler = new GraphCompiler(graph, opset);
     inputs.forEach(input -> compiler.inputs.add(compiler.slots.add(input.name(), input.type())));
-    initializers.forEach(compiler::place);
+    initializers.forEach(compiler::addInitializer);
     return compiler.compile();
   }
 
-  private void place(Initializer initializer) {
+  private void addInitializer(Initializer initializer) {
     String name = initializer.name();
     switch (initializer.role()) {
       case PARAMETER -> parameters.add(slots.addWeight(name, initializer.value()));
@@ -77,15 +79,15 @@ final class GraphCompiler {
   }
 
   private Set<NodeProto> needed() {
-    java.util.Map<String, NodeProto> givenBy = new java.util.HashMap<>();
+    java.util.Map<String, NodeProto> producers = new java.util.HashMap<>();
     graph
         .getNodeList()
-        .forEach(node -> node.getOutputList().forEach(name -> givenBy.put(name, node)));
+        .forEach(node -> node.getOutputList().forEach(name -> producers.put(name, node)));
     Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
     Deque<String> open = new ArrayDeque<>();
     graph.getOutputList().forEach(output -> open.add(output.getName()));
     while (!open.isEmpty()) {
-      NodeProto node = givenBy.get(open.remove());
+      NodeProto node = producers.get(open.remove());
       if (node != null && needed.add(node)) {
         open.addAll(node.getInputList());
       }
@@ -102,7 +104,7 @@ final class GraphCompiler {
               Integer slot = slots.find(output.getName());
               if (slot == null) {
                 throw new GraphException(
-                    "output '%s' is given by no node".formatted(output.getName()));
+                    "no node computes output '%s'".formatted(output.getName()));
               }
               outputs.add(slot);
             });

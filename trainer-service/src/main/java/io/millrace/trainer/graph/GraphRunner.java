@@ -18,12 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph's weights on one device, and its forward pass. Owns the weights' native memory; what a
- * pass makes belongs to the scope given to it. Confined to one thread at a time.
+ * A graph's weights on one device, and its forward pass. Owns the weights' native memory; the
+ * arrays of a pass belong to the scope given to it. Confined to one thread at a time.
  *
  * <p>All parameters are views of one vector, so that an optimizer moves them, and autograd collects
- * their gradient, as one array. A pass made with gradients on (PyTorch's default) can be followed
- * by {@code Torch.backward}, which adds to {@link ParameterVector#gradient()}.
+ * their gradient, as one array. A pass that runs with gradients on (PyTorch's default) can be
+ * followed by {@code Torch.backward}, which adds to {@link ParameterVector#gradient()}.
  */
 public final class GraphRunner implements AutoCloseable {
   private final TrainableGraph graph;
@@ -42,10 +42,10 @@ public final class GraphRunner implements AutoCloseable {
     this.vector =
         plan.parameters().isEmpty() ? null : new ParameterVector(manager, graph.parameters());
     if (vector != null) {
-      place(plan.parameters(), vector.views());
+      putAll(plan.parameters(), vector.views());
     }
-    graph.buffers().forEach(buffer -> buffers.add(named(buffer)));
-    place(plan.buffers(), buffers);
+    graph.buffers().forEach(buffer -> buffers.add(ownNamed(buffer)));
+    putAll(plan.buffers(), buffers);
     @Nullable HostInts[] known = plan.knownInts();
     Frame once = new Frame(residents, manager, known, false, 0);
     run(plan.once(), once);
@@ -53,20 +53,20 @@ public final class GraphRunner implements AutoCloseable {
     this.knownInts = known;
   }
 
-  private PtNDArray named(Initializer initializer) {
+  private PtNDArray ownNamed(Initializer initializer) {
     PtNDArray array = Residents.own(manager, initializer.value());
     array.setName(initializer.name());
     return array;
   }
 
-  private void place(List<Integer> slots, List<PtNDArray> arrays) {
+  private void putAll(List<Integer> slots, List<PtNDArray> arrays) {
     for (int i = 0; i < slots.size(); i++) {
       residents.put(slots.get(i), arrays.get(i));
     }
   }
 
   /**
-   * What training changes, laid out in the order of {@link TrainableGraph#parameters()}.
+   * The parameters, laid out in the order of {@link TrainableGraph#parameters()}.
    *
    * @throws IllegalStateException if the graph has no parameters
    */
@@ -77,7 +77,9 @@ public final class GraphRunner implements AutoCloseable {
     return vector;
   }
 
-  /** In the order of {@link TrainableGraph#buffers()}. Not to be closed. */
+  /**
+   * The buffers, in the order of {@link TrainableGraph#buffers()}. The caller must not close them.
+   */
   public List<PtNDArray> buffers() {
     return List.copyOf(buffers);
   }
@@ -85,14 +87,15 @@ public final class GraphRunner implements AutoCloseable {
   /**
    * Runs the graph.
    *
-   * @param scope owns what the pass makes, the outputs included; of this runner's device
+   * @param scope owns the arrays of the pass, including the outputs; must be on this runner's
+   *     device
    * @param inputs in the order of {@link TrainableGraph#inputs()}
-   * @param training Dropout drops; BatchNormalization takes the batch's statistics and updates its
+   * @param training Dropout drops; BatchNormalization uses the batch's statistics and updates its
    *     buffers
-   * @param dropoutSeed the masks depend on it, on the node and on the shape, on nothing else
+   * @param dropoutSeed the masks depend only on it, the node and the shape
    * @return in the order of {@link TrainableGraph#outputs()}
    * @throws EngineException with the node's name, if PyTorch fails, out of memory included
-   * @throws GraphException with the node's name, if values do not fit
+   * @throws GraphException with the node's name, if shapes or values are invalid
    */
   public NDList forward(NDManager scope, NDList inputs, boolean training, long dropoutSeed) {
     List<Integer> slots = plan.inputs();
@@ -109,7 +112,7 @@ public final class GraphRunner implements AutoCloseable {
     }
     run(plan.steps(), frame);
     NDList outputs = new NDList(plan.outputs().size());
-    plan.outputs().forEach(slot -> outputs.add(frame.give(slot)));
+    plan.outputs().forEach(slot -> outputs.add(frame.output(slot)));
     return outputs;
   }
 

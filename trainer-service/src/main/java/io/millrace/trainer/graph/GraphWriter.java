@@ -8,7 +8,7 @@ import com.google.protobuf.ByteString;
 import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.Map;
 
-/** Puts weights into a model and its nodes into inference mode; changes nothing else. */
+/** Writes weights into a model, and sets its nodes to inference mode. Changes nothing else. */
 final class GraphWriter {
   private GraphWriter() {}
 
@@ -50,7 +50,7 @@ final class GraphWriter {
     return builder.clearOutput().addOutput(node.getOutput(0)).build();
   }
 
-  /* The third input says whether to train. */
+  /* The third input is the training mode. */
   private static NodeProto inferDropout(NodeProto node) {
     return node.toBuilder()
         .clearInput()

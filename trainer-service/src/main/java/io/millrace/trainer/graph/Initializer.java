@@ -3,10 +3,10 @@ package io.millrace.trainer.graph;
 import io.millrace.trainer.graph.ops.HostTensor;
 
 /**
- * A tensor that the model brings along, and what training does with it.
+ * A tensor that is stored in the model, and its role in training.
  *
  * @param value as in the model
- * @param why the use, or the pattern, that decided its role
+ * @param why the use, or the pattern, that determined its role
  */
 public record Initializer(String name, HostTensor value, Role role, String why) {
 

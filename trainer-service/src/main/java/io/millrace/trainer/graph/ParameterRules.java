@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Decides which initializers are parameters.
  *
  * <p>By use: inputs 1 and 2 of Gemm, Conv and the normalisations, an operand of MatMul of rank >=
- * 2, the data of Gather, and what an Add adds if it is of rank >= 1. A use behind nothing but views
- * (Identity, Transpose, Reshape, ...) counts too. Patterns override.
+ * 2, the data of Gather, and an operand of Add of rank >= 1. A use through views only (Identity,
+ * Transpose, Reshape, ...) counts too. Patterns override these rules.
  */
 final class ParameterRules {
   private static final Set<String> VIEWS =

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
  * Which initializers are trained, by patterns of their names in which {@code *} stands for any
  * text.
  *
- * @param trainable where not empty, the float initializers that match are the parameters, whatever
- *     their use; where empty, the use decides
- * @param frozen what matches is never changed; frozen statistics of a BatchNormalization are used,
- *     not updated
+ * @param trainable if not empty, the float initializers that match are the parameters, whatever
+ *     their use; if empty, the use decides
+ * @param frozen initializers that match never change; frozen statistics of a BatchNormalization are
+ *     used, not updated
  */
 public record ParameterSelection(List<String> trainable, List<String> frozen) {
   public ParameterSelection {
@@ -18,7 +18,7 @@ public record ParameterSelection(List<String> trainable, List<String> frozen) {
     frozen = List.copyOf(frozen);
   }
 
-  /** Every initializer as its use decides. */
+  /** Selects parameters by their use alone. */
   public static ParameterSelection byUse() {
     return new ParameterSelection(List.of(), List.of());
   }

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * All parameters of a graph as one vector on a device, and their gradient as another. Confined to
- * the runner's thread; the arrays are lent, not to be closed.
+ * the runner's thread; callers must not close the arrays.
  */
 public final class ParameterVector {
   private final List<Initializer> parameters;
@@ -50,13 +50,15 @@ public final class ParameterVector {
     for (Initializer parameter : parameters) {
       if (parameter.value().type() != first.value().type()) {
         throw new GraphException(
-            "parameter '%s' is %s and '%s' is %s; all that train must be of one type"
+            "parameter '%s' is %s and '%s' is %s; all parameters must have one type"
                 .formatted(first.name(), first.value(), parameter.name(), parameter.value()));
       }
     }
   }
 
-  /* PyTorch makes the gradient in the first backward pass and adds to it in place ever after. */
+  /*
+   * PyTorch allocates the gradient in the first backward pass and adds to it in place afterwards.
+   */
   private PtNDArray zeroGradient(PtNDManager manager) {
     boolean gradients = Torch.isGradMode();
     Torch.setGradMode(true);
@@ -70,7 +72,7 @@ public final class ParameterVector {
     return leaf.getGradient();
   }
 
-  /** How many numbers train. */
+  /** The number of values over all parameters. */
   public long size() {
     return values.getShape().get(0);
   }
@@ -80,12 +82,12 @@ public final class ParameterVector {
     return values.getDataType();
   }
 
-  /** [size], the parameters themselves, without a gradient: writing into it moves them. */
+  /** [size], the parameters themselves, without a gradient: writing into it changes them. */
   public PtNDArray values() {
     return values;
   }
 
-  /** [size], what backward passes have added up since {@link #clearGradient}; always this array. */
+  /** [size], the sum over backward passes since {@link #clearGradient}; always the same array. */
   public PtNDArray gradient() {
     return gradient;
   }
@@ -100,7 +102,7 @@ public final class ParameterVector {
     return views;
   }
 
-  /* Views with a way back to the leaf, for one pass. */
+  /* Views through which autograd reaches the leaf, for one pass. */
   void lend(Frame frame, List<Integer> slots) {
     NDList parts = Torch.split(leaf, sizes, 0);
     for (int i = 0; i < sizes.length; i++) {

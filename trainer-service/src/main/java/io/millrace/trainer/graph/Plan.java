@@ -7,9 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled graph: what runs once on a device, what runs in every pass, and where values lie.
+ * A compiled graph: the nodes that run once per device, those that run in every pass, and the slots
+ * of the values.
  *
- * @param once nodes of constants only
+ * @param once nodes whose inputs are all constants
  * @param steps nodes that an output needs, in order
  */
 record Plan(
@@ -22,9 +23,9 @@ record Plan(
     List<Integer> outputs) {
 
   /**
-   * A node.
+   * A compiled node.
    *
-   * @param node for messages
+   * @param node its name, for messages
    */
   record PlanStep(String node, Kernel kernel) {}
 

@@ -45,7 +45,7 @@ public final class TrainableGraph {
    * Reads a model whose inputs and outputs have a batch axis of any size.
    *
    * @param onnx the bytes of a ModelProto, opset 7 to 21
-   * @throws GraphException if it cannot be trained; the message says what to change
+   * @throws GraphException if it cannot be trained; the message names what to change
    */
   public static TrainableGraph parse(byte[] onnx, ParameterSelection selection) {
     TrainableGraph graph = parseAnyBatch(onnx, selection);
@@ -54,7 +54,7 @@ public final class TrainableGraph {
     return graph;
   }
 
-  /** The same without the rule on the batch axis. */
+  /** As above, but accepts any batch axis. */
   static TrainableGraph parseAnyBatch(byte[] onnx, ParameterSelection selection) {
     ModelProto model = model(onnx);
     int opset = opset(model);
@@ -105,7 +105,7 @@ public final class TrainableGraph {
 
   private static Map<String, HostTensor> values(GraphProto graph) {
     if (graph.getSparseInitializerCount() > 0) {
-      throw new GraphException("sparse initializers are not supported; make them dense");
+      throw new GraphException("sparse initializers are not supported; convert them to dense ones");
     }
     Map<String, HostTensor> values = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
@@ -118,17 +118,17 @@ public final class TrainableGraph {
     return values;
   }
 
-  /** What a pass needs, in this order. */
+  /** The inputs of a pass, in order. */
   public List<TensorSpec> inputs() {
     return inputs;
   }
 
-  /** What a pass gives, in this order. */
+  /** The outputs of a pass, in order. */
   public List<TensorSpec> outputs() {
     return outputs;
   }
 
-  /** What training changes, in the order of {@link ParameterVector}. */
+  /** The parameters, in the order of {@link ParameterVector}. */
   public List<Initializer> parameters() {
     return withRole(Role.PARAMETER);
   }
@@ -142,7 +142,7 @@ public final class TrainableGraph {
     return initializers.stream().filter(initializer -> initializer.role() == role).toList();
   }
 
-  /** Whether a batch's statistics enter its output while training. */
+  /** Whether outputs depend on the batch's statistics while training. */
   public boolean hasBatchNormalization() {
     return has("BatchNormalization");
   }
@@ -166,7 +166,7 @@ public final class TrainableGraph {
   }
 
   /**
-   * The weights as the model brings them.
+   * The weights that are stored in the model.
    *
    * @return by name, parameters and buffers
    */
@@ -178,9 +178,9 @@ public final class TrainableGraph {
   }
 
   /**
-   * Weights on a device, with the values of the model.
+   * A runner on a device, with the weights of the model.
    *
-   * @param parent whose device is used, and with which the runner is closed at the latest
+   * @param parent determines the device; closing it also closes the runner
    */
   public GraphRunner newRunner(NDManager parent) {
     return new GraphRunner(this, plan, parent);

@@ -27,11 +27,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Trains again from a checkpoint along the log, and holds the weights against those of the
- * checkpoint that was announced at the end. Announces and stores nothing. Confined to one thread.
+ * Trains again from a checkpoint along the train log, and compares the resulting weights with those
+ * of the checkpoint announced at the end. Announces and stores nothing. Confined to one thread.
  */
 public final class CheckpointReplay {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final LoadedPipeline pipeline;
   private final PipelineConfig config;
@@ -46,18 +46,18 @@ public final class CheckpointReplay {
   }
 
   /**
-   * What came of it.
+   * The result of a replay.
    *
-   * @param steps how many were taken
-   * @param announced hash of weights and optimizer state, as announced
-   * @param found the same, as replayed
-   * @param elsewhere what was otherwise when the steps were first taken: "recorded, here"; where
-   *     this is not empty, other weights prove nothing
+   * @param steps the number of steps taken
+   * @param announcedHash hash of weights and optimizer state, as announced
+   * @param replayedHash the same hash, as replayed
+   * @param differences by setting, what differed when the steps were first taken: "recorded, here";
+   *     if not empty, different weights prove nothing
    */
   public record ReplayOutcome(
-      long steps, String announced, String found, Map<String, String> elsewhere) {
+      long steps, String announcedHash, String replayedHash, Map<String, String> differences) {
     public boolean isSame() {
-      return announced.equals(found);
+      return announcedHash.equals(replayedHash);
     }
   }
 
@@ -65,8 +65,9 @@ public final class CheckpointReplay {
    * Replays.
    *
    * @param from a checkpoint's id
-   * @param toOffset the train-log offset at which another one was announced
-   * @throws TrainingException if there is no such checkpoint, or the log no longer has the batches
+   * @param toOffset the train-log offset of a checkpoint that was announced later
+   * @throws TrainingException if there is no such checkpoint, or the train log no longer has the
+   *     batches
    */
   public ReplayOutcome run(String from, long toOffset) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
@@ -77,12 +78,12 @@ public final class CheckpointReplay {
               .find(from)
               .orElseThrow(
                   () -> new TrainingException("no checkpoint " + from + "; " + list(announced)));
-      Checkpoint target = at(toOffset, start, announced);
-      TrainingPosition standing =
+      Checkpoint target = targetAt(toOffset, start, announced);
+      TrainingPosition position =
           new TermStart.Resumption(pipeline, store).from(start, 0, Set.of());
-      try (Learner learner = standing.learner()) {
+      try (Learner learner = position.learner()) {
         long before = learner.step();
-        train(consumer, learner, standing.offset(), target);
+        train(consumer, learner, position.offset(), target);
         return new ReplayOutcome(
             learner.step() - before,
             target.getWeightsSha256(),
@@ -92,10 +93,10 @@ public final class CheckpointReplay {
     }
   }
 
-  private static Checkpoint at(long offset, Checkpoint start, Announcements announced) {
+  private static Checkpoint targetAt(long offset, Checkpoint start, Announcements announced) {
     if (offset <= start.getTrainLogOffset()) {
       throw new TrainingException(
-          "--to is %d, but %s stands at %d already; give an offset behind it"
+          "--to is %d, but checkpoint %s is at offset %d; give a larger offset"
               .formatted(offset, start.getId(), start.getTrainLogOffset()));
     }
     return announced.inOrder().stream()
@@ -119,7 +120,7 @@ public final class CheckpointReplay {
     long begin = consumer.beginningOffsets(List.of(trainLog)).getOrDefault(trainLog, 0L);
     if (begin > fromOffset) {
       throw new TrainingException(
-          "%s begins at offset %d, the checkpoint stands at %d: the batches between were trimmed; take a newer one"
+          "%s begins at offset %d, but the checkpoint is at offset %d: the batches between were trimmed; take a newer checkpoint"
               .formatted(trainLog, begin, fromOffset));
     }
     consumer.seek(trainLog, fromOffset);
@@ -130,7 +131,7 @@ public final class CheckpointReplay {
       return;
     }
     boolean isEnd =
-        new TopicRead<>(consumer, PATIENCE)
+        new TopicRead<>(consumer, TIMEOUT)
             .readWhile(
                 consumer.endOffsets(List.of(trainLog)),
                 record -> {
@@ -148,12 +149,15 @@ public final class CheckpointReplay {
                 });
     if (isEnd && learner.step() < target.getStep()) {
       throw new TrainingException(
-          "%s ends at step %d of %d; is it whole?"
+          "%s ends at step %d, but the checkpoint is of step %d; check that the train log is complete"
               .formatted(trainLog, learner.step(), target.getStep()));
     }
   }
 
-  /** Where memory ran out, the passes were smaller from that step on. */
+  /**
+   * The limit on samples per pass at an offset. After memory ran out, passes were smaller from that
+   * step on.
+   */
   private static int ceilingAt(long offset, Checkpoint target) {
     int ceiling = 0;
     for (SettingsEpoch epoch : target.getSettingsHistoryList()) {
@@ -170,10 +174,10 @@ public final class CheckpointReplay {
     Map<String, String> differences = new TreeMap<>();
     List<SettingsEpoch> epochs = new SettingsHistory(target.getSettingsHistoryList()).epochs();
     for (int i = 0; i < epochs.size(); i++) {
-      boolean over =
+      boolean isPast =
           i + 1 < epochs.size()
               && epochs.get(i + 1).getFromTrainLogOffset() <= start.getTrainLogOffset();
-      if (!over) {
+      if (!isPast) {
         compare(epochs.get(i).getSettingsMap(), here, differences);
       }
     }
@@ -183,16 +187,16 @@ public final class CheckpointReplay {
   static void compare(
       Map<String, String> recorded, Map<String, String> here, Map<String, String> differences) {
     here.forEach(
-        (key, value) -> {
-          String then = recorded.getOrDefault(key, "not recorded");
-          if (!key.equals(SettingsHistory.CEILING) && !then.equals(value)) {
-            differences.put(key, then + ", here " + value);
+        (key, valueHere) -> {
+          String value = recorded.getOrDefault(key, "not recorded");
+          if (!key.equals(SettingsHistory.CEILING) && !value.equals(valueHere)) {
+            differences.put(key, value + ", here " + valueHere);
           }
         });
     recorded.forEach(
-        (key, then) -> {
+        (key, value) -> {
           if (!here.containsKey(key)) {
-            differences.put(key, then + ", here not known");
+            differences.put(key, value + ", here unknown");
           }
         });
   }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What this machine calls its CPU: another type may choose other kernels, which round otherwise.
+ * The CPU model of this machine. On another model other kernels may run, whose rounding differs.
  */
 final class CpuType {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
   private CpuType() {}
 
-  /** E.g. {@code Intel(R) Xeon(R) Platinum 8481C}; the architecture where no more can be told. */
+  /** E.g. {@code Intel(R) Xeon(R) Platinum 8481C}; the architecture if the model is unknown. */
   static String name() {
     String architecture = System.getProperty("os.arch", "unknown");
     try (Stream<String> lines = Files.lines(CPUINFO)) {

@@ -9,13 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The settings that held from an offset of the train log on, as a checkpoint keeps them: version 1,
- * and version 0, which is only read.
+ * The settings in force from an offset of the train log on, as a checkpoint stores them. Writes
+ * version 1; reads versions 0 and 1.
  */
 final class EpochCodec {
   /*
-   * Version 0 held all settings of training and of the model as one text each, the text that Java gave their records at that
-   * time. The names of their components then are fixed below; what version 1 keeps of them is taken out of the text.
+   * Version 0 stored all settings of training and of the model as one text each, the text that Java
+   * gave their records at that time. The names of the components of that time are fixed below. The
+   * values that version 1 stores are extracted from the text.
    */
   private static final int VERSION = 1;
 
@@ -73,7 +74,10 @@ final class EpochCodec {
         .build();
   }
 
-  /** The same in version 1; one of a later version, or of another text, stays as it is. */
+  /**
+   * Converts to version 1. An epoch of a later version, or with an unknown text, is returned
+   * unchanged.
+   */
   static SettingsEpoch current(SettingsEpoch epoch) {
     if (epoch.getVersion() != 0) {
       return epoch;
@@ -91,7 +95,7 @@ final class EpochCodec {
     return of(settings, epoch.getFromTrainLogOffset());
   }
 
-  /* Record[first=1, second=2]: each value ends where the next name begins. Empty: not such a text. */
+  /* Record[first=1, second=2]: each value ends where the next name begins. Empty if the text has another form. */
   private static Map<String, String> parse(String section, String text, List<String> components) {
     Map<String, String> values = new TreeMap<>();
     int from = text.indexOf('[') + 1;

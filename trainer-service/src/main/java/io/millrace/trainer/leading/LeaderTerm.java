@@ -9,6 +9,7 @@ import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import io.millrace.trainer.checkpoint.CheckpointWriter;
 import io.millrace.trainer.checkpoint.OriginalRecords;
 import io.millrace.trainer.training.Learner;
@@ -23,66 +24,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time in which this process is the one that trains: steps along the log, and checkpoints as
- * they fall due. Confined to one thread; owns learner and writer.
+ * One leader's term of this process: takes steps along the train log, and checkpoints when they are
+ * due. Confined to one thread; owns the learner and the writer.
  */
 final class LeaderTerm implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
 
-  /* Each report is a transaction: where steps are fast, some multiples of logging_steps go without. */
-  private static final long MIN_REPORT_NANOS = 250_000_000L;
-
-  private final ThreadOwner owner = new ThreadOwner("the term");
+  private final ThreadOwner owner = new ThreadOwner("the leader's term");
   private final PipelineConfig config;
   private final Learner learner;
   private final CheckpointWriter writer;
   private final TrainerMeters meters;
   private final TrainBatchReader reader;
   private final SettingsHistory settings;
-  private final StepStats sinceCheckpoint = new StepStats();
-  private final StepStats sinceReport = new StepStats();
+  private final Clock clock;
+  private final Cadence cadence;
+  private final StepStats sinceCheckpoint;
+  private final StepStats sinceReport;
   private final LogThrottle unreadable = new LogThrottle();
   private final List<TrainBatchView> pending = new ArrayList<>();
-  private List<OriginalRecords.PoisonedPlace> setAside = new ArrayList<>();
+  private List<OriginalRecords.PoisonedPlace> poisoned = new ArrayList<>();
   private Lineage lineage;
-  private final long setAsideBefore;
+  private final long deadLettersBefore;
   private long offset;
   private long pendingOffset;
   private long skipped;
-  private long lastCheckpointNanos = System.nanoTime();
-  private long lastReportNanos = System.nanoTime() - MIN_REPORT_NANOS;
-  private long lastStored = -1;
+  private long lastStoredStep = -1;
   private long reportedOffset;
   private long lag;
 
-  /** A checkpoint fell due while one was being written: it is made up for at the next step. */
+  /** A checkpoint was due while another was being written; it follows at the next step. */
   private boolean overdue;
 
   private @Nullable TrainBatchView lastBatch;
 
-  /** Goes on from where the learner stands. */
+  /** Continues at the learner's position. */
   LeaderTerm(
       PipelineConfig config,
-      TrainingPosition standing,
+      TrainingPosition position,
       CheckpointWriter writer,
-      TrainerMeters meters) {
+      TrainerMeters meters,
+      Clock clock) {
     owner.claim();
     this.config = config;
-    this.learner = standing.learner();
+    this.learner = position.learner();
     this.writer = writer;
-    this.settings = standing.settings();
-    this.lineage = standing.lineage();
-    this.offset = standing.offset();
+    this.settings = position.settings();
+    this.lineage = position.lineage();
+    this.offset = position.offset();
     this.pendingOffset = offset;
     this.reportedOffset = offset;
-    this.setAsideBefore = standing.setAsideBefore();
+    this.deadLettersBefore = position.deadLettersBefore();
     this.meters = meters;
+    this.clock = clock;
+    this.cadence = new Cadence(config.training(), clock);
+    this.sinceCheckpoint = new StepStats(clock);
+    this.sinceReport = new StepStats(clock);
     this.reader = new TrainBatchReader(InputSpec.of(config.features()));
-    noteSettings();
+    recordSettings();
   }
 
-  /** Takes in the next record of the log; steps once enough batches are there. */
-  void take(ConsumerRecord<byte[], byte[]> record, long lag) {
+  /** Adds the next record of the train log; takes a step once enough batches are pending. */
+  void onRecord(ConsumerRecord<byte[], byte[]> record, long lag) {
     pendingOffset = record.offset() + 1;
     if (record.value() != null
         && reader.read(record.value()) instanceof TrainBatchReader.Read.Batch batch) {
@@ -90,7 +93,7 @@ final class LeaderTerm implements AutoCloseable {
     } else {
       meters.onUnreadable();
       unreadable
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()
@@ -115,12 +118,12 @@ final class LeaderTerm implements AutoCloseable {
     long startNanos = System.nanoTime();
     StepResult result = learner.step(pending);
     long nanos = System.nanoTime() - startNanos;
-    result.poisoned().forEach(this::setAside);
+    result.poisoned().forEach(this::addPoisoned);
     pending.forEach(batch -> lineage = lineage.with(batch.partition(), batch.nextOffset()));
     lastBatch = pending.get(pending.size() - 1);
     pending.clear();
     if (result.splits() > 0) {
-      noteSettings();
+      recordSettings();
     }
     offset = pendingOffset;
     sinceCheckpoint.add(result, nanos);
@@ -131,22 +134,25 @@ final class LeaderTerm implements AutoCloseable {
     reportIfDue();
   }
 
-  /** A split belongs to the step in which memory ran out, so it is noted where that step began. */
-  private void noteSettings() {
+  /**
+   * A split counts from the step in which memory ran out, so it is recorded at the offset where
+   * that step began.
+   */
+  private void recordSettings() {
     settings.note(SettingsHistory.of(config, learner), offset);
   }
 
-  private void setAside(PoisonedSample sample) {
+  private void addPoisoned(PoisonedSample sample) {
     TrainBatchView batch = pending.get(sample.batch());
-    if (offset >= setAsideBefore) {
-      setAside.add(
+    if (offset >= deadLettersBefore) {
+      poisoned.add(
           new OriginalRecords.PoisonedPlace(
               batch.partition(), batch.offset(sample.sample()), sample.reason()));
     }
   }
 
   private void checkpointIfDue() {
-    boolean due = learner.step() % config.training().saveSteps() == 0 || isIntervalOver();
+    boolean due = cadence.isCheckpointDue(learner.step());
     if (writer.isBusy()) {
       if (due) {
         overdue = true;
@@ -158,22 +164,21 @@ final class LeaderTerm implements AutoCloseable {
     }
   }
 
-  private boolean isIntervalOver() {
-    var interval = config.training().saveInterval();
-    return interval != null && System.nanoTime() - lastCheckpointNanos >= interval.toNanos();
-  }
-
-  /** While nothing comes: the last steps are reported all the same, and kept if that is due. */
+  /**
+   * Called when no records arrive: reports the last steps, and takes a checkpoint if one is due.
+   */
   void onIdle() {
     lag = 0;
-    reportRest();
-    if (learner.step() > lastStored && (overdue || isIntervalOver()) && !writer.isBusy()) {
+    reportUnreported();
+    if (learner.step() > lastStoredStep
+        && (overdue || cadence.isIntervalOver())
+        && !writer.isBusy()) {
       checkpoint();
     }
   }
 
   /** Reports the steps since the last report, if any. */
-  private void reportRest() {
+  private void reportUnreported() {
     if (offset > reportedOffset) {
       report();
     }
@@ -183,7 +188,7 @@ final class LeaderTerm implements AutoCloseable {
     owner.assertHeld();
     overdue = false;
     long startNanos = System.nanoTime();
-    lastCheckpointNanos = startNanos;
+    cadence.onCheckpoint();
     LearnerState state = learner.state();
     Checkpoint.Builder announcement =
         Checkpoint.newBuilder()
@@ -192,39 +197,40 @@ final class LeaderTerm implements AutoCloseable {
             .setTrainLogOffset(offset)
             .setLineage(lineage.toProto())
             .setSeed(config.training().seed())
-            .setCreatedMs(System.currentTimeMillis())
+            .setCreatedMs(clock.epochMs())
             .setSamplesTrained(state.samples())
             .setSamplesPoisoned(state.poisoned())
             .setMetrics(sinceCheckpoint.take());
     settings.addTo(announcement);
     writer.write(
         new CheckpointWriter.CheckpointDraft(
-            announcement.build(), state, learner.probe(lastBatch), setAside));
-    setAside = new ArrayList<>();
-    lastStored = learner.step();
+            announcement.build(), state, learner.probe(lastBatch), poisoned));
+    poisoned = new ArrayList<>();
+    lastStoredStep = learner.step();
     meters.onSnapshot(System.nanoTime() - startNanos);
   }
 
-  /** Writes where training stands, if that is not stored yet, and waits until it is announced. */
+  /**
+   * Writes a checkpoint of the current step, unless one is stored already, and waits until it is
+   * announced.
+   */
   void checkpointNow() {
-    reportRest();
+    reportUnreported();
     writer.finish();
-    if (lastStored != learner.step()) {
+    if (lastStoredStep != learner.step()) {
       checkpoint();
       writer.finish();
     }
   }
 
-  /** What is stored at this step need not be stored again. */
-  void isStored() {
-    lastStored = learner.step();
+  /** Marks the current step as stored. */
+  void markStored() {
+    lastStoredStep = learner.step();
   }
 
   private void reportIfDue() {
-    long nowNanos = System.nanoTime();
-    boolean due = learner.step() % config.training().loggingSteps() == 0;
-    if (due && nowNanos - lastReportNanos >= MIN_REPORT_NANOS) {
-      lastReportNanos = nowNanos;
+    if (cadence.isReportDue(learner.step())) {
+      cadence.onReport();
       report();
     }
   }
@@ -238,7 +244,7 @@ final class LeaderTerm implements AutoCloseable {
             .setTrainLogOffset(offset)
             .setTrainLogLag(lag)
             .setMetrics(sinceReport.take())
-            .setAtMs(System.currentTimeMillis())
+            .setAtMs(clock.epochMs())
             .setMicroBatchSize(
                 learner.ceiling() == 0
                     ? config.training().perDeviceTrainBatchSize()

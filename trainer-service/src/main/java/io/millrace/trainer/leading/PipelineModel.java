@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The model that a pipeline names: a file of the user's, or a recipe. */
+/** The model that a pipeline configures: the user's file or a recipe. */
 public final class PipelineModel {
   private PipelineModel() {}
 
@@ -29,7 +29,7 @@ public final class PipelineModel {
         pipeline.modelPath().map(PipelineModel::read).orElseGet(() -> recipe(config)), config);
   }
 
-  /** A model off a checkpoint, trained as the pipeline says. */
+  /** A model from a checkpoint, with the parameters that the pipeline selects. */
   static TrainableGraph parse(byte[] onnx, PipelineConfig config) {
     ModelConfig model = config.model();
     return TrainableGraph.parse(onnx, new ParameterSelection(model.trainable(), model.frozen()));

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The settings that weights depend on, besides the log, each with the offset from which it held.
- * Confined to one thread.
+ * The settings on which the weights depend, apart from the train log, with the offsets from which
+ * they are in force. Confined to one thread.
  */
 final class SettingsHistory {
   static final String CEILING = "micro_batch_size";
@@ -19,7 +19,7 @@ final class SettingsHistory {
   private final List<SettingsEpoch> epochs = new ArrayList<>();
 
   /**
-   * @param stored of any version, oldest first
+   * @param stored epochs of any version, oldest first
    */
   SettingsHistory(List<SettingsEpoch> stored) {
     stored.stream().map(EpochCodec::current).forEach(this::add);
@@ -30,7 +30,7 @@ final class SettingsHistory {
     return List.copyOf(epochs);
   }
 
-  /** Notes what holds from an offset on, if it differs from what held before. */
+  /** Adds the settings in force from an offset on, if they differ from the previous ones. */
   void note(Map<String, String> settings, long fromOffset) {
     add(EpochCodec.of(settings, fromOffset));
   }

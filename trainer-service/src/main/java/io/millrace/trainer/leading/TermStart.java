@@ -9,6 +9,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CorruptFileException;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.checkpoint.Announcer;
@@ -22,7 +23,6 @@ import io.millrace.trainer.training.CorruptStateException;
 import io.millrace.trainer.training.Learner;
 import io.millrace.trainer.training.LearnerState;
 import io.millrace.trainer.windowing.SampleSource;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a trainer does when it comes to lead: fences the one before, finds the newest whole
- * checkpoint, and goes on from there. Confined to the loop's thread.
+ * The start of a leader's term: fences the previous leader, finds the newest intact checkpoint, and
+ * continues from there. Confined to the loop's thread.
  */
 final class TermStart implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TermStart.class);
@@ -52,18 +52,21 @@ final class TermStart implements AutoCloseable {
   private final Consumer<byte[], byte[]> promotions;
   private final TrainerMeters meters;
   private final CheckpointMeters checkpointMeters;
+  private final Clock clock;
 
   TermStart(
       LoadedPipeline pipeline,
       CheckpointStore store,
       TrainerMeters meters,
-      CheckpointMeters checkpointMeters) {
+      CheckpointMeters checkpointMeters,
+      Clock clock) {
     this.config = pipeline.config();
     this.topics = new TopicNames(config.pipeline());
     this.store = store;
     this.resumption = new Resumption(pipeline, store);
     this.meters = meters;
     this.checkpointMeters = checkpointMeters;
+    this.clock = clock;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
     try {
       this.promotions = CommittedReader.open(config.kafka());
@@ -74,11 +77,11 @@ final class TermStart implements AutoCloseable {
   }
 
   /*
-   * The order is what makes it safe to be halted anywhere in here while another takes over. Fence;
-   * read what was announced; say something, which fails if one was fenced since; only then delete
-   * what those before left behind, and never what is of a later term.
+   * This order makes it safe for the process to be halted at any point while another takes over:
+   * fence; read the announcements; publish a record, which fails if another trainer has fenced this
+   * one since; only then delete what earlier terms left behind, and never anything of a later term.
    */
-  /** Begins a term, and moves the log to where it goes on. */
+  /** Starts a term, and seeks the train log to its position. */
   LeaderTerm begin(TrainLog trainLog) {
     Announcer announcer =
         Announcer.takeOver(
@@ -89,13 +92,13 @@ final class TermStart implements AutoCloseable {
                 topics.checkpoints(), topics.deadLetters(), topics.progress()));
     try {
       List<Checkpoint> announced = announced();
-      TrainingPosition standing = resumption.newestWhole(announced, this::seenBefore);
+      TrainingPosition position = resumption.newestIntact(announced, this::initialLineage);
       try {
-        trainLog.seek(standing.offset());
-        announcer.report(standing(standing));
-        return begin(announced, standing, announcer);
+        trainLog.seek(position.offset());
+        announcer.report(progress(position));
+        return begin(announced, position, announcer);
       } catch (RuntimeException | Error e) {
-        standing.learner().close();
+        position.learner().close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
@@ -104,22 +107,22 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private TrainProgress standing(TrainingPosition standing) {
+  private TrainProgress progress(TrainingPosition position) {
     return TrainProgress.newBuilder()
         .setPipeline(config.pipeline())
-        .setStep(standing.learner().step())
-        .setTrainLogOffset(standing.offset())
-        .setAtMs(System.currentTimeMillis())
+        .setStep(position.learner().step())
+        .setTrainLogOffset(position.offset())
+        .setAtMs(clock.epochMs())
         .build();
   }
 
   private LeaderTerm begin(
-      List<Checkpoint> announced, TrainingPosition standing, Announcer announcer) {
-    Retention retention = retention(announced, standing);
+      List<Checkpoint> announced, TrainingPosition position, Announcer announcer) {
+    Retention retention = retention(announced, position);
     retention.deleteUnannounced(announcer.term());
     CheckpointWriter writer =
         new CheckpointWriter(
-            standing.graph(),
+            position.graph(),
             store,
             announcer,
             new OriginalRecords(config.kafka()),
@@ -127,15 +130,15 @@ final class TermStart implements AutoCloseable {
             retention,
             checkpointMeters);
     try {
-      LeaderTerm term = new LeaderTerm(config, standing, writer, meters);
+      LeaderTerm term = new LeaderTerm(config, position, writer, meters, clock);
       if (announced.isEmpty()) {
         term.checkpointNow();
       } else {
-        term.isStored();
+        term.markStored();
       }
       log.atInfo()
-          .addKeyValue("step", standing.learner().step())
-          .addKeyValue("trainLogOffset", standing.offset())
+          .addKeyValue("step", position.learner().step())
+          .addKeyValue("trainLogOffset", position.offset())
           .log("leading");
       return term;
     } catch (RuntimeException | Error e) {
@@ -144,7 +147,7 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private Retention retention(List<Checkpoint> announced, TrainingPosition standing) {
+  private Retention retention(List<Checkpoint> announced, TrainingPosition position) {
     return new Retention(
         new Keeping(
             config.training().saveTotalLimit(),
@@ -155,8 +158,8 @@ final class TermStart implements AutoCloseable {
         promotions,
         topics,
         announced,
-        standing.damaged(),
-        Clock.systemUTC());
+        position.damaged(),
+        clock);
   }
 
   private List<Checkpoint> announced() {
@@ -168,9 +171,9 @@ final class TermStart implements AutoCloseable {
     }
   }
 
-  private Lineage seenBefore() {
+  private Lineage initialLineage() {
     SampleSource samples = new SampleSource(admin, config);
-    return samples.seenBefore(samples.describe());
+    return samples.initialLineage(samples.describe());
   }
 
   @Override
@@ -179,52 +182,52 @@ final class TermStart implements AutoCloseable {
     admin.close();
   }
 
-  /** Finds where training goes on: the newest whole checkpoint, or the model as it was given. */
+  /** Finds where training continues: at the newest intact checkpoint, or at the initial model. */
   record Resumption(LoadedPipeline pipeline, CheckpointStore store) {
     private static final Logger log = LoggerFactory.getLogger(Resumption.class);
 
     /**
-     * From the newest checkpoint that is whole, or from the beginning where there is none.
+     * Continues from the newest intact checkpoint, or from the initial model if there is none.
      *
      * @param announced oldest first
-     * @param seenBefore asked only for a beginning
+     * @param initialLineage called only if training starts from the initial model
      */
-    TrainingPosition newestWhole(List<Checkpoint> announced, Supplier<Lineage> seenBefore) {
-      long setAsideBefore =
+    TrainingPosition newestIntact(List<Checkpoint> announced, Supplier<Lineage> initialLineage) {
+      long deadLettersBefore =
           announced.stream().mapToLong(Checkpoint::getTrainLogOffset).max().orElse(0);
       List<Checkpoint> newestFirst = new ArrayList<>(announced);
       Collections.reverse(newestFirst);
       Set<String> damaged = new HashSet<>();
       for (Checkpoint checkpoint : newestFirst) {
         try {
-          return from(checkpoint, setAsideBefore, damaged);
+          return from(checkpoint, deadLettersBefore, damaged);
         } catch (CorruptFileException | CorruptStateException e) {
           damaged.add(checkpoint.getId());
           log.atWarn()
               .addKeyValue("checkpoint", checkpoint.getId())
               .addKeyValue("reason", e.getMessage())
-              .log("checkpoint is damaged, an older one is taken");
+              .log("checkpoint is damaged, an older one is used");
         }
       }
       TrainableGraph graph = PipelineModel.initial(pipeline);
-      Lineage seen = seenBefore.get();
+      Lineage lineage = initialLineage.get();
       return new TrainingPosition(
           graph,
           Learner.create(graph, pipeline.config()),
           new SettingsHistory(List.of()),
-          seen,
+          lineage,
           0,
-          setAsideBefore,
+          deadLettersBefore,
           damaged);
     }
 
     /**
-     * From this one.
+     * Continues from this checkpoint.
      *
-     * @throws CorruptFileException if a file is absent, or not as announced
+     * @throws CorruptFileException if a file is missing, or differs from the announcement
      * @throws CorruptStateException if the optimizer's state cannot be read
      */
-    TrainingPosition from(Checkpoint checkpoint, long setAsideBefore, Set<String> damaged) {
+    TrainingPosition from(Checkpoint checkpoint, long deadLettersBefore, Set<String> damaged) {
       TrainableGraph graph =
           PipelineModel.parse(store.load(checkpoint.getModel()), pipeline.config());
       LearnerState state =
@@ -242,7 +245,7 @@ final class TermStart implements AutoCloseable {
           new SettingsHistory(checkpoint.getSettingsHistoryList()),
           Lineage.fromProto(checkpoint.getLineage()),
           checkpoint.getTrainLogOffset(),
-          setAsideBefore,
+          deadLettersBefore,
           Set.copyOf(damaged));
     }
   }

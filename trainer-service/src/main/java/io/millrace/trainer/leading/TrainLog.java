@@ -1,6 +1,7 @@
 package io.millrace.trainer.leading;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.training.TrainingException;
 import java.time.Duration;
@@ -20,44 +21,45 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The train log, and the right to train on it: whoever the group assigns its one partition leads,
- * the others stand by. Positions come from checkpoints, never from the group.
+ * The train log, and the right to train on it: the process to which the group assigns its one
+ * partition leads, the others stand by. Positions come from checkpoints, never from the group.
  *
- * <p>Records are read ahead on a thread of its own, so that a step never waits for bytes that are
- * on their way. Its methods are for one other thread, the one that trains. Once that one asks for
- * nothing any more, the group hears of neither: a trainer that hangs loses its lead after {@code
+ * <p>Records are read ahead on a separate thread, so that a step never waits for a fetch. The
+ * methods are for one other thread, the one that trains. If that thread makes no more calls, the
+ * consumer is no longer polled: a trainer that hangs loses the lead after {@code
  * max.poll.interval.ms}.
  */
 final class TrainLog implements AutoCloseable {
-  private static final long HANGS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long HANGING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long CLOSE_MS = 3_000;
 
   private final Consumer<byte[], byte[]> consumer;
   private final TrainLogReader reader;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread = new Thread(this::read, "millrace-train-log");
-  private volatile long askedNanos = System.nanoTime();
+  private final Clock clock;
+  private volatile long lastCallNanos;
 
-  private TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+  TrainLog(Consumer<byte[], byte[]> consumer, TopicPartition partition, Clock clock) {
     this.consumer = consumer;
-    this.reader =
-        new TrainLogReader(
-            consumer, partition, () -> System.nanoTime() - askedNanos < HANGS_AFTER_NANOS);
+    this.clock = clock;
+    this.lastCallNanos = clock.nanos();
+    this.reader = new TrainLogReader(consumer, partition, this::isInUse);
   }
 
-  static TrainLog open(PipelineConfig config) {
+  static TrainLog open(PipelineConfig config, Clock clock) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1500");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
-    // one partition: what a fetch may bring is what a partition may bring
+    // with one partition, this limits a whole fetch
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
     properties.putAll(config.kafka());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.pipeline() + "-trainer");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    // a standby that joins or leaves takes nothing away from the one that leads
+    // a standby that joins or leaves does not take the partition from the leader
     properties.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
@@ -66,13 +68,18 @@ final class TrainLog implements AutoCloseable {
     try {
       TrainLog log =
           new TrainLog(
-              consumer, new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0));
+              consumer, new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0), clock);
       log.thread.start();
       return log;
     } catch (RuntimeException | Error e) {
       consumer.close();
       throw e;
     }
+  }
+
+  /** Whether the thread that trains has called within the last ten seconds. */
+  boolean isInUse() {
+    return clock.nanos() - lastCallNanos < HANGING_AFTER_NANOS;
   }
 
   private void read() {
@@ -84,30 +91,30 @@ final class TrainLog implements AutoCloseable {
     }
   }
 
-  /** The running number of the term in which this process leads; empty while it stands by. */
+  /** The number of this process's current term; empty while it stands by. */
   OptionalLong term() {
-    askedNanos = System.nanoTime();
+    lastCallNanos = clock.nanos();
     return reader.term();
   }
 
-  /** Gives up leading, and stands by again. */
+  /** Gives up the lead and stands by again. */
   void rejoin() {
     request(reader::rejoin);
   }
 
   /**
-   * Starts to read, while leading.
+   * Starts reading at an offset. Only while leading.
    *
-   * @throws TrainingException if the log no longer has, or does not yet have, this offset
+   * @throws TrainingException if the train log no longer has, or does not yet have, this offset
    */
   void seek(long offset) {
     request(() -> reader.seek(offset));
   }
 
-  /* Waits until it is done, or can no longer be. */
-  private void request(Runnable wanted) {
-    askedNanos = System.nanoTime();
-    CompletableFuture<Void> done = CompletableFuture.runAsync(wanted, reader::request);
+  /* Waits until the task has run, or until the reader has ended. */
+  private void request(Runnable task) {
+    lastCallNanos = clock.nanos();
+    CompletableFuture<Void> done = CompletableFuture.runAsync(task, reader::request);
     await(CompletableFuture.anyOf(done, end));
   }
 
@@ -120,14 +127,14 @@ final class TrainLog implements AutoCloseable {
   }
 
   /**
-   * The next records; empty if none came.
+   * The next records; empty if none arrived within the timeout.
    *
-   * @throws RuntimeException what ended reading
+   * @throws RuntimeException the failure that ended reading
    */
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-    askedNanos = System.nanoTime();
+  ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    lastCallNanos = clock.nanos();
     try {
-      ConsumerRecords<byte[], byte[]> records = reader.take(patience);
+      ConsumerRecords<byte[], byte[]> records = reader.take(timeout);
       if (records.isEmpty() && end.isDone()) {
         await(end);
       }
@@ -138,7 +145,7 @@ final class TrainLog implements AutoCloseable {
     }
   }
 
-  /** Records not yet polled, as far as is known. */
+  /** The number of records not yet polled, as last known. */
   long lag() {
     return reader.lag();
   }

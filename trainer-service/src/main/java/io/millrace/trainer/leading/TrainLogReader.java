@@ -18,64 +18,69 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Polls the train log ahead of training, and keeps this process in the group. Owns the consumer;
- * what changes its position is done between two polls, in {@link #run}'s thread.
+ * Polls the train log ahead of training, and keeps this process in the group. Owns the consumer,
+ * whose position changes only between two polls, on the thread of {@link #run}.
  */
 final class TrainLogReader {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE = Duration.ofSeconds(2);
-  private static final long SIGN_OF_LIFE_MS = 1_000;
-  private static final int POLLS_AHEAD = 2;
+  private static final long KEEP_ALIVE_MS = 1_000;
+  private static final int MAX_FETCHED = 2;
 
-  private final ThreadOwner owner = new ThreadOwner("the reading of the train log");
+  private final ThreadOwner owner = new ThreadOwner("the reader of the train log");
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
-  private final BooleanSupplier isWanted;
+  private final BooleanSupplier isInUse;
   private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
-  private final BlockingQueue<ConsumerRecords<byte[], byte[]>> ahead = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ConsumerRecords<byte[], byte[]>> fetched =
+      new LinkedBlockingQueue<>();
   private boolean reading;
-  private long terms;
+  private long termCount;
   private volatile OptionalLong term = OptionalLong.empty();
   private volatile long lag;
   private volatile boolean closing;
 
   /**
-   * @param isWanted whether anybody still asks for records; while not, the group hears nothing
+   * @param isInUse whether the thread that trains still makes calls; while it does not, the
+   *     consumer is not polled
    */
   TrainLogReader(
-      Consumer<byte[], byte[]> consumer, TopicPartition partition, BooleanSupplier isWanted) {
+      Consumer<byte[], byte[]> consumer, TopicPartition partition, BooleanSupplier isInUse) {
     this.consumer = consumer;
     this.partition = partition;
-    this.isWanted = isWanted;
+    this.isInUse = isInUse;
   }
 
-  /** Thread-safe: the running number of the term in which this process leads. */
+  /** The number of the current term; empty while this process stands by. Thread-safe. */
   OptionalLong term() {
     return term;
   }
 
-  /** Thread-safe: records that {@link #take} has not given yet, as far as is known. */
+  /** The number of records that {@link #take} has not returned, as last known. Thread-safe. */
   long lag() {
-    return lag + ahead.stream().mapToLong(ConsumerRecords::count).sum();
+    return lag + fetched.stream().mapToLong(ConsumerRecords::count).sum();
   }
 
-  /** Thread-safe: has {@link #run} do this soon. */
-  void request(Runnable wanted) {
-    requests.add(wanted);
+  /** Runs a task on the thread of {@link #run} before its next poll. Thread-safe. */
+  void request(Runnable task) {
+    requests.add(task);
   }
 
-  /** For one thread beside {@link #run}'s: the next records; empty if none came in time. */
-  ConsumerRecords<byte[], byte[]> take(Duration patience) throws InterruptedException {
+  /**
+   * The next records; empty if none arrived within the timeout. For one thread other than that of
+   * {@link #run}.
+   */
+  ConsumerRecords<byte[], byte[]> take(Duration timeout) throws InterruptedException {
     ConsumerRecords<byte[], byte[]> records =
-        ahead.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        fetched.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     if (records == null) {
       return ConsumerRecords.empty();
     }
-    request(() -> {}); // there is room again
+    request(() -> {}); // wakes run: the queue has space again
     return records;
   }
 
-  /** Thread-safe: ends {@link #run}. */
+  /** Ends {@link #run}. Thread-safe. */
   void stop() {
     closing = true;
     consumer.wakeup();
@@ -100,15 +105,15 @@ final class TrainLogReader {
   }
 
   private void runOnce() throws InterruptedException {
-    boolean reads = ahead.size() < POLLS_AHEAD && isWanted.getAsBoolean();
+    boolean canRead = fetched.size() < MAX_FETCHED && isInUse.getAsBoolean();
     Runnable request =
-        reads ? requests.poll() : requests.poll(SIGN_OF_LIFE_MS, TimeUnit.MILLISECONDS);
+        canRead ? requests.poll() : requests.poll(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
     if (request != null) {
       request.run();
-    } else if (reads) {
+    } else if (canRead) {
       read();
-    } else if (isWanted.getAsBoolean()) {
-      giveSignOfLife();
+    } else if (isInUse.getAsBoolean()) {
+      keepAlive();
     }
   }
 
@@ -116,31 +121,31 @@ final class TrainLogReader {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     lag = term.isPresent() ? consumer.currentLag(partition).orElse(0) : 0;
     if (!records.isEmpty()) {
-      ahead.add(records);
+      fetched.add(records);
     }
   }
 
-  /** The group must hear of this consumer while steps are slow, and nothing is read for that. */
-  private void giveSignOfLife() {
-    boolean pauses = reading;
-    if (pauses) {
+  /** Polls without fetching, so that this consumer stays in the group while steps are slow. */
+  private void keepAlive() {
+    boolean wasReading = reading;
+    if (wasReading) {
       consumer.pause(List.of(partition));
     }
     consumer.poll(Duration.ZERO);
-    if (pauses && reading) {
+    if (wasReading && reading) {
       consumer.resume(List.of(partition));
     }
   }
 
-  /** In {@link #run}'s thread: starts to read, while leading. */
+  /** Starts reading at an offset. Only on the thread of {@link #run}, while leading. */
   void seek(long offset) {
     owner.assertHeld();
-    ahead.clear();
+    fetched.clear();
     long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     if (offset < begin || offset > end) {
       throw new TrainingException(
-          ("%s holds offsets %d to %d, but training stands at %d; the batches between are lost: restore the topic, or"
+          ("%s holds offsets %d to %d, but training is at offset %d; the batches between are lost: restore the topic, or"
                   + " give the pipeline another name")
               .formatted(partition.topic(), begin, end, offset));
     }
@@ -149,7 +154,7 @@ final class TrainLogReader {
     reading = true;
   }
 
-  /** In {@link #run}'s thread: gives up leading, and stands by again. */
+  /** Gives up the lead and stands by again. Only on the thread of {@link #run}. */
   void rejoin() {
     owner.assertHeld();
     consumer.unsubscribe();
@@ -174,7 +179,7 @@ final class TrainLogReader {
         consumer.pause(List.of(partition));
         consumer.seek(partition, 0);
         reading = false;
-        term = OptionalLong.of(++terms);
+        term = OptionalLong.of(++termCount);
       }
     }
 

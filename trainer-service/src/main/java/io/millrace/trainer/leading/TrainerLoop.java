@@ -6,6 +6,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
 import io.millrace.trainer.checkpoint.CheckpointMeters;
 import io.millrace.trainer.checkpoint.FencedException;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains while the group lets this process lead, and stands by otherwise. Runs on a thread of its
- * own until closed, until {@code max_steps}, or until something stops it. Thread-safe.
+ * Trains while the group makes this process the leader, and stands by otherwise. Runs on its own
+ * thread until it is closed, has taken {@code max_steps}, or fails. Thread-safe.
  */
 public final class TrainerLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TrainerLoop.class);
@@ -52,7 +53,10 @@ public final class TrainerLoop implements AutoCloseable {
     this.role = readiness.require("training", "starting");
     this.trainLog = trainLog;
     meters.bindKafka(trainLog.consumer());
-    Gauge.builder("millrace.checkpoints.store.bytes", new StoreSize(store), StoreSize::bytes)
+    Gauge.builder(
+            "millrace.checkpoints.store.bytes",
+            new StoreSize(store, Clock.SYSTEM),
+            StoreSize::bytes)
         .strongReference(true)
         .register(meters.registry());
   }
@@ -60,12 +64,12 @@ public final class TrainerLoop implements AutoCloseable {
   /**
    * Checks the topics, then starts. The store stays the caller's.
    *
-   * @throws io.millrace.schemas.topics.TopicsException if they are not fit for training
+   * @throws io.millrace.schemas.topics.TopicsException if they cannot be used for training
    */
   public static TrainerLoop start(
       LoadedPipeline pipeline, CheckpointStore store, Meters meters, Readiness readiness) {
     check(pipeline.config());
-    TrainLog trainLog = TrainLog.open(pipeline.config());
+    TrainLog trainLog = TrainLog.open(pipeline.config(), Clock.SYSTEM);
     try {
       TrainerLoop loop = new TrainerLoop(pipeline, store, meters, readiness, trainLog);
       loop.thread.start();
@@ -83,14 +87,17 @@ public final class TrainerLoop implements AutoCloseable {
     }
   }
 
-  /** Completes when closed or after {@code max_steps}; fails with what stopped training. */
+  /**
+   * Completes when closed or after {@code max_steps}; completes exceptionally with the failure that
+   * stopped training.
+   */
   public CompletableFuture<Void> end() {
     return end;
   }
 
   private void run() {
     try (trainLog;
-        TermStart start = new TermStart(pipeline, store, meters, checkpointMeters)) {
+        TermStart start = new TermStart(pipeline, store, meters, checkpointMeters, Clock.SYSTEM)) {
       boolean done = false;
       while (!closing && !done) {
         done = standByThenLead(start);
@@ -103,7 +110,7 @@ public final class TrainerLoop implements AutoCloseable {
     }
   }
 
-  /** Whether training has come to its end. */
+  /** Returns whether training has ended. */
   private boolean standByThenLead(TermStart start) {
     role.met("standing by");
     while (trainLog.term().isEmpty()) {
@@ -138,7 +145,7 @@ public final class TrainerLoop implements AutoCloseable {
         }
         long lag = trainLog.lag() + records.count();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-          term.take(record, --lag);
+          term.onRecord(record, --lag);
           if (term.isDone() || closing) {
             break;
           }
@@ -158,11 +165,11 @@ public final class TrainerLoop implements AutoCloseable {
   }
 
   private static boolean lost() {
-    log.atWarn().log("another trainer leads; what was not announced is trained again there");
+    log.atWarn().log("another trainer leads and repeats the steps that were not announced");
     return false;
   }
 
-  /** Ends after a last checkpoint, within seconds. Closing again does nothing. */
+  /** Takes a last checkpoint and ends, within seconds. Closing again does nothing. */
   @Override
   public void close() {
     closing = true;

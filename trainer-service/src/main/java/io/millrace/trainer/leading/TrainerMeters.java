@@ -8,7 +8,7 @@ import io.millrace.trainer.training.StepResult;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What training did in this process. Thread-safe. */
+/** The meters of training in this process. Thread-safe. */
 final class TrainerMeters {
   private final Timer steps;
   private final Counter samples;
@@ -32,7 +32,7 @@ final class TrainerMeters {
     skipped = registry.counter("millrace.checkpoints.skipped");
     snapshot =
         Timer.builder("millrace.checkpoints.snapshot")
-            .description("What a checkpoint costs the step loop")
+            .description("Time that a checkpoint takes from the step loop")
             .publishPercentiles(0.5, 0.99)
             .register(registry);
     lag = registry.gauge("millrace.training.lag.batches", new AtomicLong());

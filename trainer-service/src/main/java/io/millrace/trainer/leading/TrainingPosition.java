@@ -6,13 +6,13 @@ import io.millrace.trainer.training.Learner;
 import java.util.Set;
 
 /**
- * A model with its weights, and where in the log they stand.
+ * A model with its weights, and their position in the train log.
  *
- * @param learner owned by whoever takes this over
- * @param lineage what it may have seen
+ * @param learner owned by the term that takes this over
+ * @param lineage the samples that may have trained it
  * @param offset the next train-log offset to read
- * @param setAsideBefore samples that poisoned steps before this offset are in the dead letters
- * @param damaged checkpoints that should have been taken instead and could not be
+ * @param deadLettersBefore samples that poisoned steps before this offset are in the dead letters
+ * @param damaged newer checkpoints that cannot be resumed from
  */
 record TrainingPosition(
     TrainableGraph graph,
@@ -20,5 +20,5 @@ record TrainingPosition(
     SettingsHistory settings,
     Lineage lineage,
     long offset,
-    long setAsideBefore,
+    long deadLettersBefore,
     Set<String> damaged) {}

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which settings move weights, and how each is written in a checkpoint's history of settings: under
- * its key in {@code pipeline.yaml}, in a text of its own. Only these are compared by a replay.
+ * The settings that move weights, as stored in a checkpoint's settings history: each under its key
+ * in {@code pipeline.yaml}, as one text. A replay compares only these.
  */
 final class WeightSettings {
   /**
@@ -19,7 +19,7 @@ final class WeightSettings {
    */
   static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          // shape the train log, which a replay reads as it is
+          // determine the train log, which a replay reads as it is
           "training.per_device_train_batch_size",
           "training.batch_max_wait",
           "training.dataloader_drop_last",
@@ -34,7 +34,7 @@ final class WeightSettings {
           "training.save_interval",
           "training.save_total_limit",
           "training.logging_steps",
-          // make the first model, which is a checkpoint itself
+          // determine the initial model, which is itself a checkpoint
           "model.path",
           "model.recipe",
           "model.hidden",

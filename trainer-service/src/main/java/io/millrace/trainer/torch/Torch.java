@@ -11,13 +11,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 
 /**
- * The only class that calls {@link JniUtils}, the inside of DJL's PyTorch engine.
+ * The only class that calls {@link JniUtils}, an internal class of DJL's PyTorch engine.
  *
- * <p>Each method is the engine's of the same name and does what PyTorch's function of that name
- * does. An array that is returned is a new one, attached to the manager of the first argument;
- * names that end in {@code i} change the first argument. Confined, as PyTorch's grad mode is, to
- * the calling thread. Why DJL's internals are used, and what to check when DJL is updated: decision
- * 8.
+ * <p>Each method calls the engine's method of the same name, which calls PyTorch's function of that
+ * name. A returned array is new and attached to the manager of the first argument. Methods whose
+ * names end in {@code i} change the first argument. Grad mode and the number of threads are
+ * settings of the calling thread. Decision 8 explains why DJL's internals are used, and what to
+ * check when DJL is updated.
  */
 public final class Torch {
   private Torch() {}

@@ -1,6 +1,9 @@
 package io.millrace.trainer.training;
 
-/** Bytes that are not the optimizer's state as it was written: take an older checkpoint. */
+/**
+ * The bytes are not an optimizer's state as it was written. Remedy: resume from an older
+ * checkpoint.
+ */
 public final class CorruptStateException extends TrainingException {
   private static final long serialVersionUID = 1L;
 

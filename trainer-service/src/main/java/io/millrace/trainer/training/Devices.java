@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code training.device} stands for on this machine.
+ * The devices that {@code training.device} selects on this machine.
  *
- * @param replicas where weights are kept; batches take turns on them
- * @param count how many devices a step counts; more than replicas where a CPU stands in for several
+ * @param replicas the devices that hold a copy of the weights; batches go to them in turn
+ * @param count how many devices a step has; more than replicas if one CPU simulates several
  */
 record Devices(List<Device> replicas, int count) {
 
   /**
    * Resolves the setting.
    *
-   * @param gpus how many this machine has
-   * @throws TrainingException if it names a GPU that is not there, or one twice
+   * @param gpus how many GPUs this machine has
+   * @throws TrainingException if it names a GPU that does not exist, or one twice
    */
   static Devices of(String setting, int gpus) {
     if (setting.startsWith("cpu") || (setting.equals("auto") && gpus == 0)) {
@@ -30,7 +30,7 @@ record Devices(List<Device> replicas, int count) {
     for (int id : chosen) {
       if (id >= gpus) {
         throw new TrainingException(
-            "training.device is %s, but PyTorch sees %d GPUs here; name those that are there, or cpu"
+            "training.device is %s, but PyTorch sees %d GPUs here; name only GPUs that exist, or cpu"
                 .formatted(setting, gpus));
       }
     }

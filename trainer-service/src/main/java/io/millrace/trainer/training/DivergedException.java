@@ -1,7 +1,8 @@
 package io.millrace.trainer.training;
 
 /**
- * Every sample of a step is at fault, so the weights are. They are as they were before the step.
+ * Loss or gradient is not finite for every sample of a step, so the cause is the weights, not a
+ * sample. The weights are those before the step.
  */
 public final class DivergedException extends TrainingException {
   private static final long serialVersionUID = 1L;

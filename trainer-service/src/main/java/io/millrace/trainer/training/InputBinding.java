@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which input of a train batch fills which input of the model, and how its numbers are written.
+ * Which input of a train batch fills which input of the model, and how its numbers are converted.
  *
- * @param source place of the input in a batch
+ * @param source index of the input in a batch
  * @param columns numbers per sample
- * @param shape of the model's input, -1 where any size will do
+ * @param shape of the model's input, -1 for an axis of any size
  */
 record InputBinding(String name, int source, int columns, DataType from, DataType to, Shape shape) {
 
   /**
    * Binds by name.
    *
-   * @throws TrainingException if a model's input is not filled, is filled with the wrong thing, or
-   *     a feature fills none
+   * @throws TrainingException if an input of the model is not filled, has another type or width, or
+   *     if a feature fills no input
    */
   static List<InputBinding> of(List<TensorSpec> model, List<InputSpec> features) {
     List<String> names = features.stream().map(InputSpec::name).toList();
@@ -71,7 +71,7 @@ record InputBinding(String name, int source, int columns, DataType from, DataTyp
     return new Shape(sizes);
   }
 
-  /** Writes the pass's rows, row-major, into a buffer of the size asked for. */
+  /** Writes the pass's rows, row-major, into a buffer of {@link #bytes} bytes. */
   void fill(StepPlan.Pass pass, ByteBuffer into) {
     ByteBuffer data = pass.view().data(source);
     int rowBytes = columns * from.getNumOfBytes();

@@ -9,6 +9,7 @@ import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.trainer.graph.ParameterVector;
 import io.millrace.trainer.graph.TrainableGraph;
+import io.millrace.trainer.graph.ops.GraphException;
 import io.millrace.trainer.graph.ops.HostTensor;
 import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.torch.Torch;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * Trains a model, a step at a time. Weights after a step depend on the state before it, the
  * settings and the step's batches, and on nothing else; on one CPU type bit for bit.
  *
- * <p>Confined to the thread that takes its first step or asks for its first output. Owns native
- * memory until closed. After an exception from {@link #step} only {@link #close} is to be called.
+ * <p>Confined to the thread that takes its first step or computes its first output. Owns native
+ * memory until closed. After an exception from {@link #step}, only {@link #close} may be called.
  */
 public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
@@ -44,10 +45,10 @@ public final class Learner implements AutoCloseable {
   private static final int SEARCH_LIMIT = 8;
 
   /*
-   * A step runs its passes, and only if all came to something finite moves the weights. Where memory
-   * runs out, or a sample poisons the sum, running statistics are put back and the passes run again,
-   * smaller or without the sample: from the start, so that the outcome is that of a step which was
-   * planned so at once.
+   * A step runs its passes, and changes the weights only if all results are finite. If memory runs
+   * out, or a sample poisons the sum, the running statistics are restored and the passes run again
+   * from the start, smaller or without the sample. The result is therefore the same as if the step
+   * had been planned that way at once.
    */
   private final TrainingConfig training;
   private final Devices devices;
@@ -86,14 +87,14 @@ public final class Learner implements AutoCloseable {
   /**
    * A learner at step 0, with the model's weights.
    *
-   * @throws TrainingException if graph and settings do not go together; the message says what to
+   * @throws TrainingException if graph and settings are incompatible; the message names what to
    *     change
    */
   public static Learner create(TrainableGraph graph, PipelineConfig config) {
     return create(graph, config, size -> {});
   }
 
-  /** The same, which asks before each pass whether the device has room for it. */
+  /** As above, but checks free device memory before each pass. */
   public static Learner create(TrainableGraph graph, PipelineConfig config, MemoryGuard memory) {
     int gpus = PyTorch.engine().getGpuCount();
     return create(graph, config, Devices.of(config.training().device(), gpus), memory);
@@ -103,7 +104,7 @@ public final class Learner implements AutoCloseable {
       TrainableGraph graph, PipelineConfig config, Devices devices, MemoryGuard memory) {
     if (graph.parameters().isEmpty()) {
       throw new TrainingException(
-          "the model has nothing to train; see model.trainable and model.frozen:\n"
+          "the model has no parameters to train; see model.trainable and model.frozen:\n"
               + graph.describe());
     }
     announce(graph);
@@ -111,11 +112,11 @@ public final class Learner implements AutoCloseable {
   }
 
   private static void announce(TrainableGraph graph) {
-    LOG.atInfo().addKeyValue("initializers", graph.describe()).log("the model and what trains");
+    LOG.atInfo().addKeyValue("initializers", graph.describe()).log("model loaded");
     if (graph.hasBatchNormalization()) {
       LOG.info(
-          "the model has BatchNormalization: its statistics are those of what one device takes at"
-              + " once, so more devices, or a split after memory ran out, change them");
+          "the model has BatchNormalization: its statistics are those of one pass on one"
+              + " device, so more devices, or a split after memory ran out, change them");
     }
   }
 
@@ -124,7 +125,7 @@ public final class Learner implements AutoCloseable {
     return Math.multiplyExact(devices.count(), training.gradientAccumulationSteps());
   }
 
-  /** Where it trains, resolved: e.g. {@code cpu() x 2}, or {@code gpu(0), gpu(1)}. */
+  /** The devices it trains on, resolved: e.g. {@code cpu() x 2}, or {@code gpu(0), gpu(1)}. */
   public String devices() {
     String names =
         devices.replicas().stream().map(Object::toString).collect(Collectors.joining(", "));
@@ -136,14 +137,16 @@ public final class Learner implements AutoCloseable {
     return step;
   }
 
-  /** The most samples that a device takes in one pass, since memory ran out; 0: no limit known. */
+  /**
+   * The largest number of samples per pass, learned when memory ran out; 0 if no limit is known.
+   */
   public int ceiling() {
     return ceiling.orZero();
   }
 
   /**
-   * Takes no more than so many samples in one pass from now on: for a replay, before the step in
-   * which memory once ran out.
+   * Limits the samples per pass from now on: for a replay, before the step in which memory ran out
+   * originally.
    *
    * @param samples 0: no limit
    */
@@ -152,17 +155,19 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Takes one step. Where nothing is left to train on, or it weighs nothing, the step counts and
-   * moves nothing.
+   * Takes one step. If no sample is left to train on, or all sample weights are 0, the step counts
+   * but changes no weights.
    *
    * @param batches 1 to {@link #batchesPerStep()}, in log order
-   * @throws DivergedException if the model fails on every sample; weights are as before
-   * @throws TrainingException if memory does not suffice, or the model's output does not fit
+   * @throws DivergedException if loss or gradient is not finite for every sample; the weights are
+   *     unchanged
+   * @throws TrainingException if memory is insufficient
+   * @throws GraphException if the model's output has the wrong shape for the label
    */
   public StepResult step(List<TrainBatchView> batches) {
     requireBatches(batches);
-    enter();
-    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.impossible(batches));
+    claimThread();
+    SortedSet<PoisonedSample> faults = new TreeSet<>(poison.invalid(batches));
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
     for (int splits = 0; ; splits++) {
@@ -170,7 +175,7 @@ public final class Learner implements AutoCloseable {
         return finish(attempt(batches, faults), faults, splits);
       } catch (EngineException e) {
         statistics.restore();
-        ceiling.shrink(e, passes.running(), step + 1);
+        ceiling.shrink(e, passes.lastPassSize(), step + 1);
       } catch (RuntimeException e) {
         statistics.restore();
         throw e;
@@ -185,8 +190,8 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /* PyTorch keeps the number of threads by thread. */
-  private void enter() {
+  /* PyTorch's number of threads is a setting of the calling thread. */
+  private void claimThread() {
     owner.claim();
     if (!isPinned) {
       Torch.setNumThreads(training.threads());
@@ -194,7 +199,10 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /* Runs passes until all that is left is sound; faults are added to as they are found. */
+  /*
+   * Runs the passes until all results are finite; adds the samples at fault to faults as it finds
+   * them.
+   */
   private StepAttempt attempt(List<TrainBatchView> batches, SortedSet<PoisonedSample> faults) {
     for (int searches = 0; ; searches++) {
       StepPlan plan = StepPlan.of(batches, faults, ceiling.samples());
@@ -216,7 +224,7 @@ public final class Learner implements AutoCloseable {
     List<PoisonedSample> found = poison.search(plan, step + 1);
     boolean all = found.size() == plan.samples();
     failedAlone = all ? failedAlone + 1 : 0;
-    // a lone sample may be at fault itself; several at once, or one after the other, are not
+    // a single sample may be at fault; if several fail at once or in succession, the weights are
     if (found.isEmpty() || (all && (plan.samples() > 1 || failedAlone >= ALONE_LIMIT))) {
       throw new DivergedException(step + 1, schedule.at(step), plan.samples(), sums.problem());
     }
@@ -249,10 +257,10 @@ public final class Learner implements AutoCloseable {
     try {
       norm.clip(parameters.gradient(), gradientNorm);
       optimizer.update(parameters.values(), parameters.gradient(), learningRate, step + 1);
-      replicas.stream().skip(1).forEach(replica -> replica.follow(replicas.get(0)));
+      replicas.stream().skip(1).forEach(replica -> replica.copyFrom(replicas.get(0)));
     } catch (EngineException e) {
       throw new TrainingException(
-          "step %d: the optimizer failed half-way, so the weights in memory are lost (%s); resume"
+          "step %d: the optimizer failed midway, so the weights in memory are lost (%s); resume"
                   .formatted(step + 1, e.getMessage())
               + " from the last checkpoint",
           e);
@@ -260,34 +268,34 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * What the model gives now, in evaluation mode.
+   * The model's current outputs, in evaluation mode.
    *
-   * @param batch what to run it on; null: a row of zeros
+   * @param batch the input; null for one row of zeros
    */
   public Probe probe(@Nullable TrainBatchView batch) {
-    enter();
+    claimThread();
     return replicas.get(0).probe(batch);
   }
 
   /**
-   * What the model gives now for a batch, in evaluation mode; nothing moves.
+   * The model's current outputs for a batch, in evaluation mode. Changes nothing.
    *
    * @return the first output
    */
   public HostTensor score(TrainBatchView batch) {
-    enter();
+    claimThread();
     return replicas.get(0).score(batch);
   }
 
   /**
-   * The L2 norm of the gradient over all samples of some batches at the weights of now, in training
-   * mode and before clipping; nothing moves.
+   * The L2 norm of the gradient over all samples of some batches, at the current weights, in
+   * training mode and before clipping. Changes nothing.
    *
    * @param batches any number of them
    * @return not finite if a sample makes it so
    */
   public double gradientNorm(List<TrainBatchView> batches) {
-    enter();
+    claimThread();
     RunningStatistics statistics = replicas.get(0).statistics();
     statistics.save();
     try {
@@ -298,7 +306,7 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** A copy of all that a later run needs, in host memory. */
+  /** A copy of the complete state, in host memory. */
   public LearnerState state() {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     optimizer.tensors().forEach((name, array) -> tensors.put(name, Residents.download(array)));
@@ -313,11 +321,11 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Goes on from a state.
+   * Continues from a state.
    *
-   * @throws TrainingException if it is another optimizer's, or of other tensors; nothing has
-   *     changed
-   * @throws IllegalArgumentException if its weights are another model's; nothing has changed
+   * @throws TrainingException if it is the state of another optimizer, or has other tensors;
+   *     nothing has changed
+   * @throws IllegalArgumentException if its weights belong to another model; nothing has changed
    */
   public void restore(LearnerState state) {
     Map<String, PtNDArray> tensors = optimizer.tensors();
@@ -345,14 +353,14 @@ public final class Learner implements AutoCloseable {
     }
     if (!same) {
       throw new TrainingException(
-          "the state is of optimizer %s with %s, the settings ask for %s with %s of %d numbers; resume"
+          "the state is of optimizer %s with %s, the settings require %s with %s of %d values; resume"
                   .formatted(
                       state.optimizer(),
                       state.optimizerTensors(),
                       optimizerName(),
                       tensors.keySet(),
                       replicas.get(0).parameters().size())
-              + " with the settings and the model that the checkpoint was made with");
+              + " with the settings and the model that the checkpoint was written with");
     }
   }
 

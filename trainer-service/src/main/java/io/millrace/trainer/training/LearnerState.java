@@ -6,17 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All that a learner needs to go on as if it had never stopped, in host memory. Immutable.
+ * The complete state of a learner, in host memory. A learner that continues from it trains as if it
+ * had not stopped. Immutable.
  *
  * @param weights by name, parameters and running statistics, as {@code TrainableGraph.write} takes
  *     them
  * @param optimizer name of the optimizer, as in the settings
- * @param optimizerTensors what it remembers, each over all parameters in the graph's order
- * @param step how many have been taken
- * @param ceiling the most samples a device takes in one pass since memory ran out; 0: no limit
- *     known
- * @param samples how many have trained
- * @param poisoned how many have been left out
+ * @param optimizerTensors the optimizer's state, each tensor over all parameters in the graph's
+ *     order
+ * @param step the number of steps taken
+ * @param ceiling the largest number of samples per pass, learned when memory ran out; 0 if no limit
+ *     is known
+ * @param samples the number of samples trained on
+ * @param poisoned the number of samples left out
  */
 public record LearnerState(
     Map<String, HostTensor> weights,
@@ -32,17 +34,17 @@ public record LearnerState(
     optimizerTensors = Collections.unmodifiableMap(new LinkedHashMap<>(optimizerTensors));
   }
 
-  /** All but the weights, with a checksum: what a checkpoint keeps beside the model. */
+  /** All but the weights, with a checksum: the file that a checkpoint stores next to the model. */
   public byte[] optimizerBytes() {
     return StateBytes.write(this);
   }
 
   /**
-   * Puts together what a checkpoint keeps.
+   * Assembles the state from the files of a checkpoint.
    *
-   * @param optimizerBytes as {@link #optimizerBytes} gave them
-   * @param weights of the model beside them
-   * @throws CorruptStateException if the bytes are not what was written
+   * @param optimizerBytes as returned by {@link #optimizerBytes}
+   * @param weights of the checkpoint's model
+   * @throws CorruptStateException if the bytes differ from those written
    */
   public static LearnerState parse(byte[] optimizerBytes, Map<String, HostTensor> weights) {
     return StateBytes.read(optimizerBytes, weights);

@@ -2,17 +2,20 @@ package io.millrace.trainer.training;
 
 import ai.djl.engine.EngineException;
 
-/** Asked before each pass whether the device has room; the real one lets PyTorch find out. */
+/**
+ * Checks before each pass whether the device has enough memory. In production it does nothing:
+ * PyTorch itself throws.
+ */
 @FunctionalInterface
 public interface MemoryGuard {
   /**
    * Called on the training thread.
    *
-   * @throws EngineException as PyTorch throws it where memory runs out
+   * @throws EngineException as PyTorch throws it when memory runs out
    */
   void beforePass(int samples);
 
-  /** Whether PyTorch, on a CPU or a GPU, says that memory ran out. */
+  /** Whether the exception means that memory ran out, on a CPU or a GPU. */
   static boolean isOutOfMemory(EngineException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("out of memory")

@@ -5,7 +5,7 @@ import io.millrace.trainer.torch.Torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The most samples that go through the model at once, learned from running out of memory. */
+/** The largest number of samples per pass, learned when memory runs out. */
 final class PassCeiling {
   private static final Logger LOG = LoggerFactory.getLogger(PassCeiling.class);
   private static final int NONE = Integer.MAX_VALUE;
@@ -27,7 +27,7 @@ final class PassCeiling {
     return samples;
   }
 
-  /** 0 where no limit is known. */
+  /** 0 if no limit is known. */
   int orZero() {
     return samples == NONE ? 0 : samples;
   }
@@ -37,11 +37,11 @@ final class PassCeiling {
   }
 
   /**
-   * Halves what is taken at once.
+   * Halves the number of samples per pass.
    *
-   * @param failed how many samples the pass had that failed
-   * @throws EngineException the one given, if it is about something else
-   * @throws TrainingException if it may not, or cannot, be less
+   * @param failed the number of samples of the pass that failed
+   * @throws EngineException the given one, if it has another cause
+   * @throws TrainingException if the number may not, or cannot, be smaller
    */
   void shrink(EngineException e, int failed, long step) {
     if (!MemoryGuard.isOutOfMemory(e)) {
@@ -54,7 +54,7 @@ final class PassCeiling {
                   step,
                   failed,
                   failed <= 1
-                      ? "one sample is the least, so take a smaller model or a larger device"
+                      ? "one sample is the minimum; use a smaller model or a larger device"
                       : "lower training.per_device_train_batch_size (now %d) or set"
                           .formatted(batchSize)
                           .concat(" training.auto_find_batch_size: true")),
@@ -66,6 +66,6 @@ final class PassCeiling {
         .addKeyValue("step", step)
         .addKeyValue("failedSamples", failed)
         .addKeyValue("ceiling", samples)
-        .log("out of memory, a device now takes fewer samples at once; the step stays the same");
+        .log("out of memory, passes now have fewer samples; the step stays the same");
   }
 }

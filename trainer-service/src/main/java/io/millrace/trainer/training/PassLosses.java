@@ -6,7 +6,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.millrace.trainer.torch.Torch;
 import java.nio.ByteBuffer;
 
-/** The losses of a pass, still on the device. Owns all native memory that the pass made. */
+/** The losses of a pass, still on the device. Owns all native memory that the pass allocated. */
 final class PassLosses implements AutoCloseable {
   private final StepPlan.Pass pass;
   private final PtNDManager scope;
@@ -20,7 +20,10 @@ final class PassLosses implements AutoCloseable {
     this.sign = sign;
   }
 
-  /** The weighted sum over the pass's samples; not finite if one sample's loss is not. Waits. */
+  /**
+   * The weighted sum over the pass's samples; not finite if one sample's loss is not. Waits for the
+   * device.
+   */
   double weightedSum() {
     boolean wide = losses.getDataType() == DataType.FLOAT64;
     ByteBuffer values = Torch.getByteBuffer(losses, true);

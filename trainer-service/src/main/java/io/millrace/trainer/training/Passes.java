@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a step's passes on the replicas, which take turns by batch, and leaves the sum of their
- * gradients on the first. Nothing that a caller keeps is changed but the gradients and, where the
- * model has them, the running statistics.
+ * Runs a step's passes on the replicas, in turn by batch, and leaves the sum of their gradients on
+ * the first. Changes only the gradients and, if the model has them, the running statistics.
  */
 final class Passes {
   private static final long DRAW_STRIDE = 1L << 40;
@@ -15,9 +14,9 @@ final class Passes {
   private final List<Replica> replicas;
   private final MemoryGuard memory;
   private final long seed;
-  private int running;
+  private int lastPassSize;
 
-  /** What passes came to. */
+  /** The sums over all passes. */
   record PassSums(double weightedLoss, double gradientNorm) {
     boolean isFinite() {
       return Double.isFinite(weightedLoss) && Double.isFinite(gradientNorm);
@@ -36,22 +35,22 @@ final class Passes {
     this.seed = seed;
   }
 
-  /** How many samples the pass had that ran last, or failed. */
-  int running() {
-    return running;
+  /** The number of samples of the last pass, also if it failed. */
+  int lastPassSize() {
+    return lastPassSize;
   }
 
   /**
    * Starts from a gradient of zero.
    *
-   * @param step number of the step, from 1, which with a pass's place decides its dropout
+   * @param step number of the step, from 1; with a pass's index it determines the dropout
    */
   PassSums run(List<StepPlan.Pass> passes, double scale, long step) {
     return run(passes, scale, step, 0);
   }
 
   /**
-   * @param draw 0 for the step itself; others give other dropout for the same place
+   * @param draw 0 for the step itself; other values draw other dropout for the same index
    */
   PassSums run(List<StepPlan.Pass> passes, double scale, long step, int draw) {
     replicas.forEach(replica -> replica.parameters().clearGradient());
@@ -60,7 +59,7 @@ final class Passes {
     try {
       for (int i = 0; i < passes.size(); i++) {
         StepPlan.Pass pass = passes.get(i);
-        running = pass.size();
+        lastPassSize = pass.size();
         memory.beforePass(pass.size());
         Replica replica = replicas.get(pass.batch() % replicas.size());
         open.add(replica.run(pass, scale, dropoutSeed(step, i + draw * DRAW_STRIDE)));

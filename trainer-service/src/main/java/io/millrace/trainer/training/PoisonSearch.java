@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the samples at fault by halving: a pass that comes to nothing finite is taken in two, down
- * to single samples. For k of n at fault about 2 k log2(n / k) passes. Changes running statistics;
- * the caller restores them.
+ * Finds the samples at fault by halving: a pass whose result is not finite is split in two, down to
+ * single samples. For k of n at fault about 2 k log2(n / k) passes. Changes running statistics; the
+ * caller restores them.
  */
 final class PoisonSearch {
   private static final int DRAWS = 4;
@@ -22,8 +22,8 @@ final class PoisonSearch {
     this.loss = loss;
   }
 
-  /** Those whose label or weight cannot be trained on, whatever the model says. */
-  List<PoisonedSample> impossible(List<TrainBatchView> batches) {
+  /** The samples whose label or weight is invalid, whatever the model's output. */
+  List<PoisonedSample> invalid(List<TrainBatchView> batches) {
     List<PoisonedSample> found = new ArrayList<>();
     for (int batch = 0; batch < batches.size(); batch++) {
       TrainBatchView view = batches.get(batch);
@@ -41,10 +41,10 @@ final class PoisonSearch {
   }
 
   /**
-   * Those that, each on its own, make loss or gradient other than finite. With dropout that depends
-   * on what is dropped, and a part is not dropped as the whole was: where nothing is found, it is
-   * drawn again, and at last the one with the largest gradient is named: it may be a neighbour of
-   * the one at fault.
+   * The samples that, each on its own, have a loss or gradient that is not finite. With dropout the
+   * result depends on the mask, and a part of a pass has another mask than the whole. If nothing is
+   * found, masks are drawn again. At last the sample with the largest gradient is returned, which
+   * may be a neighbour of the one at fault.
    */
   List<PoisonedSample> search(StepPlan plan, long step) {
     List<PoisonedSample> found = new ArrayList<>();
@@ -85,7 +85,7 @@ final class PoisonSearch {
       }
       return;
     }
-    // once it is drawn again, a whole that is finite says nothing about its halves
+    // with masks drawn again, a finite whole does not imply finite halves
     if (sums.isFinite() && draw == 0) {
       return;
     }

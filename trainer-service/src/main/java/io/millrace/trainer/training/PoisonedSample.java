@@ -1,10 +1,11 @@
 package io.millrace.trainer.training;
 
 /**
- * A sample on which the model's loss or gradient is not finite, or whose label or weight is none.
+ * A sample on which the model's loss or gradient is not finite, or whose label or weight is
+ * invalid.
  *
- * @param batch place of its batch in the step, from 0
- * @param sample its place in the batch, from 0
+ * @param batch index of its batch in the step, from 0
+ * @param sample its index in the batch, from 0
  * @param reason for dead letters
  */
 public record PoisonedSample(int batch, int sample, String reason)

@@ -4,9 +4,9 @@ import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.Map;
 
 /**
- * What the model gives in evaluation mode, so that another engine can be held against it.
+ * Inputs and outputs of the model in evaluation mode, to be compared with another engine.
  *
- * @param inputs by the model's input names, as the model wants them
+ * @param inputs by the model's input names, in the model's types and shapes
  * @param outputs the first output
  */
 public record Probe(Map<String, HostTensor> inputs, HostTensor outputs) {

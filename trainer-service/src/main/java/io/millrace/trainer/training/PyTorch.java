@@ -2,7 +2,7 @@ package io.millrace.trainer.training;
 
 import ai.djl.engine.Engine;
 
-/** The engine, loaded without DJL's telemetry: a trainer tells nobody that it runs. */
+/** The engine, loaded with DJL's telemetry switched off: a trainer sends no usage data. */
 final class PyTorch {
   private static final String TELEMETRY_OPT_OUT = "OPT_OUT_TRACKING";
 

@@ -60,7 +60,7 @@ final class Replica implements AutoCloseable {
 
   /**
    * Forward and backward: adds the samples' gradients, each times its weight times {@code scale},
-   * to the gradient of this device. On a GPU it may return before the work is done.
+   * to the gradient of this device. On a GPU it may return before the device has finished.
    */
   PassLosses run(StepPlan.Pass pass, double scale, long dropoutSeed) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
@@ -72,8 +72,8 @@ final class Replica implements AutoCloseable {
       }
       PtNDArray output = (PtNDArray) runner.forward(scope, arrays, true, dropoutSeed).get(0);
       PtNDArray losses = loss.perSample(output, stageTarget(pass, output, scope));
-      PtNDArray share = stageShare(pass, losses, scale * loss.sign(), scope);
-      Torch.backward(losses, share, false, false);
+      PtNDArray outputGradient = stageOutputGradient(pass, losses, scale * loss.sign(), scope);
+      Torch.backward(losses, outputGradient, false, false);
       return new PassLosses(pass, scope, losses, loss.sign());
     } catch (RuntimeException | Error e) {
       scope.close();
@@ -87,18 +87,18 @@ final class Replica implements AutoCloseable {
   Probe probe(@Nullable TrainBatchView batch) {
     Torch.setGradMode(false);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-      Map<String, HostTensor> given = new HashMap<>();
+      Map<String, HostTensor> inputValues = new HashMap<>();
       NDList arrays = new NDList(inputs.size());
       for (int i = 0; i < inputs.size(); i++) {
         PtNDArray array =
             batch == null
                 ? zeros(inputs.get(i), scope)
                 : stageInput(i, StepPlan.Pass.all(batch), scope);
-        given.put(inputs.get(i).name(), Residents.download(array));
+        inputValues.put(inputs.get(i).name(), Residents.download(array));
         arrays.add(array);
       }
       PtNDArray output = (PtNDArray) runner.forward(scope, arrays, false, 0).get(0);
-      return new Probe(given, Residents.download(output));
+      return new Probe(inputValues, Residents.download(output));
     }
   }
 
@@ -120,31 +120,31 @@ final class Replica implements AutoCloseable {
 
   private PtNDArray stageInput(int input, StepPlan.Pass pass, PtNDManager scope) {
     InputBinding binding = inputs.get(input);
-    ByteBuffer room = staging.room(input, binding.bytes(pass.size()));
-    binding.fill(pass, room);
-    return place(room, binding.shape(pass.size()), binding.to(), scope);
+    ByteBuffer buffer = staging.buffer(input, binding.bytes(pass.size()));
+    binding.fill(pass, buffer);
+    return toDevice(buffer, binding.shape(pass.size()), binding.to(), scope);
   }
 
   private PtNDArray stageTarget(StepPlan.Pass pass, PtNDArray output, PtNDManager scope) {
     Shape shape = loss.targetShape(output.getShape(), pass.size());
     DataType type = loss.targetType(output.getDataType());
-    ByteBuffer room = staging.room(inputs.size(), pass.size() * type.getNumOfBytes());
+    ByteBuffer buffer = staging.buffer(inputs.size(), pass.size() * type.getNumOfBytes());
     float[] labels = pass.view().labels();
     for (int row : pass.rows()) {
-      put(labels[row], type, room);
+      put(labels[row], type, buffer);
     }
-    return place(room, shape, type, scope);
+    return toDevice(buffer, shape, type, scope);
   }
 
-  private PtNDArray stageShare(
+  private PtNDArray stageOutputGradient(
       StepPlan.Pass pass, PtNDArray losses, double scale, PtNDManager scope) {
     DataType type = losses.getDataType();
-    ByteBuffer room = staging.room(inputs.size() + 1, pass.size() * type.getNumOfBytes());
+    ByteBuffer buffer = staging.buffer(inputs.size() + 1, pass.size() * type.getNumOfBytes());
     float[] weights = pass.view().weights();
     for (int row : pass.rows()) {
-      put(weights[row] * scale, type, room);
+      put(weights[row] * scale, type, buffer);
     }
-    return place(room, losses.getShape(), type, scope);
+    return toDevice(buffer, losses.getShape(), type, scope);
   }
 
   private static void put(double value, DataType type, ByteBuffer into) {
@@ -155,9 +155,10 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private static PtNDArray place(ByteBuffer room, Shape shape, DataType type, PtNDManager scope) {
+  private static PtNDArray toDevice(
+      ByteBuffer buffer, Shape shape, DataType type, PtNDManager scope) {
     return Torch.createNdFromByteBuffer(
-        scope, room, shape, type, SparseFormat.DENSE, scope.getDevice());
+        scope, buffer, shape, type, SparseFormat.DENSE, scope.getDevice());
   }
 
   /** Adds another device's gradient to this one's. */
@@ -168,10 +169,10 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Takes over another device's weights and statistics. */
-  void follow(Replica other) {
+  /** Copies the weights and statistics of another device. */
+  void copyFrom(Replica other) {
     copyAcross(other.parameters().values(), parameters().values());
-    statistics.follow(other.statistics);
+    statistics.copyFrom(other.statistics);
   }
 
   static void copyAcross(PtNDArray from, PtNDArray to) {

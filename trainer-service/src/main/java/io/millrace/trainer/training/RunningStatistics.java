@@ -6,7 +6,10 @@ import io.millrace.trainer.graph.ops.Residents;
 import io.millrace.trainer.torch.Torch;
 import java.util.List;
 
-/** A model's BatchNormalization buffers before a step, to be put back if a pass must not count. */
+/**
+ * Saves a model's BatchNormalization buffers before a step, and restores them if a pass must not
+ * count.
+ */
 final class RunningStatistics {
   private final List<PtNDArray> buffers;
   private final List<PtNDArray> saved;
@@ -28,8 +31,8 @@ final class RunningStatistics {
     }
   }
 
-  /** Takes over another device's. */
-  void follow(RunningStatistics other) {
+  /** Copies the buffers of another device. */
+  void copyFrom(RunningStatistics other) {
     for (int i = 0; i < buffers.size(); i++) {
       Replica.copyAcross(other.buffers.get(i), buffers.get(i));
     }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Host memory that batches are laid into, used over and over: one buffer for each tensor of a pass.
+ * Reused host memory for batches: one buffer for each tensor of a pass.
  *
- * <p>Aligned to a cache line, as PyTorch's own memory is: MKL promises the same bits only for the
+ * <p>Aligned to a cache line, as PyTorch's own memory is: MKL guarantees the same bits only for the
  * same alignment.
  */
 final class Staging {
@@ -16,8 +16,8 @@ final class Staging {
 
   private final List<ByteBuffer> buffers = new ArrayList<>();
 
-  /** Room for that many bytes, valid until the next call for the same tensor. */
-  ByteBuffer room(int tensor, int bytes) {
+  /** A buffer of this many bytes, valid until the next call for the same tensor. */
+  ByteBuffer buffer(int tensor, int bytes) {
     while (buffers.size() <= tensor) {
       buffers.add(allocate(1));
     }

@@ -79,7 +79,7 @@ final class StateBytes {
 
   private static void requireWhole(byte[] bytes, int length) {
     if (length < 0 || java.nio.ByteBuffer.wrap(bytes).getInt() != MAGIC) {
-      throw new CorruptStateException(bytes.length + " bytes that begin otherwise");
+      throw new CorruptStateException(bytes.length + " bytes without the magic number");
     }
     int found = checksum(bytes, length);
     int written = java.nio.ByteBuffer.wrap(bytes, length, CHECKSUM_BYTES).getInt();

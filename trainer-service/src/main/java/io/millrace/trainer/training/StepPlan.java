@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.stream.IntStream;
 
 /**
- * How a step's samples go through the model: batch by batch, in log order, in passes of at most
- * {@code ceiling} samples, without those at fault. A function of its arguments alone.
+ * The passes of a step: batch by batch, in log order, each of at most {@code ceiling} samples,
+ * without the samples at fault. A function of its arguments.
  *
  * @param totalWeight the sum over all samples of all passes
  */
@@ -38,28 +38,28 @@ record StepPlan(List<Pass> passes, int samples, double totalWeight) {
     if (faults.isEmpty()) {
       return IntStream.range(0, size).toArray();
     }
-    boolean[] left = new boolean[size];
+    boolean[] removed = new boolean[size];
     for (PoisonedSample fault : faults) {
       if (fault.batch() == batch) {
-        left[fault.sample()] = true;
+        removed[fault.sample()] = true;
       }
     }
-    return IntStream.range(0, size).filter(row -> !left[row]).toArray();
+    return IntStream.range(0, size).filter(row -> !removed[row]).toArray();
   }
 
-  /** By how much a sample's gradient counts, per unit of its weight. */
+  /** The factor of a sample's gradient, per unit of its weight. */
   double scale() {
     return totalWeight > 0 ? 1 / totalWeight : 0;
   }
 
   /**
-   * Samples that go through the model together: all, or some, of one batch.
+   * Samples that are computed together: all or some samples of one batch.
    *
-   * @param batch place of the batch in the step
+   * @param batch index of the batch in the step
    * @param rows ascending, at least one
    */
   record Pass(int batch, TrainBatchView view, int[] rows) {
-    /** A batch by itself. */
+    /** All samples of a batch, as a step of its own. */
     static Pass all(TrainBatchView view) {
       return new Pass(0, view, IntStream.range(0, view.size()).toArray());
     }

@@ -1,6 +1,6 @@
 package io.millrace.trainer.training;
 
-/** Training cannot go on as it is configured: stop. The message says what to change. */
+/** Training cannot continue as configured, and must stop. The message names what to change. */
 public class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

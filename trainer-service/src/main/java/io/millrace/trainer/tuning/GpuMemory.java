@@ -7,21 +7,22 @@ import io.millrace.trainer.torch.Torch;
 import java.util.OptionalLong;
 
 /**
- * The memory of a GPU, as its driver counts it. What PyTorch keeps for the next batch counts as in
- * use until a measurement is over; the device itself refuses what does not fit.
+ * The memory of a GPU, as its driver reports it. Memory that PyTorch caches for the next batch
+ * counts as used until the measurement ends. There is no limit: the device itself refuses
+ * allocations that do not fit.
  */
 public final class GpuMemory implements DeviceMemory {
   private final Device device;
   private long before = -1;
 
   /**
-   * @param gpu its number
+   * @param gpu the number of the GPU
    */
   public GpuMemory(int gpu) {
     device = Device.gpu(gpu);
   }
 
-  /** How many there are. */
+  /** The number of GPUs of this machine. */
   public static int gpus() {
     return CudaUtils.getGpuCount();
   }

@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at gradients along a stream while a model trains on it: now and then, those of the next
- * batches one by one and together, before they are trained on.
+ * Measures gradients while a model trains: at intervals, those of the next batches one by one and
+ * together, before training on them.
  */
 final class NoiseProbe {
   private static final int SMALL_BATCHES = 8;
-  private static final int MOMENTS = 30;
+  private static final int MEASUREMENTS = 30;
 
-  /** The first gradients are those of random weights. */
-  private static final double SETTLING = 0.25;
+  /**
+   * The share of the steps before the first measurement: the first gradients are those of random
+   * weights.
+   */
+  private static final double SKIPPED_SHARE = 0.25;
 
   private final Learner learner;
   private final TuningSamples samples;
@@ -27,32 +30,32 @@ final class NoiseProbe {
     this.batch = batch;
   }
 
-  NoiseScale along(int count) {
+  NoiseScale measureAlong(int count) {
     NoiseScale scale = new NoiseScale();
     int perStep = batch * learner.batchesPerStep();
     int steps = count / perStep;
-    int every = Math.max(1, steps / MOMENTS);
+    int every = Math.max(1, steps / MEASUREMENTS);
     for (int step = 0; step < steps; step++) {
       int at = step * perStep;
-      if (step >= SETTLING * steps
+      if (step >= SKIPPED_SHARE * steps
           && step % every == 0
           && at + SMALL_BATCHES * (long) batch <= count) {
-        look(at, scale);
+        measure(at, scale);
       }
       learner.step(batches(at, learner.batchesPerStep()));
     }
     return scale;
   }
 
-  private void look(int at, NoiseScale scale) {
+  private void measure(int at, NoiseScale scale) {
     List<TrainBatchView> batches = batches(at, SMALL_BATCHES);
     double squares = 0;
     for (TrainBatchView small : batches) {
       squares += Math.pow(learner.gradientNorm(List.of(small)), 2);
     }
-    double together = Math.pow(learner.gradientNorm(batches), 2);
-    if (Double.isFinite(squares + together)) {
-      scale.add(batch, squares / SMALL_BATCHES, SMALL_BATCHES * batch, together);
+    double bigSquared = Math.pow(learner.gradientNorm(batches), 2);
+    if (Double.isFinite(squares + bigSquared)) {
+      scale.add(batch, squares / SMALL_BATCHES, SMALL_BATCHES * batch, bigSquared);
     }
   }
 

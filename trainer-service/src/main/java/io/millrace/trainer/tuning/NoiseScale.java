@@ -19,7 +19,7 @@ public final class NoiseScale {
    *   |G|^2 = (B |g_B|^2 - b |g_b|^2) / (B - b),     S = (|g_b|^2 - |g_B|^2) / (1/b - 1/B).
    *
    * The simple noise scale is S / |G|^2. Each is averaged by itself before they are divided: the
-   * quotient of noisy figures would be biased.
+   * quotient of noisy values would be biased.
    */
   private double smallSquares;
   private double bigSquares;
@@ -28,7 +28,7 @@ public final class NoiseScale {
   private int count;
 
   /**
-   * Adds what was seen at some weights.
+   * Adds a measurement at one state of the weights.
    *
    * @param smallSamples samples of the small batches, the same at every call
    * @param smallSquared mean of |gradient|^2 over small batches
@@ -48,12 +48,12 @@ public final class NoiseScale {
     count++;
   }
 
-  /** How many moments it was seen at. */
+  /** The number of measurements. */
   public int count() {
     return count;
   }
 
-  /** In samples; empty where the gradient does not rise above its noise, or none was seen. */
+  /** In samples; empty if the gradient does not exceed its noise, or if nothing was measured. */
   public OptionalDouble samples() {
     if (count == 0) {
       return OptionalDouble.empty();

@@ -3,7 +3,7 @@ package io.millrace.trainer.tuning;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.trainer.graph.ops.HostTensor;
 
-/** A model's outputs as scores are read off them. */
+/** A model's outputs in the type from which scores are computed. */
 final class Outputs {
   private Outputs() {}
 

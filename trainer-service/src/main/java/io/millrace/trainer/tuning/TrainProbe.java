@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Trains a pipeline's model on samples at hand, at any batch size. Each call trains a model of its
- * own from the beginning and frees it. Confined to one thread.
+ * Trains a pipeline's model on given samples, at any batch size. Each call trains a new model from
+ * the initial weights and frees it. Confined to one thread.
  */
 public final class TrainProbe {
   private static final int WARMUP_STEPS = 2;
-  private static final int LEAST_STEPS = 3;
+  private static final int MIN_STEPS = 3;
 
   private final LoadedPipeline pipeline;
   private final TuningSamples samples;
@@ -44,13 +44,13 @@ public final class TrainProbe {
     this.guard = guard;
   }
 
-  /** Follows a run; called on its thread. */
+  /** Observes a run. Called on the thread of the run. */
   public interface ProbeListener {
-    /** Whether the run goes on; asked before each step. */
-    boolean goesOn();
+    /** Whether the run continues; called before each step. */
+    boolean shouldContinue();
 
     /**
-     * A batch was scored, and is trained on next.
+     * A batch was scored and is the next to be trained on.
      *
      * @param outputs float32 [batch, width], the model's first output in evaluation mode
      */
@@ -58,14 +58,14 @@ public final class TrainProbe {
   }
 
   /**
-   * The most samples that a device can take in one step.
+   * The largest number of samples that a device can take in one step.
    *
-   * @param most the largest size of interest
-   * @param slow a step that takes longer is the last to be tried
+   * @param maxBatch the largest size to try
+   * @param slowStep if a step takes longer, no larger size is tried
    */
-  public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
+  public CeilingSearch.BatchCeiling ceiling(int maxBatch, Duration slowStep, DeviceMemory memory) {
     return CeilingSearch.find(
-        most, new MemoryTrial(memory, slow, this::tryStep, TrainProbe::isOutOfMemory));
+        maxBatch, new MemoryTrial(memory, slowStep, this::tryStep, TrainProbe::isOutOfMemory));
   }
 
   private void tryStep(int batch) {
@@ -83,15 +83,17 @@ public final class TrainProbe {
     return false;
   }
 
-  /** How fast steps of a size are, from at least three of them and for at least so long. */
-  public Speed speed(int batch, Duration atLeast, DeviceMemory memory) {
+  /**
+   * The speed of steps of a size, measured over at least three steps and at least this duration.
+   */
+  public Speed speed(int batch, Duration minDuration, DeviceMemory memory) {
     Durations durations = new Durations();
     int[] perStep = {0};
-    OptionalLong bytes = memory.peakWhile(() -> perStep[0] = time(batch, atLeast, durations));
+    OptionalLong bytes = memory.peakWhile(() -> perStep[0] = time(batch, minDuration, durations));
     return Speed.of(batch, perStep[0], durations, bytes);
   }
 
-  private int time(int batch, Duration atLeast, Durations durations) {
+  private int time(int batch, Duration minDuration, Durations durations) {
     try (Learner learner = learner(current(batch))) {
       int perStep = 0;
       for (int step = 0; ; step++) {
@@ -103,12 +105,12 @@ public final class TrainProbe {
         if (step >= WARMUP_STEPS) {
           durations.add(System.nanoTime() - start);
         }
-        if (durations.count() >= LEAST_STEPS && durations.totalNanos() >= atLeast.toNanos()) {
+        if (durations.count() >= MIN_STEPS && durations.totalNanos() >= minDuration.toNanos()) {
           return perStep;
         }
       }
     } catch (DivergedException e) {
-      // at a rate made for another batch size; what was timed is true all the same
+      // the learning rate was chosen for another batch size; the measured times are valid
       if (durations.count() == 0) {
         throw e;
       }
@@ -117,17 +119,17 @@ public final class TrainProbe {
   }
 
   /**
-   * Trains on the first samples, each batch scored before it is trained on.
+   * Trains on the first samples, and scores each batch before training on it.
    *
    * @param count how many samples
-   * @return whether it came to the end; false where the listener ended it
-   * @throws DivergedException if the model fails at this setting
+   * @return true if all samples were used, false if the listener ended the run
+   * @throws DivergedException if training diverges at this setting
    */
   public boolean run(TrainSetting setting, int count, ProbeListener listener) {
     try (Learner learner = learner(setting)) {
       int at = 0;
       while (at < count) {
-        if (!listener.goesOn()) {
+        if (!listener.shouldContinue()) {
           return false;
         }
         List<TrainBatchView> batches = next(learner, setting.batch(), at, count);
@@ -144,7 +146,7 @@ public final class TrainProbe {
   }
 
   /**
-   * The gradient noise scale of the pipeline's own settings, along the first samples.
+   * The gradient noise scale at the pipeline's own settings, measured along the first samples.
    *
    * @param count how many samples
    */
@@ -152,7 +154,7 @@ public final class TrainProbe {
     TrainSetting setting = current(pipeline.config().training().perDeviceTrainBatchSize());
     try (Learner learner = learner(setting)) {
       return new NoiseProbe(learner, samples, setting.batch())
-          .along(Math.min(count, samples.size()));
+          .measureAlong(Math.min(count, samples.size()));
     }
   }
 
@@ -163,12 +165,12 @@ public final class TrainProbe {
     }
   }
 
-  /** Whether other seeds give other models; not so for a model of one's own without dropout. */
+  /** Whether the seed changes the trained model. It does not for a user's model without dropout. */
   public boolean isSeeded() {
     return pipeline.modelPath().isEmpty() || PipelineModel.initial(pipeline).hasDropout();
   }
 
-  /** The model before any step, as evaluation gets it: the bytes of an ONNX file. */
+  /** The model before any step, as evaluation loads it: the bytes of an ONNX file. */
   public byte[] initialModel() {
     TrainableGraph graph = PipelineModel.initial(pipeline);
     return graph.write(graph.initialWeights());
@@ -191,7 +193,7 @@ public final class TrainProbe {
     return Learner.create(PipelineModel.initial(tried), tried.config(), guard);
   }
 
-  /* A step's batches, of which the last may be short, or missing. */
+  /* The batches of a step. At the end of the samples the last one may be short or missing. */
   private List<TrainBatchView> next(Learner learner, int batch, int from, int end) {
     List<TrainBatchView> batches = new ArrayList<>();
     int at = from;

@@ -1,7 +1,7 @@
 package io.millrace.trainer.tuning;
 
 /**
- * What is tried.
+ * A setting to try.
  *
  * @param batch {@code per_device_train_batch_size}
  */

@@ -18,16 +18,16 @@ import org.apache.kafka.common.utils.ExponentialBackoff;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Writes where a pipeline begins in its samples, once, whoever asks and however many ask at once.
- * Thread-safe.
+ * Decides where a pipeline begins in its samples: once, even if several processes decide at the
+ * same time. Thread-safe.
  */
 final class Beginning {
   /*
-   * The decision is two sets of committed offsets: windowing's own, which move on, and those of a
-   * second group, which stay and say later where it began. One transaction writes both, and its id
-   * is the pipeline's: initTransactions fences whoever is deciding at the same time and waits until
-   * what was committed before is visible. So the second finds the decision of the first, and the
-   * first looks once more until it finds its own.
+   * The decision is two sets of committed offsets: those of windowing's own group, which advance,
+   * and those of a second group, which stay and record where the pipeline began. One transaction
+   * writes both, and its id is the pipeline's: initTransactions fences any other process that is
+   * deciding, and waits until earlier commits are visible. So the second process finds the decision
+   * of the first, and the first reads again until it finds its own.
    */
   private static final int ATTEMPTS = 10;
 
@@ -39,13 +39,13 @@ final class Beginning {
     this.config = config;
   }
 
-  /** The group whose offsets say where the pipeline began; nobody consumes in it. */
+  /** The group whose offsets record where the pipeline began. It has no consumers. */
   static String group(PipelineConfig config) {
     return config.pipeline() + "-beginning";
   }
 
   /**
-   * Decides, unless that has been done; then the decision can be read.
+   * Decides, unless a decision exists. Afterwards the decision can be read.
    *
    * @param isDecided whether windowing's group has positions
    */
@@ -53,7 +53,7 @@ final class Beginning {
     for (int attempt = 1; !isFound(isDecided, start, attempt); attempt++) {
       if (attempt == ATTEMPTS) {
         throw new SourceException(
-            "where to begin was written %d times and not found: others decide at the same time, over and over; start"
+            "where to begin was written %d times but not found: other processes decide at the same time; start"
                     .formatted(ATTEMPTS)
                 + " one instance first");
       }
@@ -65,7 +65,8 @@ final class Beginning {
       return isFoundElseWritten(isDecided, start);
     } catch (KafkaException e) {
       if (attempt < ATTEMPTS && Transactions.isFenced(e)) {
-        // each that comes fences the others: those that come again at once would do so for ever
+        // each attempt fences the other processes; immediate retries would fence each other for
+        // ever
         Utils.sleep(BACKOFF.backoff(attempt));
         return false;
       }

@@ -5,7 +5,7 @@ import io.millrace.schemas.proto.OpenBatchHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The stored beginning of an open batch: version 1, and version 0, which is only read. */
+/** The stored head of an open batch. Writes version 1; reads versions 0 and 1. */
 final class HeadCodec {
   private static final int VERSION = 1;
 

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenBatch {
   /*
-   * One slot per position, overwritten by the next batch. They are written before a commit and not
-   * before, so that it costs at most one batch of slots, however many samples went through. The slot
-   * HEAD says at which offset the open batch begins and since when it is open. Slots are not deleted
-   * when a batch closes; what a batch before left behind is known by its lower offset.
+   * One slot per position, overwritten by the next batch. Slots are written before a commit, never
+   * earlier, so that a commit costs at most one batch of slots, however many samples were
+   * processed. The slot HEAD holds the offset at which the open batch begins and the time at which
+   * it was opened. Slots are not deleted when a batch closes; rows that an earlier batch left
+   * behind are recognized by their lower offset.
    */
   private static final int HEAD = -1;
 
@@ -42,9 +43,10 @@ final class OpenBatch {
   }
 
   /**
-   * Takes up what the store holds.
+   * Loads the batch from the store.
    *
-   * @throws SourceException if it was made from another topic of this name, or under other features
+   * @throws SourceException if it was filled from another topic of this name, or with other
+   *     features
    */
   void restore() {
     byte[] bytes = store.get(HEAD);
@@ -109,17 +111,17 @@ final class OpenBatch {
     return rows.size();
   }
 
-  /** The offset of the first sample; there must be one. */
+  /** The offset of the first sample. Must not be called while empty. */
   long firstOffset() {
     return RowCodec.offset(rows.get(0));
   }
 
-  /** The offset of the last sample, or -1 where there is none. */
+  /** The offset of the last sample, or -1 if empty. */
   long lastOffset() {
     return rows.isEmpty() ? -1 : RowCodec.offset(rows.get(rows.size() - 1));
   }
 
-  /** How long its oldest sample has waited; 0 where there is none. Any thread may ask. */
+  /** How long its oldest sample has waited; 0 if empty. May be called from any thread. */
   long ageMs(long nowMs) {
     return empty ? 0 : Math.max(0, nowMs - openedAtMs);
   }

@@ -30,9 +30,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The samples' topic as windowing's group stands in it. Where to begin is decided once, at the
- * first start; later, whatever would skip or repeat samples is refused. Uses an admin client that
- * stays the caller's; not thread-safe.
+ * The samples' topic, with the positions of windowing's group. Where to begin is decided once, at
+ * the first start; later, anything that would skip or repeat samples is refused. Uses an admin
+ * client that remains the caller's; not thread-safe.
  */
 public final class SampleSource {
   private final Admin admin;
@@ -47,11 +47,11 @@ public final class SampleSource {
     this.group = WindowingSettings.applicationId(config);
   }
 
-  /** A stretch of a partition that was gone before it was read; {@code to} is exclusive. */
+  /** A range of offsets that were deleted before they were read; {@code to} is exclusive. */
   public record LostSamples(int partition, long from, long to) {}
 
   /**
-   * @throws SourceException if the topic is not there
+   * @throws SourceException if the topic does not exist
    */
   public TopicDescription describe() {
     return describe(topic);
@@ -68,16 +68,16 @@ public final class SampleSource {
   }
 
   /**
-   * Makes sure that the group has a position in every partition, and that each can be read on.
+   * Ensures that the group has a position in every partition, and can continue from it.
    *
-   * @throws SourceException if samples were lost, partitions were added, or positions are gone
+   * @throws SourceException if samples were lost, partitions were added, or positions are missing
    */
   public void prepare(TopicDescription description) {
     int partitions = description.partitions().size();
     Map<TopicPartition, Long> positions = positions();
     if (positions.isEmpty()) {
       requireFirstStart();
-      begin(all(partitions));
+      begin(allPartitions(partitions));
       positions = positions();
     }
     if (positions.size() < partitions) {
@@ -101,7 +101,7 @@ public final class SampleSource {
    * Moves the group past all losses, after recording each in the dead letters. All instances must
    * be stopped.
    *
-   * @return what was lost
+   * @return the losses
    * @throws SourceException if an instance runs
    */
   public List<LostSamples> acceptLosses() {
@@ -161,15 +161,15 @@ public final class SampleSource {
         .setBytesLost(true)
         .setReason(DeadLetter.Reason.SOURCE_LOST)
         .setDetail(
-            "offsets %d to %d (exclusive) were gone before they were read; accepted by hand"
+            "offsets %d to %d (exclusive) were deleted before they were read; the loss was accepted"
                 .formatted(loss.from(), loss.to()))
         .setRejectedMs(System.currentTimeMillis())
         .build();
   }
 
   /**
-   * Takes in partitions that were added: they begin at their first offset, each with a store of its
-   * own; the others go on. All instances must be stopped.
+   * Accepts partitions that were added: they begin at their first offset, each with its own store;
+   * the others continue. All instances must be stopped.
    *
    * @return how many were added
    * @throws SourceException if an instance runs
@@ -193,7 +193,7 @@ public final class SampleSource {
     return added.size();
   }
 
-  /** A store belongs to its partition, not to keys: what is there stays where it is. */
+  /** A store belongs to its partition, not to keys, so existing stores stay valid. */
   private void growChangelog(int partitions) {
     String changelog = WindowingSettings.changelog(config);
     int found = describe(changelog).partitions().size();
@@ -224,7 +224,7 @@ public final class SampleSource {
     return byNumber;
   }
 
-  /** Without positions, but with train batches, this is not a first start. */
+  /** If there are train batches but no positions, this is not the first start. */
   private void requireFirstStart() {
     if (hasTrainBatches()) {
       throw SourceException.noPosition(group, new TopicNames(config.pipeline()).trainLog());
@@ -237,33 +237,33 @@ public final class SampleSource {
   }
 
   /**
-   * What a model that has not trained here may have seen all the same: the samples before the
-   * pipeline's beginning, and those that {@code model.trained_until} names. Decides where the
-   * pipeline begins, if windowing has not. Where that can no longer be told (its record is kept for
-   * the broker's {@code offsets.retention.minutes}), it is the position of windowing, or the end of
-   * the samples: more than was seen, never less.
+   * The lineage of the initial model: the samples before the pipeline's beginning, and those that
+   * {@code model.trained_until} names. Decides where the pipeline begins, if windowing has not. If
+   * the beginning is no longer known (the broker keeps it for {@code offsets.retention.minutes}),
+   * windowing's position or the end of the samples takes its place: the lineage may then be too
+   * large, never too small.
    *
-   * @throws SourceException if the topic is not there, or {@code trained_until} is yet to come
+   * @throws SourceException if the topic does not exist, or {@code trained_until} is in the future
    */
-  public Lineage seenBefore(TopicDescription description) {
-    List<TopicPartition> all = all(description.partitions().size());
+  public Lineage initialLineage(TopicDescription description) {
+    List<TopicPartition> allPartitions = allPartitions(description.partitions().size());
     if (positions().isEmpty() && !hasTrainBatches()) {
-      begin(all);
+      begin(allPartitions);
     }
-    Map<TopicPartition, Long> known = new HashMap<>(offsets(all, OffsetSpec.latest()));
+    Map<TopicPartition, Long> known = new HashMap<>(offsets(allPartitions, OffsetSpec.latest()));
     known.putAll(positions());
     known.putAll(positions(Beginning.group(config)));
-    Map<TopicPartition, Long> before = trainedUntil(all);
+    Map<TopicPartition, Long> before = trainedUntil(allPartitions);
     Lineage seen = Lineage.EMPTY;
     String id = description.topicId().toString();
-    for (TopicPartition partition : all) {
+    for (TopicPartition partition : allPartitions) {
       long offset = Math.max(known.getOrDefault(partition, 0L), before.getOrDefault(partition, 0L));
       seen = seen.with(new SamplePartition(topic, id, partition.partition()), offset);
     }
     return seen;
   }
 
-  private Map<TopicPartition, Long> trainedUntil(List<TopicPartition> all) {
+  private Map<TopicPartition, Long> trainedUntil(List<TopicPartition> allPartitions) {
     ModelConfig.TrainedUntil until = config.model().trainedUntil();
     if (until == null) {
       return Map.of();
@@ -276,32 +276,32 @@ public final class SampleSource {
     }
     if (time.isAfter(Instant.now())) {
       throw new SourceException(
-          "model.trained_until.time is %s, which is yet to come; give a time that has passed, or offsets"
+          "model.trained_until.time is %s, which is in the future; give a past time, or offsets"
               .formatted(time));
     }
-    return since(all, time);
+    return since(allPartitions, time);
   }
 
-  private List<TopicPartition> all(int partitions) {
-    List<TopicPartition> all = new ArrayList<>();
+  private List<TopicPartition> allPartitions(int partitions) {
+    List<TopicPartition> allPartitions = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
-      all.add(new TopicPartition(topic, i));
+      allPartitions.add(new TopicPartition(topic, i));
     }
-    return all;
+    return allPartitions;
   }
 
-  private void begin(List<TopicPartition> all) {
+  private void begin(List<TopicPartition> allPartitions) {
     String start = config.samples().start();
     Map<TopicPartition, Long> offsets =
         switch (start) {
-          case "earliest" -> offsets(all, OffsetSpec.earliest());
-          case "latest" -> offsets(all, OffsetSpec.latest());
-          default -> since(all, Instant.parse(start));
+          case "earliest" -> offsets(allPartitions, OffsetSpec.earliest());
+          case "latest" -> offsets(allPartitions, OffsetSpec.latest());
+          default -> since(allPartitions, Instant.parse(start));
         };
     new Beginning(config).decide(() -> !positions().isEmpty(), offsets);
   }
 
-  /** Where no record is that late, the end. */
+  /** The first offsets at or after a time; the end if there is no such record. */
   private Map<TopicPartition, Long> since(List<TopicPartition> partitions, Instant time) {
     Map<TopicPartition, Long> found =
         offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));

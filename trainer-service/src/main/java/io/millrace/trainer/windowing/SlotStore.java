@@ -13,15 +13,15 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbered slots in memory, with a changelog. Nothing is written to them between commits: their
- * user is asked once before each commit for what has changed. Confined to one stream thread.
+ * Numbered slots in memory, with a changelog. Nothing is written to them between commits: before
+ * each commit, a callback puts the changed slots. Confined to one stream thread.
  */
 final class SlotStore implements StateStore, CachedStateStore<Integer, byte[]> {
   /*
-   * Streams' own caching store does the same for any key, at the price of a hash, an LRU entry and a
-   * position per sample: a sixth of all of windowing's time. A store that flushes by itself must be a
-   * CachedStateStore, which is no public interface; nothing else in it is. Should Streams cease to
-   * call flushCache, the check in commit stops the process rather than lose an open batch.
+   * Streams' own caching store does the same for any key, at the cost of a hash, an LRU entry and a
+   * position per sample: a sixth of all of windowing's time. A store that flushes by itself must be
+   * a CachedStateStore, which is internal to Streams; no other internals are needed. Should Streams
+   * cease to call flushCache, the check in commit stops the process rather than lose an open batch.
    */
   private static final Runnable NOTHING = () -> {};
 
@@ -42,15 +42,15 @@ final class SlotStore implements StateStore, CachedStateStore<Integer, byte[]> {
   }
 
   /**
-   * @param save puts what has changed; called before a commit if {@link #onChange} was called since
-   *     the last one
+   * @param save puts the changed slots; called before a commit if {@link #onChange} was called
+   *     since the last one
    */
   void saveWith(Runnable save) {
     this.save = save;
     this.changed = false;
   }
 
-  /** Something is to be saved by the next commit. */
+  /** Marks the slots as changed, so that the next commit saves them. */
   void onChange() {
     changed = true;
   }
@@ -59,7 +59,7 @@ final class SlotStore implements StateStore, CachedStateStore<Integer, byte[]> {
     return slots.get(slot);
   }
 
-  /** To be called while saving. */
+  /** Must be called only while saving. */
   void put(int slot, byte[] value) {
     slots.put(slot, value);
   }

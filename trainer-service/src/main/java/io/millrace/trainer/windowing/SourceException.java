@@ -1,7 +1,7 @@
 package io.millrace.trainer.windowing;
 
 /**
- * The samples' topic is not what it was, or cannot be read on from where it stood. Stops windowing.
+ * The samples' topic was replaced, or cannot be read from the group's position. Stops windowing.
  */
 public final class SourceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,15 +12,15 @@ public final class SourceException extends RuntimeException {
 
   static SourceException topicReplaced(String place, String found, String now) {
     return new SourceException(
-        ("%s: the open batch was made from the topic with id %s, but the topic now has id %s: it was deleted and made"
-                + " again, so its offsets mean other samples; give the pipeline another name")
+        ("%s: the open batch was filled from the topic with id %s, but the topic now has id %s: it was deleted and"
+                + " created again, so its offsets mean other samples; give the pipeline another name")
             .formatted(place, found, now));
   }
 
   static SourceException otherFeatures(String place) {
     return new SourceException(
-        ("%s: the open batch holds samples decoded under other features; go on with the features"
-                + " as they were, or give the pipeline another name")
+        ("%s: the open batch holds samples decoded with other features; restore the previous"
+                + " features, or give the pipeline another name")
             .formatted(place));
   }
 
@@ -33,7 +33,7 @@ public final class SourceException extends RuntimeException {
 
   static SourceException lost(String place, long from, long to, String group) {
     return new SourceException(
-        ("%s: offsets %d to %d (exclusive) are gone before they were read (group %s stands at %d, the topic begins"
+        ("%s: offsets %d to %d (exclusive) were deleted before they were read (group %s is at %d, the topic begins"
                 + " at %d); to accept the loss, which is recorded in the dead letters, run:"
                 + " millrace samples accept-loss FILE")
             .formatted(place, from, to, group, from, to));
@@ -41,14 +41,14 @@ public final class SourceException extends RuntimeException {
 
   static SourceException beyondEnd(String place, long committed, long end, String group) {
     return new SourceException(
-        ("%s: group %s stands at offset %d, but the topic ends at %d: records were taken away or the topic was"
-                + " deleted and made again; give the pipeline another name")
+        ("%s: group %s is at offset %d, but the topic ends at %d: records were removed, or the topic was"
+                + " deleted and created again; give the pipeline another name")
             .formatted(place, group, committed, end));
   }
 
   static SourceException morePartitions(String topic, int before, int now) {
     return new SourceException(
-        ("topic %s has %d partitions, before it had %d; stop all instances and run:"
+        ("topic %s has %d partitions, previously it had %d; stop all instances and run:"
                 + " millrace samples accept-partitions FILE")
             .formatted(topic, now, before));
   }
@@ -62,7 +62,7 @@ public final class SourceException extends RuntimeException {
 
   static SourceException noPosition(String group, String trainLog) {
     return new SourceException(
-        ("group %s has no committed offsets, but %s holds train batches: starting anew would train samples twice;"
+        ("group %s has no committed offsets, but %s holds train batches: a new start would train on samples twice;"
                 + " set the group's offsets with kafka-consumer-groups.sh --reset-offsets to next_offset of the last"
                 + " batch of each partition, or give the pipeline another name")
             .formatted(group, trainLog));

@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * One running instance of windowing. As many may run as the samples' topic has partitions.
+ * One running instance of windowing. There may be one instance per partition of the samples' topic.
  * Thread-safe.
  */
 public final class Windowing implements AutoCloseable {
@@ -32,18 +32,19 @@ public final class Windowing implements AutoCloseable {
   /**
    * Checks the topics, then starts.
    *
-   * @throws SourceException if the samples cannot be read on, or a full batch would not fit
+   * @throws SourceException if the samples cannot be read from the group's position, or a full
+   *     batch would not fit
    * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics cannot be used
    */
   public static Windowing start(PipelineConfig config, Meters meters, Readiness readiness) {
     Readiness.Condition running = readiness.require("windowing", "starting");
-    SamplesFound source = check(config);
+    CheckedTopics topics = check(config);
     WindowingMeters own = new WindowingMeters(meters.registry());
     StreamsApplication application =
         new StreamsApplication(
             NAME,
-            WindowingTopology.of(config, source.deadLetters(), own),
-            WindowingSettings.of(config, source.partitions()),
+            WindowingTopology.of(config, topics.deadLetters(), own),
+            WindowingSettings.of(config, topics.partitions()),
             meters,
             running,
             failure -> explain(config, failure));
@@ -57,10 +58,10 @@ public final class Windowing implements AutoCloseable {
     }
   }
 
-  /** What the checks of the topics found. */
-  private record SamplesFound(int partitions, DeadLetters deadLetters) {}
+  /** The results of the topic checks. */
+  private record CheckedTopics(int partitions, DeadLetters deadLetters) {}
 
-  private static SamplesFound check(PipelineConfig config) {
+  private static CheckedTopics check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       StartChecks.requireTopics(admin, config);
       SampleSource source = new SampleSource(admin, config);
@@ -70,7 +71,7 @@ public final class Windowing implements AutoCloseable {
       int letterBytes =
           WindowingSettings.letterBytes(config, maxMessageBytes(admin, topics.deadLetters()));
       source.prepare(samples);
-      return new SamplesFound(
+      return new CheckedTopics(
           samples.partitions().size(), new DeadLetters(samples.topicId().toString(), letterBytes));
     }
   }
@@ -81,7 +82,10 @@ public final class Windowing implements AutoCloseable {
         .orElseThrow(() -> new SourceException("topic " + topic + " has no max.message.bytes"));
   }
 
-  /** Completes when this instance was closed; fails with the reason if it stopped by itself. */
+  /**
+   * Completes when this instance was closed; completes exceptionally with the reason if it stopped
+   * by itself.
+   */
   public CompletableFuture<Void> end() {
     return application.end();
   }
@@ -107,7 +111,7 @@ public final class Windowing implements AutoCloseable {
     }
   }
 
-  /** Commits what is in flight and leaves the group. Closing again does nothing. */
+  /** Commits the processed samples and leaves the group. Closing again does nothing. */
   @Override
   public void close() {
     application.close();

@@ -15,8 +15,8 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
- * What windowing did in this process. Thread-safe. Samples processed again after a crash count
- * again; the ledger is in the topics.
+ * The meters of windowing in this process. Thread-safe. Samples that are processed again after a
+ * crash count again; exact counts come from the topics.
  */
 public final class WindowingMeters {
   private final MeterRegistry registry;
@@ -37,14 +37,14 @@ public final class WindowingMeters {
             .register(registry);
     Gauge.builder("millrace.windowing.open.batch.age", this, WindowingMeters::oldestAgeSeconds)
         .baseUnit("seconds")
-        .description("How long the oldest sample that is in no batch yet has waited")
+        .description("Waiting time of the oldest sample that is in no batch yet")
         .register(registry);
   }
 
   /**
-   * Adds up what Kafka's consumers say of themselves.
+   * Registers the lag, computed from the metrics of Kafka's consumers.
    *
-   * @param clients the metrics of all clients, asked for at each look
+   * @param clients supplies the metrics of all clients, for each measurement
    * @param topic the samples' topic
    */
   void watchLag(Supplier<Map<MetricName, ? extends Metric>> clients, String topic) {
@@ -54,7 +54,7 @@ public final class WindowingMeters {
         .register(registry);
   }
 
-  /** Streams' client metrics name a topic's partitions; a partition not fetched yet says NaN. */
+  /** The sum over the topic's partitions. A partition that is not fetched yet reports NaN. */
   private static double lag(Map<MetricName, ? extends Metric> clients, String topic) {
     return clients.values().stream()
         .filter(metric -> metric.metricName().name().equals("records-lag"))

@@ -22,9 +22,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides each sample of one partition: set aside, held out, or into the open batch, which closes
+ * Rejects each record of one partition, holds it out, or adds it to the open batch, which closes
  * when it is full or when its oldest sample has waited {@code batch_max_wait}. Confined to one
- * stream thread; what it forwards, its store and its position in the samples commit together.
+ * stream thread. Its output, its store and its position in the samples commit together.
  */
 final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   static final String STORE = "open-batch";
@@ -99,7 +99,7 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
 
   private void collect(long offset) {
     OpenBatch batch = open();
-    // the time counts for the first sample only
+    // only the first sample's time is used
     long nowMs = batch.size() == 0 ? context().currentSystemTimeMs() : 0;
     batch.add(codec.encode(row, 0, offset), nowMs);
     closeFull();
@@ -108,26 +108,26 @@ final class WindowingProcessor implements Processor<byte[], byte[], byte[], byte
   private void onTick(long nowMs) {
     closeFull();
     if (!dropLast && open().size() > 0 && open().ageMs(nowMs) >= maxWait.toMillis()) {
-      close(open().size(), CloseReason.WAIT);
+      closeBatch(open().size(), CloseReason.WAIT);
     }
   }
 
-  /** More than one batch may be there after a restart with a smaller batch size. */
+  /** After a restart with a smaller batch size, more than one batch may be full. */
   private void closeFull() {
     while (open().size() >= batchSize) {
-      close(batchSize, CloseReason.FULL);
+      closeBatch(batchSize, CloseReason.FULL);
     }
   }
 
-  private void close(int size, CloseReason reason) {
+  private void closeBatch(int size, CloseReason reason) {
     int partition = context().taskId().partition();
     TrainBatch.Builder batch = assembly.assemble(open().take(size));
-    long decided = open().size() == 0 ? nextOffset : open().firstOffset();
+    long processedUntil = open().size() == 0 ? nextOffset : open().firstOffset();
     batch
         .setTopic(topic)
         .setTopicId(topicId)
         .setPartition(partition)
-        .setNextOffset(decided)
+        .setNextOffset(processedUntil)
         .setCreatedMs(context().currentSystemTimeMs())
         .setCloseReason(reason);
     byte[] key = Integer.toString(partition).getBytes(StandardCharsets.US_ASCII);

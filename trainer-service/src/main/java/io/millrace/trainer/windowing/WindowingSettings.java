@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * What Kafka Streams is started with. The pipeline's own Kafka properties win over these defaults.
+ * The configuration of Kafka Streams. The pipeline's own Kafka properties override these defaults.
  */
 final class WindowingSettings {
   private static final Map<String, String> DEFAULTS =
@@ -33,7 +33,7 @@ final class WindowingSettings {
           StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
           "-1");
 
-  /** One waits for the broker at each commit; meanwhile the other goes on. */
+  /** While one thread waits for the broker at a commit, the other continues. */
   private static final int THREADS = 2;
 
   private static final int ENVELOPE_BYTES = 64 << 10;
@@ -50,7 +50,7 @@ final class WindowingSettings {
   }
 
   /**
-   * @param partitions of the samples' topic, all of which this instance may have to hold
+   * @param partitions of the samples' topic, all of which may be assigned to this instance
    */
   static Properties of(PipelineConfig config, int partitions) {
     Map<String, String> settings = new HashMap<>(DEFAULTS);
@@ -83,10 +83,10 @@ final class WindowingSettings {
   }
 
   /**
-   * How large a message of the dead letters' topic may be: what the topic and our producer allow.
+   * The largest message of the dead letters' topic that both the topic and the producer allow.
    *
    * @param maxMessageBytes the dead letters' {@code max.message.bytes}
-   * @throws SourceException if not even a letter without its record would be sure to fit
+   * @throws SourceException if even a letter without its record might not fit
    */
   static int letterBytes(PipelineConfig config, long maxMessageBytes) {
     String requestBytes =

@@ -30,7 +30,7 @@ public final class WindowingTopology {
         .addSource(
             AutoOffsetReset.none(),
             "samples",
-            // a record may have no time of its own; Streams would refuse it
+            // a record may have no timestamp, which Streams would refuse
             (record, partitionTime) -> Math.max(0, record.timestamp()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),

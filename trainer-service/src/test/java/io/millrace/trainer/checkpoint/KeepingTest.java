@@ -37,7 +37,7 @@ class KeepingTest {
 
   @Test
   void aYoungCheckpointStays() {
-    // given: checkpoint k was made k hours ago, counted from the newest
+    // given: one checkpoint per hour
     Keeping keeping = new Keeping(2, Duration.ofMinutes(270), NONE);
 
     // when / then

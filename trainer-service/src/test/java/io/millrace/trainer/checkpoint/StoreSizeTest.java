@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.StoreException;
+import io.millrace.trainer.HandMovedClock;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -12,13 +13,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class StoreSizeTest {
-  /** What the store answers; -1: that it is down. It hangs while there is nothing. */
+  private final HandMovedClock clock = new HandMovedClock();
+
+  /** The sizes that the store returns; -1: it fails. It blocks while the queue is empty. */
   private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
 
   @Test
-  void aStoreNearbyIsAskedEachTime() {
+  void aLocalStoreIsReadEachTime() {
     // given
-    StoreSize size = new StoreSize(store(false));
+    StoreSize size = new StoreSize(store(false), clock);
     answers.add(7L);
     answers.add(8L);
 
@@ -28,9 +31,9 @@ class StoreSizeTest {
   }
 
   @Test
-  void aDistantStoreThatHangsHangsNobody() {
+  void aRemoteStoreThatHangsBlocksNoCaller() {
     // given
-    StoreSize size = new StoreSize(store(true), Duration.ZERO);
+    StoreSize size = new StoreSize(store(true), clock);
 
     // when
     double before = size.bytes();
@@ -42,35 +45,40 @@ class StoreSizeTest {
   }
 
   @Test
-  void aDistantStoreThatIsDownIsAsItWas() {
+  void aRemoteStoreThatFailsKeepsItsLastSize() {
     // given
-    StoreSize size = new StoreSize(store(true), Duration.ZERO);
+    StoreSize size = new StoreSize(store(true), clock);
     answers.add(7L);
     await().untilAsserted(() -> assertThat(size.bytes()).isEqualTo(7));
 
     // when
     answers.add(-1L);
+    clock.advance(Duration.ofMinutes(1));
     await().until(() -> size.bytes() == 7 && answers.isEmpty());
 
-    // then
+    // then: a minute after the failed read it is read again
     assertThat(size.bytes()).isEqualTo(7);
     answers.add(9L);
+    clock.advance(Duration.ofMinutes(1));
     await().untilAsserted(() -> assertThat(size.bytes()).isEqualTo(9));
   }
 
   @Test
-  void aDistantStoreIsNotAskedAgainAtOnce() {
+  void aRemoteStoreIsReadOnceAMinute() {
     // given
-    StoreSize size = new StoreSize(store(true), Duration.ofHours(1));
+    StoreSize size = new StoreSize(store(true), clock);
     answers.add(7L);
     answers.add(8L);
-
-    // when
     await().untilAsserted(() -> assertThat(size.bytes()).isEqualTo(7));
 
-    // then
+    // when / then: a second short of a minute, the last size stands
+    clock.advance(Duration.ofSeconds(59));
     assertThat(size.bytes()).isEqualTo(7);
     assertThat(answers).containsExactly(8L);
+
+    // when / then: after a minute it is read again
+    clock.advance(Duration.ofSeconds(1));
+    await().untilAsserted(() -> assertThat(size.bytes()).isEqualTo(8));
   }
 
   private CheckpointStore store(boolean isRemote) {

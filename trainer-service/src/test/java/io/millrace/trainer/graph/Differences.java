@@ -30,7 +30,9 @@ final class Differences {
         .toList();
   }
 
-  /** Whether a value comes with each pass: floats and conditions do, shapes and axes do not. */
+  /**
+   * Whether a value is an input of each pass: floats and conditions are, shapes and axes are not.
+   */
   static boolean isGiven(OneNode one, String name) {
     return !one.isHeld(name) && (isFloat(one, name) || type(one, name) == DataType.BOOLEAN);
   }
@@ -51,7 +53,7 @@ final class Differences {
     return OrtEnvironment.getEnvironment().createSession(one.reference(name -> isGiven(one, name)));
   }
 
-  /** The weight of each element of an output in the loss, no two alike. */
+  /** The weight of each element of an output in the loss; all are different. */
   static float[] slope(int size) {
     float[] slope = new float[size];
     for (int i = 0; i < size; i++) {

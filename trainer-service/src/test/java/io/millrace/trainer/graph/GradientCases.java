@@ -9,9 +9,9 @@ import io.millrace.trainer.graph.ops.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every operator with a gradient, in each of the forms that opsets 7 to 21 give it. */
+/** Every operator with a gradient, in each of its forms in opsets 7 to 21. */
 final class GradientCases {
-  /** What has no gradient: counts, comparisons, and what is known before a pass. */
+  /** Operators without a gradient: counts, comparisons, and values that are known before a pass. */
   static final List<String> WITHOUT_GRADIENT =
       List.of(
           "And",

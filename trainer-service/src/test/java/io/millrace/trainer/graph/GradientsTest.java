@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Autograd against differences of what ONNX Runtime computes, for every operator. */
+/** Compares autograd with differences of ONNX Runtime's outputs, for every operator. */
 class GradientsTest {
   @Test
   void everyOperatorIsCheckedOrNamedAsHavingNoGradient() {

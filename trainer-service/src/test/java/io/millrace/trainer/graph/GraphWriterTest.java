@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class GraphWriterTest {
   @Test
   void unchangedWeightsGiveTheSameBytes() {
-    // given: what Millrace wrote once
+    // given: a model that Millrace has written before
     byte[] onnx =
         Recipes.mlp(List.of(new InputSpec("x", false, 3, List.of())), 1, List.of(4), 2, 1);
     TrainableGraph graph = TrainableGraph.parse(onnx, ParameterSelection.byUse());
@@ -43,7 +43,7 @@ class GraphWriterTest {
     // when
     ModelProto written = ModelProto.parseFrom(graph.write(weights));
 
-    // then: put back what may differ, and nothing differs
+    // then: apart from the fields that may differ, the models are equal
     ModelProto.Builder restored = written.toBuilder();
     for (int i = 0; i < model.getGraph().getInitializerCount(); i++) {
       TensorProto before = model.getGraph().getInitializer(i);
@@ -70,7 +70,7 @@ class GraphWriterTest {
   }
 
   @Test
-  void onnxRuntimeTakesWhatIsWritten() throws Exception {
+  void onnxRuntimeLoadsTheWrittenModel() throws Exception {
     // given
     TrainableGraph graph =
         TrainableGraph.parse(exportedWhileTraining().toByteArray(), ParameterSelection.byUse());
@@ -118,7 +118,9 @@ class GraphWriterTest {
         .orElseThrow();
   }
 
-  /* As PyTorch exports with training=TrainingMode.TRAINING, and with what else a model may carry. */
+  /*
+   * As PyTorch exports with training=TrainingMode.TRAINING, with more fields that a model may have.
+   */
   private static ModelProto exportedWhileTraining() {
     ModelProto.Builder model =
         ModelProto.newBuilder().setIrVersion(8).setProducerName("a trainer").setDocString("kept");

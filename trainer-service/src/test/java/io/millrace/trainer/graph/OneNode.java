@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * A node with the values of its inputs, from which models of that node are made. Floats are laid
- * out as far from each other and from 0 as {@code gap}, so that no kink lies between a value and
- * its neighbour.
+ * A node with the values of its inputs, from which models of this node are built. Floats differ
+ * from each other and from 0 by at least {@code gap}, so that no kink lies between a value and its
+ * neighbour.
  */
 final class OneNode {
   private final String operator;
@@ -127,7 +127,7 @@ final class OneNode {
     return held.contains(input);
   }
 
-  /** Runs as in training, where ONNX Runtime has no such mode: these nodes say the same. */
+  /** Runs in training mode. ONNX Runtime, which has no such mode, runs these equivalent nodes. */
   OneNode trainingMeans(NodeProto... nodes) {
     reference.addAll(List.of(nodes));
     return this;
@@ -154,7 +154,7 @@ final class OneNode {
     return model(isInput, List.of(node.build()));
   }
 
-  /** The same, of the nodes that ONNX Runtime is to run. */
+  /** The same model, of the nodes that ONNX Runtime runs. */
   byte[] reference(Predicate<String> isInput) {
     return model(isInput, reference.isEmpty() ? List.of(node.build()) : reference);
   }

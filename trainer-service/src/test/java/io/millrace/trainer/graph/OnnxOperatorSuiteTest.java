@@ -29,12 +29,10 @@ import org.junit.jupiter.api.Test;
 class OnnxOperatorSuiteTest {
   private static final Path SUITE = Path.of("/usr/share/libonnx-testdata/data");
 
-  /**
-   * Refusals that are not the test's own doing: what the suite asks for and Millrace leaves out.
-   */
+  /** Expected refusals: features that the suite uses and Millrace does not support. */
   private static final List<String> LEFT_OUT_FOR =
       List.of(
-          "operator ", // not among the supported ones, or not in that opset
+          "operator ", // not supported, or not in that opset
           "is of type ", // float16, strings, unsigned integers
           "is no tensor", // sequences and optionals
           "the model names no opset of ai.onnx", // optimizers of the training domain
@@ -47,7 +45,7 @@ class OnnxOperatorSuiteTest {
           "sparse",
           "inputs of types"); // a batch normalization of two float types
 
-  /** By name, tests of supported operators that cannot pass, and why. */
+  /** Tests of supported operators that cannot pass, by name, with the reason. */
   private static final Map<String, String> KNOWN =
       Map.of(
           "test_training_dropout", "random mask",
@@ -138,8 +136,8 @@ class OnnxOperatorSuiteTest {
   }
 
   /*
-   * Convolution, pooling and a few others come with opsets 1 and 6 only. They mean the same in opset
-   * 7: what it took away were attributes (broadcast, axis of Add, is_test), and those are refused.
+   * Convolution, pooling and a few others exist in opsets 1 and 6 only. Their meaning is the same
+   * in opset 7, which removed attributes (broadcast, axis of Add, is_test). Those are refused.
    */
   private static byte[] readAsOpset7OrNewer(byte[] onnx) throws IOException {
     ModelProto given = ModelProto.parseFrom(onnx);

@@ -34,7 +34,7 @@ class ParameterRulesTest {
     // when, then
     assertThat(parameters())
         .containsExactly("gemm.w", "gemm.b", "conv.w", "conv.b", "norm.s", "norm.b");
-    assertThat(why("gemm.w")).isEqualTo("weight of the node that gives 'a' (Gemm)");
+    assertThat(why("gemm.w")).isEqualTo("weight of the node with output 'a' (Gemm)");
   }
 
   @Test
@@ -112,7 +112,7 @@ class ParameterRulesTest {
 
     // when, then
     assertThat(parameters()).containsExactly("shared");
-    assertThat(why("shared")).contains("gives 'a' (MatMul)");
+    assertThat(why("shared")).contains("output 'a' (MatMul)");
   }
 
   @Test

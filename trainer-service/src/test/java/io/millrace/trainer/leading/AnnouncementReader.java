@@ -12,16 +12,16 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a pipeline's trainers have announced. */
+/** The announcements of a pipeline's trainers. */
 record AnnouncementReader(String bootstrapServers, String pipeline) {
-  /** Those that are there. */
+  /** The announced checkpoints that were not withdrawn. */
   List<Checkpoint> present() {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       return Announcements.read(consumer, new TopicNames(pipeline).checkpoints()).inOrder();
     }
   }
 
-  /** The one farthest in the log; empty fields where there is none. */
+  /** The announcement with the largest train-log offset; an empty message if there is none. */
   Checkpoint newest() {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       return Announcements.read(consumer, new TopicNames(pipeline).checkpoints())
@@ -30,7 +30,7 @@ record AnnouncementReader(String bootstrapServers, String pipeline) {
     }
   }
 
-  /** Of each announcement ever made, in order, the term of its trainer. */
+  /** The trainer's term of each announcement, including withdrawn ones, in order. */
   List<CheckpointId.Term> terms() {
     List<CheckpointId.Term> terms = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The recipe's mlp with Dropout behind its Relu, as a file. */
+/** The recipe's mlp with Dropout after its Relu, as a file. */
 final class DropoutModel {
   private DropoutModel() {}
 

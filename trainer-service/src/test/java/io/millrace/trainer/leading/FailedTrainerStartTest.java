@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a start fails with an error, as a class that is missing is one, nothing stays open. */
+/** If a start fails with an {@link Error}, for example a missing class, nothing stays open. */
 class FailedTrainerStartTest {
   @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
 
@@ -74,7 +74,7 @@ class FailedTrainerStartTest {
     return meters;
   }
 
-  /** A client registers itself when it is made, and is gone from here when it is closed. */
+  /** A client registers itself when it is created, and is removed when it is closed. */
   private static Set<ObjectName> kafkaClients() throws MalformedObjectNameException {
     return ManagementFactory.getPlatformMBeanServer()
         .queryNames(new ObjectName("kafka.*:type=app-info,id=*"), null);

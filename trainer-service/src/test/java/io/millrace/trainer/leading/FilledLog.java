@@ -26,7 +26,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Pipelines whose train logs hold the same samples, poisonous ones among them. */
+/** Pipelines whose train logs hold the same samples, including poisoned ones. */
 final class FilledLog {
   static final int BATCH = 20;
   private static final int POISON_EVERY = 1999;
@@ -41,7 +41,7 @@ final class FilledLog {
     this.directory = directory;
   }
 
-  /** Makes a pipeline and its topics, and fills its samples and its train log. */
+  /** Creates a pipeline and its topics, and fills its samples and its train log. */
   Path pipeline(String name, int batches, String training) throws Exception {
     return pipeline(name, batches, training, "{recipe: mlp, hidden: [8]}", "");
   }
@@ -87,7 +87,7 @@ final class FilledLog {
     return new PipelineLoader(Map.of(), List.of()).load(file);
   }
 
-  /** Adds the batches of these numbers: the same number, the same samples. */
+  /** Adds the batches of these numbers. The same number always has the same samples. */
   void append(Path file, int from, int to) {
     PipelineConfig config = load(file).config();
     String topicId = source(config).describe().topicId().toString();
@@ -141,7 +141,7 @@ final class FilledLog {
         new ByteArraySerializer());
   }
 
-  /** Two in a row with either label: whatever the weights, one of them is far off. */
+  /** Two samples with different labels: whatever the weights, one of them has a large loss. */
   private static String sample(int offset, Random random) {
     double x = random.nextGaussian();
     double z = random.nextGaussian();

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The training half in a process of its own that waits where a term begins: it has come to lead and
- * read what was announced, and is about to delete what others left. It writes {@code inside} beside
- * the pipeline, and goes on once {@code go} is there.
+ * The training half in a separate process, which waits at the start of a term: it leads and has
+ * read the announcements, and is about to delete what earlier terms left behind. It writes the file
+ * {@code inside} next to the pipeline, and continues once the file {@code go} exists.
  */
 final class HaltedTrainerProcess {
   private HaltedTrainerProcess() {}

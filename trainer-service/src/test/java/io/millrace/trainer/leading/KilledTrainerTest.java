@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Weights are a function of the log: however often the trainer dies, they come out the same. */
+/** Weights are a function of the log: however often the trainer is killed, they are the same. */
 class KilledTrainerTest {
   private static final String ACCUMULATION = ", device: 'cpu:2', gradient_accumulation_steps: 2";
 
@@ -84,7 +84,7 @@ class KilledTrainerTest {
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> !process.isAlive() || announced.newest().getStep() >= until);
-      // anywhere between two checkpoints, and in the writing of one
+      // at any point between two checkpoints, and while one is written
       LockSupport.parkNanos(random.nextInt(20_000_000));
       assertThat(process.isAlive()).as(() -> ChildProcess.printed(log)).isTrue();
       process.destroyForcibly().waitFor();

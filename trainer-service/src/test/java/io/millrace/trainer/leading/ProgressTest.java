@@ -43,12 +43,12 @@ class ProgressTest {
       service.end().get(60, TimeUnit.SECONDS);
     }
 
-    // then: the first of them, and of the others those that a quarter of a second allows
+    // then: the first multiple is reported, and of the others those a quarter of a second apart
     List<Long> steps = steps("progress");
     assertThat(steps).startsWith(0L, 10L).endsWith(43L).isSubsetOf(0L, 10L, 20L, 30L, 40L, 43L);
   }
 
-  /** Of each report, in order. */
+  /** The step of each report, in order. */
   private static List<Long> steps(String pipeline) {
     List<Long> steps = new ArrayList<>();
     try (var consumer =

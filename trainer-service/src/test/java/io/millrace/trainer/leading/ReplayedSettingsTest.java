@@ -24,6 +24,6 @@ class ReplayedSettingsTest {
         .containsOnly(
             Map.entry("threads", "1, here 2"),
             Map.entry("momentum", "not recorded, here 0"),
-            Map.entry("of_later", "x, here not known"));
+            Map.entry("of_later", "x, here unknown"));
   }
 }

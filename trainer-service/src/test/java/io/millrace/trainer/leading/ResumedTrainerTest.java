@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a trainer makes of what it finds: its store, its log, and a signal to go. */
+/** How a trainer starts and stops, depending on its store, its train log and signals. */
 class ResumedTrainerTest {
   @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
 
@@ -43,7 +43,7 @@ class ResumedTrainerTest {
 
   @Test
   void aDamagedCheckpointIsPassedOverAndWithdrawnOnceTrainingHasPassedIt() throws Exception {
-    // given: step 120 is damaged, and the poison of batch 99 was set aside before it
+    // given: step 120 is damaged; the dead letter for batch 99 was published before it
     Path file = logs.pipeline("damaged", 180, "max_steps: 120, save_steps: 40");
     train(file);
     AnnouncementReader announced = announced("damaged");
@@ -83,17 +83,17 @@ class ResumedTrainerTest {
     // when / then
     assertThatThrownBy(() -> train(file))
         .hasMessageContaining("trimmed.train-log holds offsets 80 to 100")
-        .hasMessageContaining("training stands at 60");
+        .hasMessageContaining("training is at offset 60");
   }
 
   @Test
-  void aPipelineThatBeginsAnewFindsTheDirectoriesOfTheOneBefore() throws Exception {
+  void aPipelineThatStartsAgainKeepsTheDirectoriesOfItsPredecessor() throws Exception {
     // given
     train(logs.pipeline("anew", 40, "max_steps: 40, save_steps: 20"));
     Path store = directory.resolve("anew").resolve("checkpoints").resolve("checkpoints");
     Set<String> before = names(store);
 
-    // when: another cluster, whose producer ids begin anew too
+    // when: another cluster, whose producer ids start again too
     try (EmbeddedBroker other = TrainersBroker.another();
         Admin otherAdmin = Admin.create(Map.of("bootstrap.servers", other.bootstrapServers()))) {
       FilledLog again = new FilledLog(other.bootstrapServers(), otherAdmin, directory);
@@ -123,7 +123,7 @@ class ResumedTrainerTest {
   @Test
   @Tag("slow")
   void stepsSlowerThanTheGroupIsPatientCostNoLeadership() throws Exception {
-    // given: all records come with one poll, and take longer than max.poll.interval.ms
+    // given: one poll returns all records, which take longer than max.poll.interval.ms
     Path file =
         logs.pipeline(
             "slow",
@@ -145,7 +145,7 @@ class ResumedTrainerTest {
 
   @Test
   void aSignalToGoIsFollowedByALastCheckpoint() throws Exception {
-    // given: so many steps between checkpoints that none falls due
+    // given: so many steps between checkpoints that none is due
     Path file = logs.pipeline("signal", 130, "save_steps: 100");
     AnnouncementReader announced = announced("signal");
     Path log = directory.resolve("signal.log");

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One trainer per pipeline: others stand by, take over, and who comes back is fenced. */
+/**
+ * One trainer per pipeline: others stand by and take over, and a trainer that returns is fenced.
+ */
 class TakeoverTest {
   @RegisterExtension private static final TrainersBroker BROKER = new TrainersBroker();
 
@@ -66,7 +68,7 @@ class TakeoverTest {
 
   @Test
   @Tag("slow")
-  void whoWasHaltedWhileTrainingIsFencedAndStandsBy() throws Exception {
+  void aTrainerHaltedWhileTrainingIsFencedAndStandsBy() throws Exception {
     // given
     Path file = logs.pipeline("halted", 6000, "max_steps: 6000, save_steps: 20");
     AnnouncementReader announced = announced("halted");
@@ -102,13 +104,13 @@ class TakeoverTest {
 
   @Test
   @Tag("slow")
-  void aStandbyDisturbsNobodyAndTakesOver() throws Exception {
+  void aStandbyDoesNotDisturbTheLeaderAndTakesOver() throws Exception {
     standBy("standby", Duration.ofSeconds(3));
   }
 
   @Test
   @Tag("long")
-  void aStandbyDisturbsNobodyForAMinuteAndTakesOver() throws Exception {
+  void aStandbyDoesNotDisturbTheLeaderForAMinuteAndTakesOver() throws Exception {
     standBy("long-standby", Duration.ofSeconds(60));
   }
 
@@ -139,7 +141,7 @@ class TakeoverTest {
     }
   }
 
-  /** A checkpoint that falls due while one is being written is skipped, so batches go on coming. */
+  /** A checkpoint that is due while another is being written is skipped, so batches keep coming. */
   private void awaitProgress(Path file, AnnouncementReader announced, AtomicInteger batches) {
     long step = announced.newest().getStep();
     await()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The training half in a process of its own, that can be killed and halted. */
+/** The training half in a separate process, which can be killed and halted. */
 final class TrainerProcess {
   private TrainerProcess() {}
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One broker for all classes that test trainers in this JVM, closed after the last of them. Groups
- * form at once, and those who fall silent are missed after a second.
+ * form at once, and silent members are removed after a second.
  */
 final class TrainersBroker implements BeforeAllCallback {
   private @Nullable Running running;
@@ -31,7 +31,7 @@ final class TrainersBroker implements BeforeAllCallback {
     }
   }
 
-  /** One of the same kind; the caller closes it. */
+  /** Another broker of the same kind, owned by the caller. */
   static EmbeddedBroker another() {
     return EmbeddedBroker.builder()
         .property("group.initial.rebalance.delay.ms", "0")

@@ -28,14 +28,14 @@ class DevicesTest {
     assertThatThrownBy(() -> Devices.of("gpu:0,1", 1))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
-            "training.device is gpu:0,1, but PyTorch sees 1 GPUs here; name those that are there,"
+            "training.device is gpu:0,1, but PyTorch sees 1 GPUs here; name only GPUs that exist,"
                 + " or cpu");
     assertThatThrownBy(() -> Devices.of("gpu:1,1", 2)).hasMessageContaining("each GPU once");
   }
 
   @Test
   void aModelCopiedToTwoDevicesLearnsBitForBitAsOneThatTakesTurns() {
-    // given: two copies on the CPU stand in for two GPUs
+    // given: two copies on the CPU simulate two GPUs
     PipelineConfig config = LearnerFixture.classes("device: 'cpu:2'");
     Devices copies = new Devices(List.of(Device.cpu(), Device.cpu()), 2);
     List<TrainBatchView> batches = new LearnerFixture.Stream(61).batches(60, 20);

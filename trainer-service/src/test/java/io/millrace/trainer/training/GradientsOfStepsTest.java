@@ -110,7 +110,7 @@ class GradientsOfStepsTest {
 
   @Test
   void aLargeGradientIsClippedToItsLimit() {
-    // given: without momentum, a step at rate 1 moves by the gradient
+    // given: without momentum, a step at rate 1 changes the weights by the gradient
     LearnerFixture.Stream stream = new LearnerFixture.Stream(14);
     PipelineConfig config =
         LearnerFixture.classes("optim: sgd", "learning_rate: 1.0", "max_grad_norm: 0.01");

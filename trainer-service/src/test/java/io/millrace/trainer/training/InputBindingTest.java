@@ -81,8 +81,8 @@ class InputBindingTest {
       assertThatThrownBy(() -> learner.step(List.of(new LearnerFixture.Stream(72).batch(5))))
           .isInstanceOf(GraphException.class)
           .hasMessage(
-              "the model's first output is of shape (5, 2) for 5 samples, the label's classes ask"
-                  + " for [5, 3]");
+              "the model's first output has shape (5, 2) for 5 samples, the label's classes"
+                  + " require [5, 3]");
     }
   }
 }

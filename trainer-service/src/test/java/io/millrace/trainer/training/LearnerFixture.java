@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Small models, their settings, and batches that teach them something. */
+/** Small models, their settings, and batches from which they can learn. */
 public final class LearnerFixture {
   static final int WIDTH = 6;
   static final int CLASSES = 3;
@@ -119,7 +119,7 @@ public final class LearnerFixture {
     return batches;
   }
 
-  /** All weights in one row. */
+  /** All weights in one array. */
   static double[] weights(Learner learner) {
     return learner.state().weights().values().stream()
         .flatMapToDouble(weight -> Arrays.stream(weight.doubles()))

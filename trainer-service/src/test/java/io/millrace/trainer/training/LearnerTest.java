@@ -38,7 +38,7 @@ class LearnerTest {
   }
 
   @Test
-  void aRestoredLearnerGoesOnBitForBit() {
+  void aRestoredLearnerContinuesBitForBit() {
     // given
     LearnerFixture.Stream stream = new LearnerFixture.Stream(2);
     List<TrainBatchView> batches =
@@ -62,7 +62,7 @@ class LearnerTest {
 
   @Test
   void scoringAndLookingAtTheGradientMoveNothing() {
-    // given: dropout and running statistics, which training would draw and move
+    // given: dropout and running statistics, which training would draw and change
     TrainBatchView batch = new LearnerFixture.Stream(3).batch(50);
     try (Learner looking = Learner.create(TestModels.with(true, true), LearnerFixture.classes());
         Learner plain = Learner.create(TestModels.with(true, true), LearnerFixture.classes())) {

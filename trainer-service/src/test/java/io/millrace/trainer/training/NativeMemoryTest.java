@@ -45,7 +45,7 @@ class NativeMemoryTest {
     }
   }
 
-  /* All of this process, whoever owns them. */
+  /* All native arrays of this process, whatever their owner. */
   private static int liveArrays() {
     try (NDManager manager = NDManager.newBaseManager(null, "PyTorch")) {
       return manager.getParentManager().getManagedArrays().size();

@@ -83,7 +83,7 @@ class OutOfMemoryTest {
 
   @Test
   void runningStatisticsCountEverySampleOnceHoweverOftenAStepBegan() {
-    // given: the second pass of a step fails, after the first has moved the statistics
+    // given: the second pass of a step fails, after the first has changed the statistics
     PipelineConfig config = LearnerFixture.classes();
     TrainableGraph graph = TestModels.with(true, true);
     try (Learner late = Learner.create(graph, config, failingOnceAt(2));
@@ -103,7 +103,7 @@ class OutOfMemoryTest {
   }
 
   @Test
-  void withoutLeaveToSplitItStopsAndSaysWhatToLower() {
+  void withoutPermissionToSplitItStopsAndNamesWhatToLower() {
     // given
     PipelineConfig config = LearnerFixture.classes("auto_find_batch_size: false");
     try (Learner learner =
@@ -150,7 +150,7 @@ class OutOfMemoryTest {
   }
 
   @Test
-  void whatPyTorchSaysWhereMemoryRunsOutIsKnown() {
+  void pyTorchsMessagesForOutOfMemoryAreRecognized() {
     // given
     try (ai.djl.ndarray.NDManager manager = ai.djl.ndarray.NDManager.newBaseManager()) {
       EngineException found = null;

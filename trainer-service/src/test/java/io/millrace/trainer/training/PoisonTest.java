@@ -59,7 +59,7 @@ class PoisonTest {
 
   @Test
   void aSampleWhosePoisonDropoutNowAndThenDropsStopsNothing() {
-    // given: its halves, alone, are often finite
+    // given: a sample whose pass is not finite, while its halves often are
     PipelineConfig config =
         LearnerFixture.classes("gradient_accumulation_steps: 2", "learning_rate: 1e-6");
     List<float[]> rows = new LearnerFixture.Stream(31).rows(2 * BATCH);
@@ -90,7 +90,7 @@ class PoisonTest {
     return bad;
   }
 
-  /* Two batches of the rows, labelled as if nothing were wrong, without those left out. */
+  /* Two batches of the rows, with correct labels, without the samples left out. */
   private static List<TrainBatchView> batches(
       List<float[]> rows, List<float[]> labelled, Set<Integer> left) {
     List<TrainBatchView> batches = new ArrayList<>();

@@ -67,8 +67,8 @@ class ResumeTest {
   }
 
   @Example
-  void dropoutDrawsAnewInEveryStepAndByTheSeed() {
-    // given: a rate so small that weights hardly move
+  void dropoutDrawsAMaskPerStepFromTheSeed() {
+    // given: a rate so small that weights hardly change
     TrainableGraph graph = TestModels.with(false, true);
     TrainBatchView batch = new LearnerFixture.Stream(43).batch(50);
     try (Learner one =
@@ -123,8 +123,8 @@ class ResumeTest {
       assertThatThrownBy(() -> sgd.restore(adam.state()))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("the state is of optimizer adamw")
-          .hasMessageContaining("the settings ask for sgd")
-          .hasMessageContaining("settings and the model that the checkpoint was made with");
+          .hasMessageContaining("the settings require sgd")
+          .hasMessageContaining("settings and the model that the checkpoint was written with");
     }
   }
 }

@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
 
-/** Models that the recipes do not write. */
+/** Models that the recipes cannot build. */
 final class TestModels {
   private static final int HIDDEN = 16;
 
@@ -55,7 +55,7 @@ final class TestModels {
     tensor.setDataType(DataType.DOUBLE_VALUE).setRawData(ByteString.copyFrom(to.array()));
   }
 
-  /** Gemm, then what is asked for, Relu, Gemm. */
+  /** Gemm, then the given nodes, Relu, Gemm. */
   static TrainableGraph with(boolean batchNormalization, boolean dropout) {
     ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(8);
     model.addOpsetImportBuilder().setVersion(17);

@@ -58,7 +58,7 @@ class NoiseScaleTest {
 
   @Test
   void whereTheGradientIsLostInNoiseNothingIsClaimed() {
-    // given: large batches have no smaller share of noise than chance allows
+    // given: larger batches do not reduce the noise beyond chance
     NoiseScale scale = new NoiseScale();
 
     // when

@@ -52,7 +52,7 @@ class TrainProbeTest {
 
   @Test
   void shareOfTheMachinesMemoryIsNotExceeded() {
-    // given: room for a few ten thousand samples
+    // given: memory for a few ten thousand samples
     ResidentMemory memory = ResidentMemory.withLimit(48L << 20);
     TrainProbe probe = new TrainProbe(pipeline("hidden: [256, 256], "), SAMPLES);
     probe.ceiling(1, SLOW, ResidentMemory.ofMachine());
@@ -76,7 +76,7 @@ class TrainProbeTest {
     boolean through = probe.run(new TrainSetting(300, 0.01, 1), 1_000, recorded);
     probe.run(new TrainSetting(300, 0.02, 1), 1_000, again);
 
-    // then: of the first batch no rate can tell, of later ones it must
+    // then: the rate has no effect on the first batch, and must have one on later batches
     assertThat(through).isTrue();
     assertThat(recorded.sizes).containsExactly(300, 300, 300, 100);
     assertThat(recorded.offsets).containsExactly(0L, 300L, 600L, 900L);
@@ -144,7 +144,7 @@ class TrainProbeTest {
     }
 
     @Override
-    public boolean goesOn() {
+    public boolean shouldContinue() {
       return sizes.size() < steps;
     }
 
@@ -158,7 +158,7 @@ class TrainProbeTest {
     }
   }
 
-  /** Of which no limit is known. */
+  /** Memory without a known limit. */
   private static final class Unlimited implements DeviceMemory {
     @Override
     public OptionalLong peakWhile(Runnable work) {
@@ -180,7 +180,7 @@ class TrainProbeTest {
     };
   }
 
-  /* All of this process, whoever owns them. */
+  /* All native arrays of this process, whatever their owner. */
   private static int liveArrays() {
     try (NDManager manager = NDManager.newBaseManager(null, "PyTorch")) {
       return manager.getParentManager().getManagedArrays().size();

@@ -73,7 +73,7 @@ class BeginningTest {
     send(0, 10);
 
     // when
-    Lineage seen = seenBefore(config);
+    Lineage seen = initialLineage(config);
     send(0, 5);
     source(config).prepare(source(config).describe());
 
@@ -96,7 +96,7 @@ class BeginningTest {
     moveWindowing(config, 0, 40);
 
     // then
-    assertThat(seenBefore(config).nextOffset(partition(config, 0))).isEqualTo(10);
+    assertThat(initialLineage(config).nextOffset(partition(config, 0))).isEqualTo(10);
   }
 
   @Test
@@ -112,7 +112,7 @@ class BeginningTest {
     admin.deleteConsumerGroups(List.of(Beginning.group(config))).all().get();
 
     // then
-    assertThat(seenBefore(config).nextOffset(partition(config, 0))).isEqualTo(25);
+    assertThat(initialLineage(config).nextOffset(partition(config, 0))).isEqualTo(25);
   }
 
   @Test
@@ -132,7 +132,7 @@ class BeginningTest {
                   source(config).prepare(source(config).describe());
                   return position(config, 0);
                 }
-                return seenBefore(config).nextOffset(partition(config, 0));
+                return initialLineage(config).nextOffset(partition(config, 0));
               }));
       send(0, 100);
     }
@@ -160,11 +160,11 @@ class BeginningTest {
             "model.trained_until={time: '%s'}".formatted(Instant.now().plus(Duration.ofDays(1))));
 
     // when / then
-    assertThat(seenBefore(byOffsets).nextOffset(partition(byOffsets, 0))).isEqualTo(7);
-    assertThat(seenBefore(byTime).nextOffset(partition(byTime, 0))).isZero();
-    assertThatThrownBy(() -> seenBefore(tomorrow))
+    assertThat(initialLineage(byOffsets).nextOffset(partition(byOffsets, 0))).isEqualTo(7);
+    assertThat(initialLineage(byTime).nextOffset(partition(byTime, 0))).isZero();
+    assertThatThrownBy(() -> initialLineage(tomorrow))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("yet to come");
+        .hasMessageContaining("is in the future");
   }
 
   @Test
@@ -181,7 +181,7 @@ class BeginningTest {
     await().until(() -> Instant.now().isAfter(until));
 
     // then
-    assertThat(seenBefore(config).nextOffset(partition(config, 0))).isEqualTo(10);
+    assertThat(initialLineage(config).nextOffset(partition(config, 0))).isEqualTo(10);
   }
 
   @Test
@@ -270,8 +270,8 @@ class BeginningTest {
     return new SampleSource(admin, config);
   }
 
-  private static Lineage seenBefore(PipelineConfig config) {
-    return source(config).seenBefore(source(config).describe());
+  private static Lineage initialLineage(PipelineConfig config) {
+    return source(config).initialLineage(source(config).describe());
   }
 
   private static SamplePartition partition(PipelineConfig config, int partition) {

@@ -98,13 +98,13 @@ class ExactlyOnceTest {
 
   @Test
   @Tag("slow")
-  void killedThreeTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void killedThreeTimesEachSampleIsTrainedOrRejectedOnce() throws Exception {
     killAndCompare(30_000, 3);
   }
 
   @Test
   @Tag("long")
-  void killedTwentyTimesEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void killedTwentyTimesEachSampleIsTrainedOrRejectedOnce() throws Exception {
     killAndCompare(200_000, 20);
   }
 
@@ -114,7 +114,7 @@ class ExactlyOnceTest {
     Path log = directory.resolve("windowing.log");
     int open = 0;
 
-    // when: a part of the samples flows, the process dies in the middle of it, another one starts
+    // when: some samples are sent, the process is killed meanwhile, and another one starts
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (int kill = 0; kill < kills; kill++) {
         Process process = ChildProcess.start(WindowingProcess.class, pipeline, log);
@@ -147,7 +147,7 @@ class ExactlyOnceTest {
 
   @Test
   @Tag("slow")
-  void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrSetAsideOnce() throws Exception {
+  void instanceAddedAndInstanceRemovedEachSampleIsTrainedOrRejectedOnce() throws Exception {
     // given
     int count = 60_000;
     Path log = directory.resolve("windowing.log");
@@ -157,7 +157,7 @@ class ExactlyOnceTest {
       sent = send(producer, 0, 10_000);
       await().atMost(Duration.ofSeconds(60)).until(() -> ledger.read() > 5_000);
 
-      // when: one more joins while samples flow, then the first leaves in good order
+      // when: another instance joins while samples flow, then the first one is closed
       Process second = ChildProcess.start(WindowingProcess.class, pipeline, log);
       sent = sendUntil(producer, sent, 40_000, () -> instances() == 2);
       first.destroy();
@@ -257,8 +257,9 @@ class ExactlyOnceTest {
   }
 
   /**
-   * Halts the process where it has written a train batch and not committed it, and kills it there;
-   * or wherever it is, if that does not come about within seconds. Sends more to bring it about.
+   * Halts the process when it has written a train batch but not committed it, and kills it there;
+   * or wherever it is, if that does not happen within seconds. Sends more samples to make it
+   * happen.
    */
   private boolean killWithinATransaction(
       Process process, Set<Long> before, KafkaProducer<byte[], byte[]> producer, int most, Path log)

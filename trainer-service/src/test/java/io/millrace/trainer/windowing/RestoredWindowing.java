@@ -5,7 +5,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Windowing that finds in its store what a process before left there, as after a restore. */
+/** Windowing with the stored state of an earlier process, as after a restore. */
 record RestoredWindowing(WindowingProcessor windowing, Map<Integer, byte[]> left)
     implements Processor<byte[], byte[], byte[], byte[]> {
   @Override

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where windowing begins, and what it refuses to pass over in silence. */
+/** Where windowing begins, and which losses it refuses to ignore. */
 class SampleSourceTest {
   private static EmbeddedBroker broker;
   private static Admin admin;
@@ -87,7 +87,7 @@ class SampleSourceTest {
 
   @Test
   void firstStartCanBeginAtATime() throws Exception {
-    // given: partition 1 has nothing that late
+    // given: partition 1 has no record at or after that time
     Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     sendAt(0, time.minusMillis(1), 3);
     sendAt(0, time, 2);
@@ -215,7 +215,7 @@ class SampleSourceTest {
     // when
     assertThatThrownBy(() -> start(config).close())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) are gone")
+        .hasMessageContaining(topic + "-0: offsets 10 to 15 (exclusive) were deleted")
         .hasMessageContaining("millrace samples accept-loss FILE");
     List<SampleSource.LostSamples> losses = new SampleSource(admin, config).acceptLosses();
 
@@ -237,7 +237,7 @@ class SampleSourceTest {
     // when
     assertThatThrownBy(() -> start(config).close())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("topic " + topic + " has 3 partitions, before it had 2")
+        .hasMessageContaining("topic " + topic + " has 3 partitions, previously it had 2")
         .hasMessageContaining("millrace samples accept-partitions FILE");
     int added = new SampleSource(admin, config).acceptPartitions();
 
@@ -259,7 +259,7 @@ class SampleSourceTest {
     // when
     box.sendBack(letters.values());
 
-    // then: its new offset is 4 (offset 5 ends the transaction), and it is not a letter any more
+    // then: its new offset is 4 (offset 5 ends the transaction), and its dead letter is gone
     assertThat(letters.keySet()).containsExactly(topic + "/0/3");
     assertThat(windowed(mended, 5)).isEqualTo(new TreeSet<>(Set.of("0/0", "0/1", "0/2", "0/4")));
     assertThat(box.read()).isEmpty();
@@ -290,14 +290,14 @@ class SampleSourceTest {
 
   private Windowing start(PipelineConfig config) {
     Topics.create(admin, TopicPlan.of(config));
-    // what was just made is described a moment later
+    // a topic that was just created can be described only a moment later
     await()
         .ignoreExceptionsInstanceOf(TopicsException.class)
         .untilAsserted(() -> Topics.check(admin, TopicPlan.of(config)));
     return Windowing.start(config, new Meters(), new Readiness());
   }
 
-  /** Runs windowing until so many samples are decided, and stops it. */
+  /** Runs windowing until this many samples are processed, and stops it. */
   private Set<String> windowed(PipelineConfig config, int samples) {
     try (Windowing windowing = start(config);
         WindowingLedger ledger = new WindowingLedger(config, broker.bootstrapServers())) {

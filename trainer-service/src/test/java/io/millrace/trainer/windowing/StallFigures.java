@@ -32,10 +32,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Prints how long the train log stands still after kill -9 of windowing in the middle of a
- * transaction, under default settings, while 2,000 samples/s come in on 4 partitions: until a
- * reader of committed records sees a batch that was closed after the kill, and until it has seen
- * one of each partition. Arguments: instances, kills, the broker's interval for aborting in ms.
+ * Prints how long the train log stalls after kill -9 of windowing in the middle of a transaction,
+ * under default settings, while 2,000 samples/s arrive on 4 partitions: until a reader of committed
+ * records sees a batch that was closed after the kill, and until it has seen one of each partition.
+ * Arguments: instances, kills, the broker's interval for aborting in ms.
  */
 public final class StallFigures {
   private static final int PARTITIONS = 4;

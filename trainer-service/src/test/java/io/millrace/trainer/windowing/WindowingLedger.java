@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Where each sample went, by "partition/offset", as a reader of committed records sees it. Reads on
- * at each {@link #read}; not thread-safe.
+ * The result of each sample, by "partition/offset", as a reader of committed records sees it. Each
+ * {@link #read} continues from the last one. Not thread-safe.
  */
 final class WindowingLedger implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -43,7 +43,9 @@ final class WindowingLedger implements AutoCloseable {
     consumer.seekToBeginning(both);
   }
 
-  /** Takes in what is there; how many samples have been decided so far, held-out ones aside. */
+  /**
+   * Reads to the end. Returns how many samples have been processed so far, except those held out.
+   */
   int read() {
     for (var record : consumer.poll(Duration.ofMillis(100))) {
       if (record.topic().equals(topics.trainLog())) {
@@ -67,7 +69,7 @@ final class WindowingLedger implements AutoCloseable {
     return rejected;
   }
 
-  /** Places that are there more than once. */
+  /** The places that occur more than once. */
   static Set<String> repeated(Map<String, Integer> places) {
     Set<String> repeated = new TreeSet<>();
     places.forEach(

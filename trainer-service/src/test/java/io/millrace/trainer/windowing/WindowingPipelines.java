@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Small pipelines for tests: one number, a yes or no, batches of four. */
+/** Small pipelines for tests: one number, a boolean label, batches of four. */
 final class WindowingPipelines {
   private static final String YAML =
       """

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Windowing in a process of its own, that can be killed. */
+/** Windowing in a separate process, which can be killed. */
 final class WindowingProcess {
   private WindowingProcess() {}
 

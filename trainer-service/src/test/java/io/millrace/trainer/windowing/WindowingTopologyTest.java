@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The manual of windowing: what becomes of each sample. */
+/** The manual of windowing: what happens to each kind of record. */
 class WindowingTopologyTest {
   private static final String TOPIC_ID = "id-of-samples";
   private static final int LETTER_BYTES = 16 << 10;
@@ -186,7 +186,7 @@ class WindowingTopologyTest {
             Reason.TOO_LARGE);
 
     @Test
-    void eachIsSetAsideWithItsBytesPlaceAndReason() {
+    void eachBecomesADeadLetterWithItsBytesPlaceAndReason() {
       bad.forEach(
           (value, reason) -> {
             // given
@@ -229,7 +229,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void recordWithoutAValueIsSetAsideToo() {
+    void recordWithoutAValueBecomesADeadLetterToo() {
       // given
       Run run = new Run(WindowingPipelines.with());
 
@@ -246,7 +246,7 @@ class WindowingTopologyTest {
   @Nested
   class WhenTheProcessStartsAgain {
     @Test
-    void openBatchGoesOnWhereItStood() {
+    void openBatchContinuesAfterARestart() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
@@ -261,7 +261,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void openBatchStoredInVersion0GoesOn() {
+    void openBatchStoredInVersion0Continues() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
@@ -285,7 +285,7 @@ class WindowingTopologyTest {
     }
 
     @Test
-    void waitGoesOnFromTheOldestSample() {
+    void waitContinuesFromTheOldestSample() {
       // given
       PipelineConfig config = WindowingPipelines.with("holdout.share=0");
       Run before = new Run(config);
@@ -344,7 +344,7 @@ class WindowingTopologyTest {
     return registry.get(meter).counter().count();
   }
 
-  /** One task's life; its state can be handed to the next. */
+  /** One task, whose state can be passed on to the next. */
   private final class Run {
     private final PipelineConfig config;
     private final TopologyTestDriver driver;
@@ -377,8 +377,7 @@ class WindowingTopologyTest {
       drivers.add(driver);
       samples =
           driver.createInputTopic("samples", new ByteArraySerializer(), new ByteArraySerializer());
-      // a driver's offsets begin at 0: what was read before is made up for by records without
-      // content
+      // a driver's offsets begin at 0, so records without content replace those read before
       for (int i = 0; i < firstOffset; i++) {
         pipe(new byte[0]);
       }

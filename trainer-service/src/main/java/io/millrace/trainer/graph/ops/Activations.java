@@ -5,7 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 
-/** What bends a line. */
+/** The activation functions. */
 final class Activations {
   private Activations() {}
 
@@ -40,7 +40,7 @@ final class Activations {
     int half = node.scalar(type, 0.5);
     int out = node.emit(0, type);
     return frame -> {
-      PtNDArray x = frame.lent(frame.array(in));
+      PtNDArray x = frame.scoped(frame.array(in));
       PtNDArray cube = Torch.mul(Torch.square(x), x);
       PtNDArray inner = Torch.add(x, Torch.mul(cube, frame.array(cubic)));
       PtNDArray tanh = Torch.tanh(Torch.mul(inner, frame.array(scale)));
@@ -63,12 +63,12 @@ final class Activations {
 
   /** Softmax or its logarithm. */
   @FunctionalInterface
-  interface Normal {
+  interface SoftmaxFunction {
     PtNDArray over(PtNDArray array, long axis, DataType type);
   }
 
-  /** One axis since opset 13; before, all axes from the given one on count as one. */
-  static Operator normal(Normal function) {
+  /** One axis since opset 13; before, all axes from the given one on, as if they were one. */
+  static Operator softmax(SoftmaxFunction function) {
     return node -> {
       DataType type = node.floating(0);
       int in = node.in(0);

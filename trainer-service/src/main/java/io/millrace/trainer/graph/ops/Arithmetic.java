@@ -6,11 +6,11 @@ import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Element by element, with broadcasting. */
+/** The element-wise operators, with broadcasting. */
 final class Arithmetic {
   private Arithmetic() {}
 
-  /** One operand of any type that computes. */
+  /** One operand of any type. */
   static Operator unary(UnaryOperator<PtNDArray> function) {
     return node -> unary(node, node.type(0), function);
   }
@@ -39,7 +39,7 @@ final class Arithmetic {
     };
   }
 
-  /** Two booleans; so is the result. */
+  /** Two boolean operands; the result is boolean. */
   static Operator logical(BinaryOperator<PtNDArray> function) {
     return node -> {
       requireBooleans(node);
@@ -144,7 +144,10 @@ final class Arithmetic {
             out, Torch.where(frame.array(condition), frame.array(then), frame.array(otherwise)));
   }
 
-  /** Between float32 and float64 the gradient passes; DJL's own conversion would stop it. */
+  /**
+   * The gradient flows through conversions between float32 and float64; DJL's own conversion would
+   * stop it.
+   */
   static Kernel cast(Node node) {
     node.ignore("saturate");
     DataType from = node.type(0);
@@ -169,7 +172,7 @@ final class Arithmetic {
     return frame -> frame.lend(out, frame.array(in));
   }
 
-  /** Bounds are attributes up to opset 10, inputs after; both may be left out. */
+  /** Bounds are attributes up to opset 10 and inputs since opset 11. Both are optional. */
   static Kernel clip(Node node) {
     if (node.opset() < 11) {
       int in = node.in(0);

@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Axes counted from the end, axes given as attribute or as input. */
+/** Resolves axes that are counted from the end, and axes given as an attribute or as an input. */
 final class Axes {
   private Axes() {}
 
@@ -20,12 +20,12 @@ final class Axes {
   static int[] of(long[] axes, int rank) {
     int[] normal = Arrays.stream(axes).mapToInt(axis -> of(axis, rank)).sorted().toArray();
     if (Arrays.stream(normal).distinct().count() != normal.length) {
-      throw new GraphException("axes %s name one twice".formatted(Arrays.toString(axes)));
+      throw new GraphException("axes %s contain one twice".formatted(Arrays.toString(axes)));
     }
     return normal;
   }
 
-  /** Where axes come from; null: none were given. */
+  /** The source of axes; null if none were given. */
   @FunctionalInterface
   interface AxesSource {
     long @Nullable [] at(Frame frame);

@@ -72,10 +72,12 @@ final class BatchNormalization {
     frame.lend(varianceOut, spread);
   }
 
-  /* PyTorch updates what it is given in place; with momentum 1 it leaves the batch's own there. */
+  /*
+   * PyTorch updates the given statistics in place; with momentum 1 they become those of the batch.
+   */
   private PtNDArray normalise(Frame frame, PtNDArray running, PtNDArray spread, boolean train) {
     PtNDArray x = frame.array(in);
-    // DJL's parameters are named in another order than it passes them on
+    // DJL passes its parameters on in another order than their names suggest
     return frame.own(
         Torch.batchNorm(
             x, running, spread, frame.array(scale), frame.array(bias), train, 1.0, epsilon));
@@ -90,7 +92,7 @@ final class BatchNormalization {
     long count = channels.size() == 0 ? 0 : shape.size() / channels.size();
     if (count > 1) {
       frame.set(out, normalise(frame, batchMean, batchVariance, true));
-      // not in place: the way back reads it
+      // not in place: the backward pass reads it
       batchVariance = (PtNDArray) batchVariance.mul((count - 1) / (double) count);
     } else {
       batchMean = single(frame, x);
@@ -105,7 +107,7 @@ final class BatchNormalization {
     long[] perChannel = new long[x.getShape().dimension()];
     java.util.Arrays.fill(perChannel, 1);
     perChannel[1] = -1;
-    PtNDArray own = frame.lent(x);
+    PtNDArray own = frame.scoped(x);
     PtNDArray nothing = Torch.sub(own, own);
     PtNDArray gamma = frame.own(Torch.reshape(frame.array(scale), perChannel));
     PtNDArray beta = frame.own(Torch.reshape(frame.array(bias), perChannel));

@@ -1,6 +1,9 @@
 package io.millrace.trainer.graph.ops;
 
-/** Shapes by the rule that ONNX and PyTorch share: aligned at the right, axes of one stretch. */
+/**
+ * Broadcasts shapes by the rule of ONNX and PyTorch: aligned at the right, axes of length 1 are
+ * repeated.
+ */
 final class Broadcast {
   private Broadcast() {}
 
@@ -12,7 +15,7 @@ final class Broadcast {
       long b = at(right, i, rank);
       if (a != b && a != 1 && b != 1) {
         throw new GraphException(
-            "shapes %s and %s do not go together"
+            "shapes %s and %s cannot be broadcast"
                 .formatted(java.util.Arrays.toString(left), java.util.Arrays.toString(right)));
       }
       shape[i] = a == 1 ? b : a;
@@ -25,7 +28,7 @@ final class Broadcast {
     return own < 0 ? 1 : shape[own];
   }
 
-  /** For each element of the result, which element of the operand it reads. */
+  /** For each element of the result, the index of the operand's element that it reads. */
   static int[] indices(long[] operand, long[] result) {
     int[] indices = new int[Math.toIntExact(HostInts.size(result))];
     long[] strides = new long[result.length];

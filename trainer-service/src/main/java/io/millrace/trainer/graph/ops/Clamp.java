@@ -6,9 +6,9 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 
 /**
- * Clip. Between bounds that are constants it is PyTorch's clamp, whose gradient is one on the
- * bounds and zero beyond them. Bounds that a pass computes, or that are trained, get the gradient
- * of what they cut off.
+ * Clip. With constant bounds it is PyTorch's clamp, whose gradient is one on the bounds and zero
+ * beyond them. Bounds that a pass computes, or that are trained, receive the gradient of the values
+ * that they cut off.
  */
 final class Clamp {
   private Clamp() {}
@@ -30,8 +30,8 @@ final class Clamp {
       if (low >= 0) {
         array = frame.own(Torch.max(array, bound(frame, low)));
       }
-      // above the upper bound comes last: it wins where the bounds are crossed
-      frame.set(out, high < 0 ? frame.lent(array) : Torch.min(array, bound(frame, high)));
+      // the upper bound comes last: it wins if the bounds are crossed
+      frame.set(out, high < 0 ? frame.scoped(array) : Torch.min(array, bound(frame, high)));
     };
   }
 
@@ -40,7 +40,7 @@ final class Clamp {
   }
 
   static PtNDArray between(Frame frame, PtNDArray array, Number low, Number high) {
-    return Torch.clip(frame.lent(array), low, high);
+    return Torch.clip(frame.scoped(array), low, high);
   }
 
   private static Number fixed(Node node, int input) {

@@ -66,7 +66,7 @@ final class Constants {
     return (int) Math.max(0, Math.min(rank, normal));
   }
 
-  /** DJL takes null where PyTorch takes no tensor, but does not say so in its types. */
+  /** Null, which DJL accepts for an absent tensor without declaring it in its types. */
   @SuppressWarnings("NullAway")
   static PtNDArray absent() {
     @Nullable PtNDArray absent = null;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one forward pass, by slot. Everything set here belongs to the scope and is freed
- * with it; weights and constants are only lent to it.
+ * with it; weights and constants keep their owners.
  */
 public final class Frame {
   private final Residents residents;
@@ -66,7 +66,7 @@ public final class Frame {
     return array;
   }
 
-  /** The integers of the slot; waits for the device where it is not known on the host. */
+  /** The integers of the slot; waits for the device if they are not known on the host. */
   HostInts host(int slot) {
     HostInts host = hosts[slot];
     if (host == null) {
@@ -85,13 +85,14 @@ public final class Frame {
     hosts[slot] = value;
   }
 
-  /** Sets a slot to an array made in this pass. */
+  /** Sets a slot to an array that this pass allocated. */
   void set(int slot, PtNDArray made) {
     arrays[slot] = own(made);
   }
 
   /**
-   * Sets a slot to an array that may be an input, a weight or a constant: it is lent, not owned.
+   * Sets a slot to an array that may be an input, a weight or a constant. The array keeps its
+   * owner.
    */
   public void lend(int slot, PtNDArray array) {
     arrays[slot] = array;
@@ -103,12 +104,12 @@ public final class Frame {
     arrays[slot] = shape.dimension() == 1 ? flat : Torch.reshape(flat, shape.getShape());
   }
 
-  /** The value of an output: the scope's own, never a weight or an input itself. */
-  public PtNDArray give(int slot) {
-    return lent(array(slot));
+  /** The value of an output, owned by the scope: never a weight or an input itself. */
+  public PtNDArray output(int slot) {
+    return scoped(array(slot));
   }
 
-  /** Leaves what this pass made with the residents, for nodes that run once. */
+  /** Hands the arrays of this pass over to the residents, for nodes that run once. */
   public void keepIn(Residents kept) {
     for (int slot = 0; slot < arrays.length; slot++) {
       PtNDArray array = arrays[slot];
@@ -118,7 +119,10 @@ public final class Frame {
     }
   }
 
-  /** Moves an array made in this pass to the scope, which DJL does only for its first operand's. */
+  /**
+   * Attaches an array that this pass allocated to the scope. DJL attaches it to the manager of its
+   * first operand.
+   */
   PtNDArray own(PtNDArray made) {
     if (made.getManager() != scope) {
       made.attach(scope);
@@ -127,10 +131,10 @@ public final class Frame {
   }
 
   /**
-   * The array, or where it is not the scope's, another view of it that is: for calls of DJL that
-   * put what they allocate on the way into their operand's manager.
+   * The array or, if the scope does not own it, a view of it that the scope owns: for methods of
+   * DJL that attach their intermediate arrays to the manager of their operand.
    */
-  PtNDArray lent(PtNDArray array) {
+  PtNDArray scoped(PtNDArray array) {
     return array.getManager() == scope
         ? array
         : own(Torch.reshape(array, array.getShape().getShape()));

@@ -7,8 +7,8 @@ import io.millrace.trainer.torch.Torch;
 import java.util.stream.LongStream;
 
 /**
- * Gather, by PyTorch's embedding: its gradient is summed in a fixed order, whatever the threads,
- * which that of indexing is not.
+ * Gather, by PyTorch's embedding: its gradient is summed in a fixed order, for any number of
+ * threads. The gradient of indexing is not.
  */
 final class Gathers {
   private Gathers() {}
@@ -28,13 +28,13 @@ final class Gathers {
     }
     return frame -> {
       PtNDArray table = frame.array(data);
-      PtNDArray at = frame.lent(frame.array(indices));
+      PtNDArray at = frame.scoped(frame.array(indices));
       long[] shape = table.getShape().getShape();
       int along = Axes.of(axis, shape.length);
       if (along == 0 && shape.length == 2) {
         frame.set(out, lookUp(frame, at, table));
       } else {
-        frame.set(out, gather(frame, frame.lent(table), at, along));
+        frame.set(out, gather(frame, frame.scoped(table), at, along));
       }
     };
   }
@@ -47,7 +47,7 @@ final class Gathers {
     return Torch.reshape(slice, Reshapes.squeeze(slice.getShape().getShape(), new long[] {along}));
   }
 
-  /* Axis to the front, the others to one, look up, and back. */
+  /* Moves the axis to the front, joins the others, looks up, and moves the axis back. */
   private static PtNDArray gather(Frame frame, PtNDArray table, PtNDArray at, int along) {
     long[] shape = table.getShape().getShape();
     long[] order = LongStream.range(0, shape.length).toArray();
@@ -71,7 +71,10 @@ final class Gathers {
     return order;
   }
 
-  /* Negative indices count from the end; PyTorch refuses them, and only then are they looked at. */
+  /*
+   * Negative indices count from the end. PyTorch refuses them, and only then are they resolved
+   * here.
+   */
   private static PtNDArray lookUp(Frame frame, PtNDArray at, PtNDArray table) {
     try {
       return Torch.embedding(at, table, false);

@@ -1,6 +1,6 @@
 package io.millrace.trainer.graph.ops;
 
-/** A model that cannot be trained as it is; the message says what to change in it. */
+/** The model cannot be trained as it is. The message names what to change in it. */
 public final class GraphException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

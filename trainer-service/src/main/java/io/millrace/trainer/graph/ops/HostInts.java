@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /**
  * An int64, int32 or boolean tensor whose values the host knows: shapes, axes, indices.
  *
- * @param values row-major; booleans are 0 and 1. Nobody writes into it.
+ * @param values row-major; booleans are 0 and 1. Must not be modified.
  */
 public record HostInts(DataType type, long[] shape, long[] values) {
 

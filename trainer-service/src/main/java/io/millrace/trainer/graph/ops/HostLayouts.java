@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Joining, picking and cutting of integers on the host. */
+/** Concat, Gather and Slice of integers on the host. */
 final class HostLayouts {
   private HostLayouts() {}
 
   /* Any tensor is [before, along, after] around an axis. */
-  private record Around(long before, long along, long after) {
-    static Around axis(long[] shape, int axis) {
-      return new Around(
+  private record AxisSplit(long before, long along, long after) {
+    static AxisSplit axis(long[] shape, int axis) {
+      return new AxisSplit(
           LongStream.of(shape).limit(axis).reduce(1, Math::multiplyExact),
           shape[axis],
           LongStream.of(shape).skip(axis + 1L).reduce(1, Math::multiplyExact));
@@ -32,7 +32,7 @@ final class HostLayouts {
       shape[along] += own[along];
     }
     long[] values = new long[Math.toIntExact(HostInts.size(shape))];
-    Around whole = Around.axis(shape, along);
+    AxisSplit whole = AxisSplit.axis(shape, along);
     long offset = 0;
     for (HostInts part : parts) {
       int run = Math.toIntExact(part.shape()[along] * whole.after());
@@ -66,14 +66,14 @@ final class HostLayouts {
   }
 
   private static long[] pick(HostInts x, long[] indices, int axis) {
-    Around around = Around.axis(x.shape(), axis);
-    int after = Math.toIntExact(around.after());
-    long[] values = new long[Math.toIntExact(around.before() * indices.length * around.after())];
+    AxisSplit split = AxisSplit.axis(x.shape(), axis);
+    int after = Math.toIntExact(split.after());
+    long[] values = new long[Math.toIntExact(split.before() * indices.length * split.after())];
     int to = 0;
-    for (long row = 0; row < around.before(); row++) {
+    for (long row = 0; row < split.before(); row++) {
       for (long index : indices) {
-        int at = Axes.of(index, Math.toIntExact(around.along()));
-        int from = Math.toIntExact((row * around.along() + at) * after);
+        int at = Axes.of(index, Math.toIntExact(split.along()));
+        int from = Math.toIntExact((row * split.along() + at) * after);
         System.arraycopy(x.values(), from, values, to, after);
         to += after;
       }

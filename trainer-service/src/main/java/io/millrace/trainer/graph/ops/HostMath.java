@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import java.util.function.LongBinaryOperator;
 
-/** Integers on the host, element by element. */
+/** Element-wise operators on integers on the host. */
 final class HostMath {
   private HostMath() {}
 
@@ -19,7 +19,7 @@ final class HostMath {
     return new HostInts(type, shape, values);
   }
 
-  /** Towards zero, as in ONNX. */
+  /** Rounds towards zero, as ONNX does. */
   static HostInts divide(HostInts left, HostInts right) {
     return binary(left, right, left.type(), HostMath::quotient);
   }

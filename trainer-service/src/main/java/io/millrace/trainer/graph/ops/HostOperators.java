@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operators with which exporters compute shapes, on integers that the host knows: no device
- * call, and nothing at all where the inputs are constants.
+ * call, and no work at all in a pass if the inputs are constants.
  */
 final class HostOperators {
   private HostOperators() {}
 
-  /** From the inputs' values (null where one is left out) to the output's. */
+  /** Computes the output's value from the inputs' values; null for an absent input. */
   @FunctionalInterface
   private interface Function {
     HostInts apply(@Nullable HostInts[] in);
   }
 
-  /** Reads attributes, gives the function and the output's type. */
+  /** Reads the attributes; returns the function and the output's type. */
   @FunctionalInterface
   private interface HostPlan {
     Typed of(Node node);
@@ -47,7 +47,7 @@ final class HostOperators {
           Map.entry("Squeeze", HostOperators::squeeze),
           Map.entry("Unsqueeze", HostOperators::unsqueeze));
 
-  /** The kernel on the host; null where the node has to run on the device. */
+  /** The kernel on the host; null if the node has to run on the device. */
   static @Nullable Kernel compile(Node node, String operator) {
     HostPlan plan = PLANS.get(operator);
     if (plan == null || !node.isOnHost() || toDevice(node, operator)) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * A tensor in host memory: an initializer, a constant, or a snapshot of weights. Immutable by
- * contract: nobody writes into {@code bytes}.
+ * contract: {@code bytes} must not be modified.
  *
  * @param type float32, float64, int64, int32 or boolean (one byte an element)
  * @param bytes row-major, little endian
@@ -53,7 +53,7 @@ public record HostTensor(DataType type, Shape shape, byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The bytes, to be read. */
+  /** The bytes, read-only. */
   public ByteBuffer buffer() {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -6,7 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 import java.util.stream.IntStream;
 
-/** Turning, joining, cutting and stretching. */
+/** Transpose, Concat, Expand and Split. */
 final class Layouts {
   private Layouts() {}
 
@@ -53,7 +53,10 @@ final class Layouts {
     };
   }
 
-  /** Lengths as attribute up to opset 12, as input after; equal parts where there are none. */
+  /**
+   * Lengths are an attribute up to opset 12 and an input since opset 13. Without lengths the parts
+   * are equal.
+   */
   static Kernel split(Node node) {
     long axis = node.longOr("axis", 0);
     long[] lengths = node.opset() < 13 ? node.longs("split") : null;

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node while it is compiled: its attributes, the slots it reads, the slots it sets. Remembers
- * what an operator asked for, so that an attribute nobody understood is refused, not ignored.
+ * A node while it is compiled: its attributes, the slots it reads, the slots it sets. Records which
+ * attributes the operator reads, so that an unknown attribute is refused, not ignored.
  */
 public final class Node {
   private final NodeProto proto;
@@ -35,12 +35,12 @@ public final class Node {
     return slots;
   }
 
-  /** "node 'fc1' (Gemm)", or its first output where it has no name. */
+  /** "node 'fc1' (Gemm)", or its first output if it has no name. */
   public static String describe(NodeProto proto) {
     String name =
         !proto.getName().isEmpty() || proto.getOutputCount() == 0
             ? "node '" + proto.getName() + "'"
-            : "the node that gives '" + proto.getOutput(0) + "'";
+            : "the node with output '" + proto.getOutput(0) + "'";
     return name + " (" + proto.getOpType() + ")";
   }
 
@@ -56,7 +56,7 @@ public final class Node {
     return proto.getInputCount();
   }
 
-  /** The slot of an input that must be there. */
+  /** The slot of a required input. */
   int in(int input) {
     if (!has(input)) {
       throw refused("input %d is missing".formatted(input));
@@ -94,12 +94,12 @@ public final class Node {
     return type;
   }
 
-  /** The integers of an input that is a constant, null if they are known only when it runs. */
+  /** The integers of a constant input; null if they are known only when the graph runs. */
   @Nullable HostInts ints(int input) {
     return slots.ints(in(input));
   }
 
-  /** The value of an input that is a constant, null if it is known only when it runs. */
+  /** The value of a constant input; null if it is known only when the graph runs. */
   @Nullable HostTensor constant(int input) {
     return slots.constant(in(input));
   }
@@ -127,7 +127,7 @@ public final class Node {
     return proto.getOutputCount();
   }
 
-  /** Declares an output on the device; an unnamed slot where the node leaves it out. */
+  /** Declares an output on the device; an unnamed slot if the node omits it. */
   int emit(int output, DataType type) {
     return slots.add(hasOut(output) ? proto.getOutput(output) : "", type);
   }
@@ -185,12 +185,12 @@ public final class Node {
         : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** Declares attributes that change nothing here. */
+  /** Declares attributes that have no effect here. */
   void ignore(String... names) {
     read.addAll(List.of(names));
   }
 
-  /** Refuses what the operator did not ask for. */
+  /** Refuses attributes that the operator did not read. */
   void requireAllRead() {
     for (String name : attributes.keySet()) {
       if (!read.contains(name)) {

@@ -28,7 +28,7 @@ final class Normalizations {
     int deviation = node.emit(2, type);
     boolean statistics = node.hasOut(1) || node.hasOut(2);
     return frame -> {
-      PtNDArray x = frame.lent(frame.array(in));
+      PtNDArray x = frame.scoped(frame.array(in));
       long[] shape = x.getShape().getShape();
       int from = Axes.of(axis, shape.length);
       Shape normal = new Shape(Arrays.copyOfRange(shape, from, shape.length));
@@ -43,7 +43,7 @@ final class Normalizations {
       PtNDArray centered = Torch.sub(x, average);
       PtNDArray variance = Reductions.mean(frame, Torch.square(centered), axes, true);
       PtNDArray root = Torch.sqrt(Torch.add(variance, frame.array(eps)));
-      PtNDArray inverse = Torch.div(frame.lent(frame.array(one)), root);
+      PtNDArray inverse = Torch.div(frame.scoped(frame.array(one)), root);
       frame.set(mean, average);
       frame.set(deviation, inverse);
       frame.set(out, Torch.add(Torch.mul(Torch.mul(centered, inverse), gamma), beta));

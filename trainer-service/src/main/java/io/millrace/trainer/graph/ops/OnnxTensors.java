@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/** Between ONNX's tensors and ours. */
+/** Converts ONNX tensors to host tensors. */
 public final class OnnxTensors {
   private static final Map<Integer, DataType> TYPES =
       Map.of(
@@ -19,9 +19,9 @@ public final class OnnxTensors {
   private OnnxTensors() {}
 
   /**
-   * The element type of that ONNX number.
+   * The element type with this number in ONNX.
    *
-   * @param of names what has it, for the message
+   * @param of the name of its owner, for messages
    * @throws GraphException if it is not supported
    */
   public static DataType type(int number, String of) {
@@ -38,8 +38,9 @@ public final class OnnxTensors {
   /**
    * The value of an ONNX tensor.
    *
-   * @param of names the tensor, for the message
-   * @throws GraphException if its type is not supported, its data is elsewhere or does not fit
+   * @param of the name of the tensor, for messages
+   * @throws GraphException if its type is not supported, or its data is in another file or has the
+   *     wrong size
    */
   public static HostTensor read(TensorProto proto, String of) {
     DataType type = type(proto.getDataType(), of);

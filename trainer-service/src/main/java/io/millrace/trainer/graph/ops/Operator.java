@@ -4,9 +4,9 @@ package io.millrace.trainer.graph.ops;
 @FunctionalInterface
 interface Operator {
   /**
-   * Reads the node's attributes, declares its outputs.
+   * Reads the node's attributes and declares its outputs.
    *
-   * @throws GraphException if the node asks for what is not supported
+   * @throws GraphException if the node uses a feature that is not supported
    */
   Kernel compile(Node node);
 }

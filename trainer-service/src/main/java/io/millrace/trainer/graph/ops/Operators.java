@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The operators of ONNX that can be trained, and from which opset on. */
+/** The supported operators of ONNX, each with its first opset. */
 public final class Operators {
   /** The oldest and the newest opset that are read. */
   public static final int OLDEST_OPSET = 7;
@@ -60,8 +60,8 @@ public final class Operators {
     put("Tanh", Arithmetic.floating(Torch::tanh));
     put("HardSigmoid", Activations::hardSigmoid);
     put("Softplus", Arithmetic.floating(Torch::softPlus));
-    put("Softmax", Activations.normal(Torch::softmax));
-    put("LogSoftmax", Activations.normal(Torch::logSoftmax));
+    put("Softmax", Activations.softmax(Torch::softmax));
+    put("LogSoftmax", Activations.softmax(Torch::logSoftmax));
 
     put("Gemm", Products::gemm);
     put("MatMul", Products::matMul);
@@ -99,7 +99,7 @@ public final class Operators {
     BY_NAME.put(name, new Since(opset, operator));
   }
 
-  /** The names of all. */
+  /** The names of all supported operators. */
   public static Set<String> supported() {
     return new TreeSet<>(BY_NAME.keySet());
   }
@@ -107,7 +107,7 @@ public final class Operators {
   /**
    * Compiles a node and declares its outputs in the slots.
    *
-   * @throws GraphException if the operator, or what the node asks of it, is not supported
+   * @throws GraphException if the operator, or a feature that the node uses, is not supported
    */
   public static Kernel compile(NodeProto proto, int opset, Slots slots) {
     Since since = isOnnx(proto) ? BY_NAME.get(proto.getOpType()) : null;

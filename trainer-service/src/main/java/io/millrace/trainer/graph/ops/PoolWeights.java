@@ -3,7 +3,7 @@ package io.millrace.trainer.graph.ops;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
-/** By what an average over whole windows has to be multiplied where windows reach into padding. */
+/** The factors that correct an average over whole windows where windows reach into padding. */
 final class PoolWeights {
   private PoolWeights() {}
 

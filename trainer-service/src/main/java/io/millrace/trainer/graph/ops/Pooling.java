@@ -91,7 +91,7 @@ final class Pooling {
       Frame frame, PtNDArray padded, SpatialWindows windows, BinaryOperator<PtNDArray> fold) {
     long[] offset = new long[windows.kernel.length];
     @Nullable PtNDArray result = null;
-    PtNDArray own = frame.lent(padded);
+    PtNDArray own = frame.scoped(padded);
     do {
       PtNDArray slice = own;
       for (int axis = 0; axis < offset.length; axis++) {

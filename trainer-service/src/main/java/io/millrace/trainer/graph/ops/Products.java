@@ -21,16 +21,16 @@ final class Products {
     int left = node.in(0);
     int right = node.in(1);
     int bias = node.has(2) ? node.in(2) : -1;
-    boolean leftTurned = node.flag("transA", false);
-    boolean rightTurned = node.flag("transB", false);
+    boolean leftTransposed = node.flag("transA", false);
+    boolean rightTransposed = node.flag("transB", false);
     double alpha = node.doubleOr("alpha", 1);
     double beta = node.doubleOr("beta", 1);
     if (alpha == 1 && (beta == 1 || bias < 0)) {
       int out = node.emit(0, type);
       return frame -> {
-        PtNDArray a = leftTurned ? turned(frame, left) : frame.array(left);
+        PtNDArray a = leftTransposed ? transposed(frame, left) : frame.array(left);
         // linear() multiplies with the transpose of its second operand
-        PtNDArray b = rightTurned ? frame.array(right) : turned(frame, right);
+        PtNDArray b = rightTransposed ? frame.array(right) : transposed(frame, right);
         frame.set(out, Torch.linear(a, b, bias < 0 ? Constants.absent() : frame.array(bias)));
       };
     }
@@ -38,8 +38,8 @@ final class Products {
     int biasScale = node.scalar(type, beta);
     int out = node.emit(0, type);
     return frame -> {
-      PtNDArray a = leftTurned ? turned(frame, left) : frame.array(left);
-      PtNDArray b = rightTurned ? frame.array(right) : turned(frame, right);
+      PtNDArray a = leftTransposed ? transposed(frame, left) : frame.array(left);
+      PtNDArray b = rightTransposed ? frame.array(right) : transposed(frame, right);
       PtNDArray product = frame.own(Torch.linear(a, b, Constants.absent()));
       PtNDArray scaled = Torch.mul(product, frame.array(scale));
       if (bias >= 0) {
@@ -50,7 +50,7 @@ final class Products {
     };
   }
 
-  private static PtNDArray turned(Frame frame, int slot) {
+  private static PtNDArray transposed(Frame frame, int slot) {
     return frame.own(Torch.transpose(frame.array(slot), 0, 1));
   }
 }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 final class Reductions {
   private Reductions() {}
 
-  /** Over axes counted from the start, ascending, none left out. */
+  /** Reduces axes that are counted from the start, ascending. */
   @FunctionalInterface
   interface Reduction {
     PtNDArray over(Frame frame, PtNDArray x, int[] axes, boolean keep);
@@ -34,7 +34,7 @@ final class Reductions {
           return;
         }
         int[] over = none || given == null ? all(rank) : Axes.of(given, rank);
-        frame.set(out, reduction.over(frame, frame.lent(x), over, keep));
+        frame.set(out, reduction.over(frame, frame.scoped(x), over, keep));
       };
     };
   }
@@ -66,11 +66,12 @@ final class Reductions {
   }
 
   @FunctionalInterface
-  private interface Along {
+  private interface AxisReduction {
     PtNDArray apply(PtNDArray x, long axis, boolean keep);
   }
 
-  private static PtNDArray oneByOne(PtNDArray x, int[] axes, boolean keep, Along reduction) {
+  private static PtNDArray oneByOne(
+      PtNDArray x, int[] axes, boolean keep, AxisReduction reduction) {
     PtNDArray result = x;
     for (int i = axes.length - 1; i >= 0; i--) {
       result = reduction.apply(result, axes[i], keep);
@@ -82,7 +83,7 @@ final class Reductions {
     int in = node.in(0);
     int out = node.emit(0, node.floating(0));
     return frame -> {
-      PtNDArray x = frame.lent(frame.array(in));
+      PtNDArray x = frame.scoped(frame.array(in));
       int rank = x.getShape().dimension();
       frame.set(out, oneByOne(x, IntStream.range(2, rank).toArray(), true, Torch::mean));
     };

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The same elements under another shape. */
+/** The operators that change only the shape. */
 final class Reshapes {
   private Reshapes() {}
 
-  /** The new shape, from the old one. */
+  /** Computes the new shape from the old one. */
   @FunctionalInterface
   interface ReshapeRule {
     long[] shape(Frame frame, long[] before);

@@ -27,7 +27,7 @@ public final class Residents {
   private final BitSet folded = new BitSet();
 
   /**
-   * @param constants by slot, null where the slot is no constant
+   * @param constants by slot, null if the slot is not a constant
    * @param cacheCount how many values the kernels keep from step to step
    */
   public Residents(PtNDManager manager, List<@Nullable HostTensor> constants, int cacheCount) {
@@ -64,7 +64,7 @@ public final class Residents {
     return array;
   }
 
-  /** The array kept under the id, made anew where the key has changed since the last step. */
+  /** The array cached under the id; replaced if the key has changed since the last step. */
   PtNDArray cached(int id, long[] key, Supplier<HostTensor> make) {
     Cached before = cache[id];
     if (before != null && Arrays.equals(before.key(), key)) {
@@ -90,7 +90,7 @@ public final class Residents {
     if (!array.getDevice().isGpu()) {
       return downloadFromHost(array);
     }
-    // DJL would leave the copy that it makes on the way with the array's manager
+    // DJL would attach its intermediate copy to the array's manager
     try (PtNDArray copy = Torch.to(array, array.getDataType(), Device.cpu())) {
       return downloadFromHost(copy);
     }
@@ -104,7 +104,7 @@ public final class Residents {
   }
 
   /**
-   * Sets the values of an array in place; it has no gradient, or its pass is over.
+   * Sets the values of an array in place. It must have no gradient, or its pass must be over.
    *
    * @param value of the array's type and size
    */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Slice: attributes up to opset 9, inputs after. */
+/** Slice, with attributes up to opset 9 and inputs since opset 10. */
 final class Slices {
   private Slices() {}
 
@@ -54,7 +54,7 @@ final class Slices {
       long[] ends,
       long @Nullable [] axes,
       long @Nullable [] steps) {
-    PtNDArray part = frame.lent(x);
+    PtNDArray part = frame.scoped(x);
     for (Span span : spans(x.getShape().getShape(), starts, ends, axes, steps)) {
       part = cut(part, span);
     }

@@ -53,7 +53,7 @@ public final class Slots {
     return slot;
   }
 
-  /** The slot of that name, null if there is none so far. */
+  /** The slot of this name; null if there is none yet. */
   public @Nullable Integer find(String name) {
     return byName.get(name);
   }

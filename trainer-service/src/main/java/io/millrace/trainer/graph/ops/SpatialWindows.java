@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How windows lie over the spatial axes of [batch, channel, spatial...]: the geometry that Conv,
- * MaxPool and AveragePool share.
+ * The geometry of windows over the spatial axes of [batch, channel, spatial...], shared by Conv,
+ * MaxPool and AveragePool.
  */
 final class SpatialWindows {
   final long[] kernel;
@@ -15,7 +15,7 @@ final class SpatialWindows {
   private final String autoPad;
   private final boolean ceil;
 
-  /** Padding of one pass: as asked for, and what rounding the output up adds at the end. */
+  /** Padding of one pass: as configured, and what rounding the output up adds at the end. */
   record Padding(long[] begin, long[] end, long[] extra) {
     boolean isNone() {
       return isZero(begin) && isZero(end) && isZero(extra);

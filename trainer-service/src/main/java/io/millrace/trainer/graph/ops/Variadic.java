@@ -5,7 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.millrace.trainer.torch.Torch;
 import java.util.function.BinaryOperator;
 
-/** Any number of operands of one type, element by element, with broadcasting. */
+/** The element-wise operators with any number of operands of one type, with broadcasting. */
 final class Variadic {
   private Variadic() {}
 
@@ -40,7 +40,7 @@ final class Variadic {
   }
 
   private static PtNDArray fold(Frame frame, int[] in, BinaryOperator<PtNDArray> function) {
-    PtNDArray folded = frame.lent(frame.array(in[0]));
+    PtNDArray folded = frame.scoped(frame.array(in[0]));
     for (int i = 1; i < in.length; i++) {
       PtNDArray before = i == 1 ? folded : frame.own(folded);
       folded = function.apply(before, frame.array(in[i]));

@@ -6,7 +6,7 @@ import io.millrace.trainer.torch.Torch;
 
 /** Binary cross entropy: -y log p - (1 - y) log(1 - p), y from 0 to 1. */
 final class BinaryLosses {
-  /** The closest to 0 or 1 that a probability counts as; beyond it, its gradient is zero. */
+  /** Probabilities are clamped to this distance from 0 and 1; beyond it, the gradient is zero. */
   private static final double FLOAT_MARGIN = 1e-7;
 
   private static final double DOUBLE_MARGIN = 1e-15;

@@ -14,44 +14,44 @@ import org.jspecify.annotations.Nullable;
 public interface Loss {
 
   /**
-   * The loss of each sample, as part of the graph that autograd goes back through.
+   * The loss of each sample, as part of autograd's graph.
    *
-   * @param output float [rows, ...] as the model gives it
+   * @param output float [rows, ...], the model's first output
    * @param target of {@link #targetType} and {@link #targetShape}
    * @return [rows, 1] or of the output's shape: the losses times {@link #sign}
    */
   PtNDArray perSample(PtNDArray output, PtNDArray target);
 
-  /** 1, or -1 where {@link #perSample} gives likelihoods. */
+  /** 1, or -1 if {@link #perSample} returns log-likelihoods. */
   default int sign() {
     return 1;
   }
 
-  /** Of labels on the device. */
+  /** The type of labels on the device. */
   default DataType targetType(DataType output) {
     return output;
   }
 
   /**
-   * Of labels on the device.
+   * The shape of labels on the device.
    *
-   * @throws GraphException if the output is not what the label asks for
+   * @throws GraphException if the output's shape does not match the label
    */
   default Shape targetShape(Shape output, int rows) {
     if (output.size() != rows) {
       throw new GraphException(
-          "the model's first output is of shape %s for %d samples, the label asks for [%d, 1]"
+          "the model's first output has shape %s for %d samples, the label requires [%d, 1]"
               .formatted(output, rows, rows));
     }
     return output;
   }
 
-  /** What is wrong with a label, null if nothing is. */
+  /** The problem with a label; null if it is valid. */
   default @Nullable String problemOf(float label) {
     return Float.isFinite(label) ? null : "label is " + label;
   }
 
-  /** The loss that the settings ask for. */
+  /** The configured loss. */
   static Loss of(ModelConfig model, LabelConfig label) {
     boolean probabilities = model.output() == Output.PROBABILITIES;
     return switch (model.lossFor(label.task())) {

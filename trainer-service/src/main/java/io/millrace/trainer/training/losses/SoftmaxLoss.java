@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cross entropy of float [rows, classes] against class indices: -log p of the sample's class.
  *
- * @param probabilities whether the model has taken the softmax itself
+ * @param probabilities whether the model applies the softmax itself
  */
 record SoftmaxLoss(int classes, boolean probabilities) implements Loss {
 
@@ -36,7 +36,7 @@ record SoftmaxLoss(int classes, boolean probabilities) implements Loss {
   public Shape targetShape(Shape output, int rows) {
     if (output.dimension() != 2 || output.get(0) != rows || output.get(1) != classes) {
       throw new GraphException(
-          ("the model's first output is of shape %s for %d samples, the label's classes ask for"
+          ("the model's first output has shape %s for %d samples, the label's classes require"
                   + " [%d, %d]")
               .formatted(output, rows, rows, classes));
     }

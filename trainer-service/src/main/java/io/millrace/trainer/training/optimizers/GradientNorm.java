@@ -15,7 +15,7 @@ public final class GradientNorm {
   private final Scalar factor;
 
   /**
-   * @param limit 0: gradients are left as they are
+   * @param limit the largest norm; 0 for no clipping
    */
   public GradientNorm(double limit, Vectors vectors) {
     this.limit = limit;

@@ -31,7 +31,7 @@ final class Momentum {
     }
   }
 
-  /** What it remembers, if anything. */
+  /** Its state; empty without momentum. */
   Map<String, PtNDArray> tensors() {
     return velocity == null ? Map.of() : Map.of("momentum_buffer", velocity);
   }

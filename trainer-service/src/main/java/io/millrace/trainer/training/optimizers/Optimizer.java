@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Moves weights along a gradient, by the formulas of {@code torch.optim}. Confined to one thread;
- * gradients must be off (PyTorch refuses to change in place what is differentiated).
+ * grad mode must be off (PyTorch refuses to change differentiated arrays in place).
  */
 public interface Optimizer {
 
@@ -14,16 +14,16 @@ public interface Optimizer {
    * One update, in place.
    *
    * @param weights [size], without a gradient
-   * @param gradient [size]; what it holds afterwards is not defined
+   * @param gradient [size]; its content is undefined afterwards
    * @param learningRate of this step
    * @param step its number, from 1
    */
   void update(PtNDArray weights, PtNDArray gradient, double learningRate, long step);
 
-  /** What it remembers from step to step, by name, in a fixed order; each [size]. */
+  /** Its state by name, in a fixed order; each [size]. */
   Map<String, PtNDArray> tensors();
 
-  /** The optimizer that the settings ask for, with nothing remembered. */
+  /** The configured optimizer, with a new state. */
   static Optimizer of(TrainingConfig training, Vectors vectors) {
     return switch (training.optim()) {
       case ADAM, ADAMW -> new Adam(training, vectors);

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Makes what an optimizer needs: vectors of its parameters' size, and numbers that may change from
- * step to step.
+ * Allocates an optimizer's arrays: vectors of the parameters' size, and scalars that may change
+ * from step to step.
  */
 public record Vectors(PtNDManager manager, long size, DataType type) {
 
@@ -20,17 +20,17 @@ public record Vectors(PtNDManager manager, long size, DataType type) {
     return (PtNDArray) manager.zeros(new Shape(size), type);
   }
 
-  /** A number that arrays on any device are computed with. */
+  /** A scalar that can be combined with arrays on any device. */
   Scalar scalar(double value) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(Double.BYTES).order(ByteOrder.nativeOrder());
-    // in host memory even with a GPU: PyTorch hands it to the kernel as an argument
+    // in host memory even with a GPU: PyTorch passes it to the kernel as an argument
     PtNDArray array =
         Torch.createNdFromByteBuffer(
             manager, bytes, new Shape(), DataType.FLOAT64, SparseFormat.DENSE, Device.cpu());
     return new Scalar(array, bytes).set(value);
   }
 
-  /** A number, float64, without axes: what it is combined with keeps its type. */
+  /** A float64 scalar without axes. Arrays that are combined with it keep their type. */
   record Scalar(PtNDArray array, ByteBuffer bytes) {
     Scalar set(double value) {
       bytes.putDouble(0, value);

@@ -35,7 +35,7 @@ class LossesTest {
 
   @Test
   void aBinaryLabelsLossIsCrossEntropyOnLogitsOrProbabilities() {
-    // then: beyond 20, PyTorch takes log(1 + e^x) for x, off by 2e-9
+    // then: beyond 20, PyTorch computes log(1 + e^x) as x, an error of 2e-9
     assertLoss(YES, "output: logits", OUTPUTS, (x, y) -> Math.log1p(Math.exp(x)) - x * y);
     assertLoss(
         YES,

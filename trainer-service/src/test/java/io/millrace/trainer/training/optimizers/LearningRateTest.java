@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** Against the values in Hugging Face's own tests: peak 10, 10 steps, 2 of warmup. */
+/** Compares with the values in Hugging Face's own tests: peak 10, 10 steps, 2 of warmup. */
 class LearningRateTest {
   @Test
   void everyScheduleGivesTheRatesOfHuggingFace() {

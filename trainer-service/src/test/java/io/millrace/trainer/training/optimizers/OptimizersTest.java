@@ -14,12 +14,12 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the formulas in the documentation of {@code torch.optim}, written down in doubles. */
+/** Compares with the formulas in the documentation of {@code torch.optim}, in float64. */
 class OptimizersTest {
   private static final int SIZE = 40;
   private static final int STEPS = 60;
 
-  // DJL's native Adam takes its settings as float32, so a float64 model moves by those
+  // DJL's native Adam takes its settings as float32, so a float64 model uses those
   @ParameterizedTest
   @CsvSource({
     "sgd, 0, 0, 1e-13",
@@ -60,7 +60,7 @@ class OptimizersTest {
     }
   }
 
-  /** One weight at a time, PyTorch's names. */
+  /** One weight at a time, with PyTorch's names. */
   private static final class Reference {
     private final String name;
     private final double momentum;

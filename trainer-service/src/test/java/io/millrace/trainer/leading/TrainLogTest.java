@@ -1,0 +1,40 @@
+package io.millrace.trainer.leading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.trainer.HandMovedClock;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class TrainLogTest {
+  private final HandMovedClock clock = new HandMovedClock();
+  private final TrainLog log =
+      new TrainLog(new MockConsumer<>("none"), new TopicPartition("p.train-log", 0), clock);
+
+  @Test
+  void aTrainerThatHasNotCalledForTenSecondsCountsAsHanging() {
+    // when / then
+    clock.advance(Duration.ofMillis(9_999));
+    assertThat(log.isInUse()).isTrue();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(log.isInUse()).isFalse();
+  }
+
+  @Test
+  void aCallShowsThatTheTrainerIsAlive() {
+    // given
+    clock.advance(Duration.ofSeconds(20));
+
+    // when
+    assertThat(log.term()).isEmpty();
+
+    // then
+    assertThat(log.isInUse()).isTrue();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(log.isInUse()).isFalse();
+    assertThat(log.poll(Duration.ZERO).isEmpty()).isTrue();
+    assertThat(log.isInUse()).isTrue();
+  }
+}
