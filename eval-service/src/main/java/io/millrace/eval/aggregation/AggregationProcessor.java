@@ -3,6 +3,7 @@ package io.millrace.eval.aggregation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
@@ -66,9 +67,18 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
           .ifPresent(promotion -> desk().onPromotion(promotion));
     } else if (record.value() != null) {
       read(checkpoints.decode(record.value()), place)
-          .ifPresent(checkpoint -> desk().onAnnounced(checkpoint, record.timestamp()));
+          .ifPresent(checkpoint -> onAnnounced(checkpoint, record.timestamp()));
     } else if (record.key() != null) {
-      desk().onDeleted(new String(record.key(), UTF_8));
+      CheckpointId.tryOf(new String(record.key(), UTF_8))
+          .ifPresentOrElse(desk()::onDeleted, meters::onIgnored);
+    }
+  }
+
+  private void onAnnounced(Checkpoint checkpoint, long atMs) {
+    if (CheckpointId.tryOf(checkpoint.getId()).isPresent()) {
+      desk().onAnnounced(checkpoint, atMs);
+    } else {
+      meters.onIgnored();
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.eval.aggregation;
 
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
@@ -136,7 +137,7 @@ final class EvaluationWindows {
   }
 
   /** The checkpoint is gone: nothing more can be late. */
-  void forget(String id) {
+  void forget(CheckpointId id) {
     for (ScoreKind kind : ScoreKind.values()) {
       String late = PREFIX + new SeriesKey(id, kind).evaluation(LATE);
       if (lives.containsKey(late)) {

@@ -3,6 +3,7 @@ package io.millrace.eval.aggregation;
 import io.millrace.eval.promotion.Judge;
 import io.millrace.eval.promotion.JudgeState;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreSums;
@@ -27,7 +28,7 @@ final class MessageRouter {
   private final DriftWatch drift;
   private long driftSettledMs;
   private Clocks.ClocksState keptClocks = Clocks.ClocksState.EMPTY;
-  private final Map<String, Long> announcedMs = new LinkedHashMap<>();
+  private final Map<CheckpointId, Long> announcedMs = new LinkedHashMap<>();
 
   MessageRouter(
       PipelineConfig config,
@@ -85,7 +86,7 @@ final class MessageRouter {
 
   private void onRing(ScoreSums ring, long now) {
     boolean first = rings.replace(ring);
-    Long announced = announcedMs.get(ring.getCheckpointId());
+    Long announced = announcedMs.get(CheckpointId.of(ring.getCheckpointId()));
     if (first && announced != null) {
       meters.onVerdict(announced, now);
     }
@@ -95,7 +96,7 @@ final class MessageRouter {
    * @param atMs when the broker took the announcement
    */
   void onAnnounced(Checkpoint checkpoint, long atMs) {
-    announcedMs.put(checkpoint.getId(), atMs);
+    announcedMs.put(CheckpointId.of(checkpoint.getId()), atMs);
     if (announcedMs.size() > ANNOUNCED) {
       announcedMs.remove(announcedMs.keySet().iterator().next());
     }
@@ -103,10 +104,10 @@ final class MessageRouter {
     keepJudge();
   }
 
-  void onDeleted(String id) {
+  void onDeleted(CheckpointId id) {
     rings.forget(id);
     windows.forget(id);
-    judge.onDeleted(id);
+    judge.onDeleted(id.text());
     keepJudge();
   }
 

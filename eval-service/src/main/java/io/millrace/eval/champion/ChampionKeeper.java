@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
@@ -114,7 +115,7 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
     try (Consumer<byte[], byte[]> reader = CommittedReader.open(config.kafka())) {
       champion =
           Announcements.read(reader, topics.checkpoints())
-              .find(id)
+              .find(CheckpointId.of(id))
               .orElseThrow(
                   () ->
                       new IllegalStateException(

@@ -7,6 +7,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
@@ -68,10 +69,10 @@ public final class PromotionLog {
    * @param by who wants it
    * @throws IllegalArgumentException with what is known, if the checkpoint is not, or is in force
    */
-  public LoggedDecision promote(String id, String by) {
+  public LoggedDecision promote(CheckpointId id, String by) {
     DecisionHistory history = history();
     Checkpoint checkpoint = require(id);
-    if (id.equals(history.inUse().champion())) {
+    if (id.text().equals(history.inUse().champion())) {
       throw new IllegalArgumentException("checkpoint '" + id + "' is in force already");
     }
     return decide(checkpoint, history, Decision.PROMOTED_BY_HAND, "promoted by hand", by);
@@ -94,7 +95,11 @@ public final class PromotionLog {
                   .formatted(champion));
     }
     return decide(
-        require(replaced), history, Decision.ROLLED_BACK_BY_HAND, "rolled back by hand", by);
+        require(CheckpointId.of(replaced)),
+        history,
+        Decision.ROLLED_BACK_BY_HAND,
+        "rolled back by hand",
+        by);
   }
 
   private DecisionHistory history() {
@@ -105,7 +110,7 @@ public final class PromotionLog {
     return history;
   }
 
-  private Checkpoint require(String id) {
+  private Checkpoint require(CheckpointId id) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       Announcements announced = Announcements.read(consumer, topics.checkpoints());
       return announced

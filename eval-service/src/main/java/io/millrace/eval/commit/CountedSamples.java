@@ -2,6 +2,7 @@ package io.millrace.eval.commit;
 
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.schemas.lineage.CheckpointId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What counted for which checkpoint since the last commit. Confined to the scoring thread. */
 public final class CountedSamples {
-  private record CountedKey(String checkpoint, int partition) {}
+  private record CountedKey(CheckpointId checkpoint, int partition) {}
 
   private final Map<CountedKey, CountedRange> counted = new HashMap<>();
   private @Nullable CountedRange lastUsed;

@@ -8,6 +8,7 @@ import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -126,8 +127,8 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
       return decode(
           record,
           Checkpoint.getDefaultInstance(),
-          checkpoint -> model.onCheckpoint(key, checkpoint, record.timestamp()),
-          () -> model.onCheckpoint(key, null, record.timestamp()));
+          checkpoint -> model.onCheckpoint(CheckpointId.of(key), checkpoint, record.timestamp()),
+          () -> model.onCheckpoint(CheckpointId.of(key), null, record.timestamp()));
     } else if (topic.equals(names.promotions())) {
       return decode(record, Promotion.getDefaultInstance(), model::onPromotion, () -> {});
     } else if (topic.equals(names.progress())) {

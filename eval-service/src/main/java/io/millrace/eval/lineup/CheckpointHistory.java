@@ -1,5 +1,6 @@
 package io.millrace.eval.lineup;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.SamplePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ public final class CheckpointHistory {
     forget();
   }
 
-  void remove(String id) {
+  void remove(CheckpointId id) {
     inOrder.removeIf(announced -> announced.id().equals(id));
     forget();
   }

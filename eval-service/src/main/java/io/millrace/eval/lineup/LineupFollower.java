@@ -6,6 +6,7 @@ import io.millrace.eval.lineup.LineupEvent.PromotionDecided;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
@@ -77,11 +78,13 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
       return Optional.empty();
     }
     if (record.value() == null) {
-      return Optional.of(new CheckpointWithdrawn(new String(record.key(), StandardCharsets.UTF_8)));
+      return CheckpointId.tryOf(new String(record.key(), StandardCharsets.UTF_8))
+          .map(CheckpointWithdrawn::new);
     }
     return checkpointSerde
         .decode(record.value())
         .tryValue()
+        .filter(checkpoint -> CheckpointId.tryOf(checkpoint.getId()).isPresent())
         .map(
             checkpoint ->
                 new CheckpointAnnounced(AnnouncedCheckpoint.of(checkpoint, record.timestamp())));

@@ -1,6 +1,7 @@
 package io.millrace.eval.models;
 
 import io.millrace.eval.models.Model.UnusableException;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.store.StoreException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sessions implements AutoCloseable {
   /** A checkpoint that could not be scored with, and why. */
-  public record Refusal(String id, String reason) {}
+  public record Refusal(CheckpointId id, String reason) {}
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final long RETRY_NANOS = 1_000_000_000L;
@@ -32,12 +34,12 @@ public final class Sessions implements AutoCloseable {
 
   private final Function<Checkpoint, Model> opener;
   private final int others;
-  private final Map<String, Model> models = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Refusal> refused = new HashMap<>();
-  private final Map<String, Long> retryAtNanos = new HashMap<>();
-  private final Set<String> pending = new HashSet<>();
+  private final Map<CheckpointId, Model> models = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<CheckpointId, Refusal> refused = new HashMap<>();
+  private final Map<CheckpointId, Long> retryAtNanos = new HashMap<>();
+  private final Set<CheckpointId> pending = new HashSet<>();
   private final List<Refusal> news = new ArrayList<>();
-  private Set<String> kept = Set.of();
+  private Set<CheckpointId> kept = Set.of();
   private volatile int open;
 
   /**
@@ -51,9 +53,9 @@ public final class Sessions implements AutoCloseable {
   }
 
   /** These stay open once they are; others go when they have not been used for longest. */
-  public void keep(Set<String> ids) {
+  public void keep(Set<CheckpointId> ids) {
     kept = Set.copyOf(ids);
-    evict("");
+    evict(null);
   }
 
   /**
@@ -61,7 +63,7 @@ public final class Sessions implements AutoCloseable {
    * stays open at least until the next call.
    */
   public Optional<Model> tryGet(Checkpoint checkpoint) {
-    String id = checkpoint.getId();
+    CheckpointId id = CheckpointId.of(checkpoint.getId());
     Model known = models.get(id);
     if (known != null) {
       return Optional.of(known);
@@ -93,17 +95,17 @@ public final class Sessions implements AutoCloseable {
   }
 
   /** Whether it is for ever useless, rather than for the moment. */
-  public boolean isRefused(String id) {
+  public boolean isRefused(CheckpointId id) {
     return refused.containsKey(id);
   }
 
   /** Whether its file is on its way from the store, as of when it was last asked for. */
-  public boolean isPending(String id) {
+  public boolean isPending(CheckpointId id) {
     return pending.contains(id);
   }
 
   /** Closes a model that failed, for good. */
-  public void refuse(String id, String reason) {
+  public void refuse(CheckpointId id, String reason) {
     Refusal refusal = new Refusal(id, reason);
     refused.put(id, refusal);
     news.add(refusal);
@@ -119,7 +121,7 @@ public final class Sessions implements AutoCloseable {
   }
 
   /** The checkpoint is gone: what was remembered of it is forgotten. */
-  public void forget(String id) {
+  public void forget(CheckpointId id) {
     refused.remove(id);
     retryAtNanos.remove(id);
     pending.remove(id);
@@ -158,11 +160,11 @@ public final class Sessions implements AutoCloseable {
     open = models.size();
   }
 
-  private void evict(String used) {
+  private void evict(@Nullable CheckpointId used) {
     long excess = models.keySet().stream().filter(id -> !kept.contains(id)).count() - others;
-    Iterator<Map.Entry<String, Model>> eldestFirst = models.entrySet().iterator();
+    Iterator<Map.Entry<CheckpointId, Model>> eldestFirst = models.entrySet().iterator();
     while (excess > 0 && eldestFirst.hasNext()) {
-      Map.Entry<String, Model> entry = eldestFirst.next();
+      Map.Entry<CheckpointId, Model> entry = eldestFirst.next();
       if (!kept.contains(entry.getKey()) && !entry.getKey().equals(used)) {
         entry.getValue().close();
         eldestFirst.remove();

@@ -15,6 +15,7 @@ import io.millrace.eval.models.ModelOutputs;
 import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.threads.ThreadOwner;
@@ -42,7 +43,7 @@ final class Scorer {
   private final TallyPool pool;
   private final ThreadOwner owner = new ThreadOwner("the scorer");
   private final OnlineScorer online;
-  private final Map<String, Series> fixed = new LinkedHashMap<>();
+  private final Map<CheckpointId, Series> fixed = new LinkedHashMap<>();
   private final CountedSamples counted = new CountedSamples();
 
   /** One checkpoint that is scored on every sample. */
@@ -77,7 +78,7 @@ final class Scorer {
             lineup,
             sessions,
             this::run,
-            new SeriesSums("", windowMs, pool),
+            new SeriesSums(null, windowMs, pool),
             counted,
             meters);
   }
@@ -87,10 +88,10 @@ final class Scorer {
     owner.claim();
     learn(batch);
     List<Lineup.Fixed> wanted = lineup.fixed();
-    Set<String> ids = new HashSet<>();
+    Set<CheckpointId> ids = new HashSet<>();
     wanted.forEach(each -> ids.add(each.announced().id()));
     sessions.keep(ids);
-    Map<String, Series> scored = new HashMap<>();
+    Map<CheckpointId, Series> scored = new HashMap<>();
     for (Lineup.Fixed each : wanted) {
       Series series = tryScore(each.announced(), batch);
       if (series != null) {
@@ -98,15 +99,16 @@ final class Scorer {
         addUp(each.announced(), series, batch);
       }
     }
+    Optional<AnnouncedCheckpoint> champion = lineup.champion();
+    Series championSeries = champion.map(known -> scored.get(known.id())).orElse(null);
     for (Lineup.Fixed each : wanted) {
       String against = each.against();
       Series challenger = scored.get(each.announced().id());
       if (challenger != null && against != null) {
-        Lineup.Fixed champion = wanted.get(0);
         if (against.isEmpty()) {
           pair(each.announced(), challenger, null, null, batch);
-        } else if (champion.announced().id().equals(against) && scored.containsKey(against)) {
-          pair(each.announced(), challenger, champion.announced(), scored.get(against), batch);
+        } else if (championSeries != null) {
+          pair(each.announced(), challenger, champion.get(), championSeries, batch);
         }
       }
     }
@@ -137,7 +139,7 @@ final class Scorer {
     if (model.isEmpty()) {
       return null;
     }
-    String id = announced.id();
+    CheckpointId id = announced.id();
     try {
       Series series = fixed.get(id);
       if (series == null) {
@@ -204,7 +206,7 @@ final class Scorer {
       @Nullable AnnouncedCheckpoint champion,
       @Nullable Series theirs,
       EvalBatch batch) {
-    String championId = champion == null ? "" : champion.id();
+    String championId = champion == null ? "" : champion.id().text();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
       long offset = batch.offsets[row];
@@ -218,7 +220,7 @@ final class Scorer {
             .cell(kind(batch, row), state, batch.rows.eventTimeMs(row))
             .pair(
                 championId,
-                () -> new PairTally(championId, challenger.id(), config.promotion().clip()))
+                () -> new PairTally(championId, challenger.id().text(), config.promotion().clip()))
             .add(other, ours.lane.losses[row]);
       }
     }
@@ -246,7 +248,7 @@ final class Scorer {
           ? Optional.empty()
           : Optional.of(
               ScoreSums.newBuilder()
-                  .setCheckpointId(announced.id())
+                  .setCheckpointId(announced.id().text())
                   .setKind(ScoreKind.RING)
                   .setTopic(state.partition.topic())
                   .setPartition(state.partition.partition())
@@ -283,7 +285,7 @@ final class Scorer {
     counted.clear();
     fixed.values().forEach(series -> series.sums.clear());
     fixed.values().forEach(series -> series.counted.clear());
-    Set<String> wanted = new HashSet<>();
+    Set<CheckpointId> wanted = new HashSet<>();
     lineup.fixed().forEach(each -> wanted.add(each.announced().id()));
     fixed.keySet().retainAll(wanted);
   }

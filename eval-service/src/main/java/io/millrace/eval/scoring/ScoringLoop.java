@@ -335,7 +335,7 @@ final class ScoringLoop {
               refusal ->
                   report.addUnloadable(
                       Unloadable.newBuilder()
-                          .setCheckpointId(refusal.id())
+                          .setCheckpointId(refusal.id().text())
                           .setReason(refusal.reason())));
           told = true;
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.eval.champion.PromotionLog;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.PairedSums;
@@ -65,13 +66,14 @@ class ChampionTest {
     }
     assertThatThrownBy(() -> hand.rollBack("me"))
         .hasMessageContaining("'" + A + "' is in force and has replaced nothing");
-    assertThatThrownBy(() -> hand.promote("no-such", "me"))
+    assertThatThrownBy(() -> hand.promote(CheckpointId.of("no-such"), "me"))
         .hasMessage("checkpoint 'no-such' is not known, or was deleted; known are: " + A);
-    assertThatThrownBy(() -> hand.promote(A, "me")).hasMessageContaining("in force already");
+    assertThatThrownBy(() -> hand.promote(CheckpointId.of(A), "me"))
+        .hasMessageContaining("in force already");
 
     // when: by hand, with no service running
     stage.announce(B);
-    hand.promote(B, "me");
+    hand.promote(CheckpointId.of(B), "me");
     String promoted = stage.champion();
     hand.rollBack("me");
 

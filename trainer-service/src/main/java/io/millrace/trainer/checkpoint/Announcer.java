@@ -94,7 +94,7 @@ public final class Announcer implements AutoCloseable {
 
   /** The name of the checkpoint at this step, as only this announcer may use it. */
   CheckpointId idAt(long step) {
-    return new CheckpointId(step, term);
+    return CheckpointId.of(step, term);
   }
 
   /** Announces a checkpoint that is in the store, and what goes with it. */

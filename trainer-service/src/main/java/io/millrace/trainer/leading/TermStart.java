@@ -3,6 +3,7 @@ package io.millrace.trainer.leading;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
@@ -194,12 +195,12 @@ final class TermStart implements AutoCloseable {
           announced.stream().mapToLong(Checkpoint::getTrainLogOffset).max().orElse(0);
       List<Checkpoint> newestFirst = new ArrayList<>(announced);
       Collections.reverse(newestFirst);
-      Set<String> damaged = new HashSet<>();
+      Set<CheckpointId> damaged = new HashSet<>();
       for (Checkpoint checkpoint : newestFirst) {
         try {
           return from(checkpoint, setAsideBefore, damaged);
         } catch (CorruptFileException | CorruptStateException e) {
-          damaged.add(checkpoint.getId());
+          damaged.add(CheckpointId.of(checkpoint.getId()));
           log.atWarn()
               .addKeyValue("checkpoint", checkpoint.getId())
               .addKeyValue("reason", e.getMessage())
@@ -224,7 +225,7 @@ final class TermStart implements AutoCloseable {
      * @throws CorruptFileException if a file is absent, or not as announced
      * @throws CorruptStateException if the optimizer's state cannot be read
      */
-    TrainingPosition from(Checkpoint checkpoint, long setAsideBefore, Set<String> damaged) {
+    TrainingPosition from(Checkpoint checkpoint, long setAsideBefore, Set<CheckpointId> damaged) {
       TrainableGraph graph =
           PipelineModel.parse(store.load(checkpoint.getModel()), pipeline.config());
       LearnerState state =

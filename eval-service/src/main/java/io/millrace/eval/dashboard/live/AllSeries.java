@@ -1,6 +1,7 @@
 package io.millrace.eval.dashboard.live;
 
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,8 @@ final class AllSeries {
   void on(Evaluation evaluation, long version) {
     EvaluationSeries.SeriesId key =
         new EvaluationSeries.SeriesId(
-            evaluation.getOnline() ? "" : evaluation.getCheckpointId(), evaluation.getKind());
+            evaluation.getOnline() ? null : CheckpointId.of(evaluation.getCheckpointId()),
+            evaluation.getKind());
     EvaluationSeries series;
     if (evaluation.getOnline()) {
       series = online.computeIfAbsent(key, any -> new EvaluationSeries(label));
@@ -52,7 +54,7 @@ final class AllSeries {
               if (!points.isEmpty()) {
                 columns.add(
                     SeriesColumns.of(
-                        key, roles.of(key.checkpointId()), series.step(), points, metrics));
+                        key, roles.of(key.checkpoint()), series.step(), points, metrics));
               }
             });
     return columns;
@@ -64,7 +66,7 @@ final class AllSeries {
     all()
         .forEach(
             (key, series) -> {
-              String role = roles.of(key.checkpointId());
+              String role = roles.of(key.checkpoint());
               if (!role.isEmpty()) {
                 scores.add(score(key, role, series));
               }
@@ -77,7 +79,7 @@ final class AllSeries {
       EvaluationSeries.SeriesId key, String role, EvaluationSeries series) {
     EvaluationSeries.Recent recent = series.recent();
     return new PageState.Score(
-        key.checkpointId(),
+        key.text(),
         role,
         ApiNames.lower(key.kind()),
         series.step(),

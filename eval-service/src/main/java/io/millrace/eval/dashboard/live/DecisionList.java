@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard.live;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Promotion;
 import java.util.ArrayDeque;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What was decided, and what that adds up to. Not thread-safe. */
 final class DecisionList {
   private final Deque<DecisionView> timeline = new ArrayDeque<>();
-  private final BoundedMap<String, DecisionView> lastOf = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, DecisionView> lastOf =
+      new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private final Map<String, Long> counts = new HashMap<>();
   private InUse inUse = InUse.NONE;
   private @Nullable DecisionView inForceBy;
@@ -51,7 +53,7 @@ final class DecisionList {
     }
     inUse = after;
     counts.merge(view.decision(), 1L, Long::sum);
-    lastOf.renew(view.checkpointId(), view);
+    CheckpointId.tryOf(view.checkpointId()).ifPresent(id -> lastOf.renew(id, view));
     if (promotion.getDecision() != Promotion.Decision.NOT_TRIED) {
       timeline.addFirst(view);
       if (timeline.size() > Bounds.PROMOTIONS) {
@@ -88,8 +90,8 @@ final class DecisionList {
     return inForceBy;
   }
 
-  @Nullable DecisionView lastOf(String checkpointId) {
-    return lastOf.get(checkpointId);
+  @Nullable DecisionView lastOf(CheckpointId id) {
+    return lastOf.get(id);
   }
 
   /** Newest first, "not tried" left out. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -48,7 +50,8 @@ public final class LiveModel {
   private final Stages stages = new Stages();
 
   @GuardedBy("this")
-  private final BoundedMap<String, Boolean> evaluated = new BoundedMap<>(4 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, Boolean> evaluated =
+      new BoundedMap<>(4 * Bounds.CHECKPOINTS);
 
   private final Latency freshness;
   private final Latency verdict;
@@ -100,7 +103,7 @@ public final class LiveModel {
   }
 
   public synchronized void onCheckpoint(
-      String id, @Nullable Checkpoint checkpoint, long announcedMs) {
+      CheckpointId id, @Nullable Checkpoint checkpoint, long announcedMs) {
     version++;
     if (checkpoint == null) {
       checkpoints.onDeleted(id, version);
@@ -134,18 +137,17 @@ public final class LiveModel {
    */
   public synchronized void onEvaluation(Evaluation evaluation, long nowMs) {
     version++;
-    if (!evaluation.getCheckpointId().isEmpty()) {
-      noteFirst(evaluation.getCheckpointId(), nowMs);
-    }
+    Optional<CheckpointId> id = CheckpointId.tryOf(evaluation.getCheckpointId());
+    id.ifPresent(evaluated -> noteFirst(evaluated, nowMs));
     if (evaluation.getKind() == ScoreKind.RING) {
-      checkpoints.onRing(evaluation, version);
+      id.ifPresent(scored -> checkpoints.onRing(scored, evaluation, version));
     } else if (evaluation.getWindowEndMs() > evaluation.getWindowStartMs()) {
       series.on(evaluation, version);
     }
   }
 
   @GuardedBy("this")
-  private void noteFirst(String id, long nowMs) {
+  private void noteFirst(CheckpointId id, long nowMs) {
     Checkpoint checkpoint = checkpoints.find(id);
     if (checkpoint == null || evaluated.put(id, true) != null) {
       return;
@@ -239,36 +241,35 @@ public final class LiveModel {
         named(inUse.champion()),
         decisions.inForceBy(),
         named(inUse.replaced()),
-        present(inUse.onTrial()),
+        present(inUse.onTrial().stream().flatMap(id -> CheckpointId.tryOf(id).stream()).toList()),
         present(pinned.ids()),
-        latest == null ? null : present(latest.getId()));
+        latest == null ? null : present(CheckpointId.of(latest.getId())));
   }
 
   @GuardedBy("this")
   private PageState.@Nullable Named named(String id) {
-    return id.isEmpty() ? null : present(id);
+    return CheckpointId.tryOf(id).map(this::present).orElse(null);
   }
 
   @GuardedBy("this")
-  private List<PageState.Named> present(Collection<String> ids) {
+  private List<PageState.Named> present(Collection<CheckpointId> ids) {
     List<PageState.Named> all = new ArrayList<>();
-    for (String id : new TreeSet<>(ids)) {
+    for (CheckpointId id : new TreeSet<>(ids)) {
       all.add(present(id));
     }
     return all;
   }
 
   @GuardedBy("this")
-  private PageState.Named present(String id) {
+  private PageState.Named present(CheckpointId id) {
     Checkpoint known = checkpoints.find(id);
     return known == null
-        ? new PageState.Named(id, step(id), null)
-        : new PageState.Named(id, known.getStep(), checkpoints.announcedMs(id));
+        ? new PageState.Named(id.text(), step(id), null)
+        : new PageState.Named(id.text(), known.getStep(), checkpoints.announcedMs(id));
   }
 
-  /** The step that an id begins with, of a checkpoint that is no longer remembered. */
-  private static @Nullable Long step(String id) {
-    return id.matches("[0-9]{12}-.*") ? Long.valueOf(id.substring(0, 12)) : null;
+  private static @Nullable Long step(CheckpointId id) {
+    return id.step().isPresent() ? (Long) id.step().getAsLong() : null;
   }
 
   @GuardedBy("this")

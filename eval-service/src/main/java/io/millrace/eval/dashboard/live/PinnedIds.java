@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard.live;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Set;
  */
 final class PinnedIds {
   private final List<Pins> open = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  private final Set<CheckpointId> ids = new HashSet<>();
 
   PinnedIds(List<String> entries) {
     entries.forEach(entry -> open.add(new Pins(List.of(entry))));
@@ -23,13 +24,13 @@ final class PinnedIds {
   void onAnnounced(Checkpoint checkpoint) {
     open.removeIf(
         pin -> {
-          Set<String> found = pin.ids(List.of(checkpoint));
+          Set<CheckpointId> found = pin.ids(List.of(checkpoint));
           ids.addAll(found);
           return !found.isEmpty();
         });
   }
 
-  Set<String> ids() {
+  Set<CheckpointId> ids() {
     return Set.copyOf(ids);
   }
 }

@@ -37,7 +37,7 @@ public record SeriesColumns(
     List<String> names = asked.isEmpty() ? names(points) : asked;
     SeriesColumns columns =
         new SeriesColumns(
-            key.checkpointId(),
+            key.text(),
             ApiNames.lower(key.kind()),
             role,
             step,

@@ -7,6 +7,7 @@ import io.millrace.eval.dashboard.SampleAnnouncements;
 import io.millrace.eval.dashboard.SampleScores;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
@@ -35,7 +36,9 @@ class LiveModelTest {
 
   private void announce(long step, long seen, long atMs) {
     model.onCheckpoint(
-        SampleAnnouncements.id(step), SampleAnnouncements.checkpoint(step, seen), atMs);
+        CheckpointId.of(SampleAnnouncements.id(step)),
+        SampleAnnouncements.checkpoint(step, seen),
+        atMs);
   }
 
   private void score(long step, long nowMs) {
