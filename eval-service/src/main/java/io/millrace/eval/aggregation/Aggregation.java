@@ -8,8 +8,8 @@ import io.millrace.schemas.kafka.StreamsApplication;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,7 +47,7 @@ public final class Aggregation implements AutoCloseable {
     try {
       ChampionKeeper champion =
           new ChampionKeeper(
-              config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
+              config, new ChampionPlace(store), meters.registry(), readiness, Clock.SYSTEM);
       application.start();
       champion.start();
       return new Aggregation(application, champion);

@@ -10,9 +10,9 @@ import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -78,7 +78,7 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
   private double ageSeconds() {
     return history
         .decision()
-        .map(decision -> (clock.millis() - decision.getAtMs()) / 1000.0)
+        .map(decision -> (clock.epochMs() - decision.getAtMs()) / 1000.0)
         .orElse(0.0);
   }
 

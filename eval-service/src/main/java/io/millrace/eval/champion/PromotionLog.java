@@ -13,9 +13,9 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.serdes.ProtoSerde;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +137,7 @@ public final class PromotionLog {
             .setChampionId(history.inUse().champion())
             .setDecision(decision)
             .setReason(reason)
-            .setAtMs(clock.millis())
+            .setAtMs(clock.epochMs())
             .setBy(by)
             .build();
     LoggedDecision entry = new LoggedDecision(write(promotion), promotion);

@@ -1,10 +1,10 @@
 package io.millrace.eval.commit;
 
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,8 +43,9 @@ public final class Audit implements AutoCloseable {
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final TopicPartition trainLog;
-  private final ScoringMeters meters;
+  private final AuditMeters meters;
   private final Readiness.Condition ready;
+  private final Clock clock;
   private final ConcurrentLinkedQueue<List<CountedSamples.CountedRange>> inbox =
       new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -55,16 +56,17 @@ public final class Audit implements AutoCloseable {
   private final LogThrottle leakLog = new LogThrottle();
   private final Thread thread = new Thread(this::run, "millrace-scoring-audit");
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile long checkedNanos = System.nanoTime();
+  private volatile long checkedNanos;
   private volatile long offset;
   private int failures;
 
-  public Audit(PipelineConfig config, ScoringMeters meters, Readiness.Condition ready) {
+  public Audit(PipelineConfig config, AuditMeters meters, Readiness.Condition ready, Clock clock) {
     this(
         () -> CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest")),
         new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0),
         meters,
-        ready);
+        ready,
+        clock);
   }
 
   /**
@@ -75,12 +77,15 @@ public final class Audit implements AutoCloseable {
   Audit(
       Supplier<Consumer<byte[], byte[]>> consumers,
       TopicPartition trainLog,
-      ScoringMeters meters,
-      Readiness.Condition ready) {
+      AuditMeters meters,
+      Readiness.Condition ready,
+      Clock clock) {
     this.consumers = consumers;
     this.trainLog = trainLog;
     this.meters = meters;
     this.ready = ready;
+    this.clock = clock;
+    this.checkedNanos = clock.nanos();
     thread.setDaemon(true);
   }
 
@@ -95,7 +100,7 @@ public final class Audit implements AutoCloseable {
   public void add(List<CountedSamples.CountedRange> counted) {
     if (waiting.addAndGet(counted.size()) > MAX_WAITING) {
       waiting.addAndGet(-counted.size());
-      meters.onAuditOverflow(counted.stream().mapToLong(CountedSamples.CountedRange::count).sum());
+      meters.onOverflow(counted.stream().mapToLong(CountedSamples.CountedRange::count).sum());
     } else {
       inbox.add(counted);
     }
@@ -113,7 +118,7 @@ public final class Audit implements AutoCloseable {
 
   /** How long ago it last read the log and checked what was waiting. */
   public long ageSeconds() {
-    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - checkedNanos);
+    return TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - checkedNanos);
   }
 
   private void run() {
@@ -128,10 +133,10 @@ public final class Audit implements AutoCloseable {
   }
 
   private void onFailure(Throwable failure, Duration pause) {
-    meters.onAuditFailure();
+    meters.onFailure();
     ready.unmet("the audit of scores failed, tries again after %s: %s".formatted(pause, failure));
     failureLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atError()
@@ -177,14 +182,14 @@ public final class Audit implements AutoCloseable {
       offset = trained.next();
       check();
       failures = 0;
-      checkedNanos = System.nanoTime();
+      checkedNanos = clock.nanos();
       ready.met();
     }
   }
 
   private void warnUnreadable(long place) {
     unreadableLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atWarn()
@@ -226,7 +231,7 @@ public final class Audit implements AutoCloseable {
 
   private void logLeak(CountedSamples.CountedRange counted, long lastTrained) {
     leakLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atError()

@@ -6,6 +6,7 @@ import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.ops.Meters;
+import io.millrace.schemas.time.Clock;
 import java.util.function.Consumer;
 
 /**
@@ -14,15 +15,17 @@ import java.util.function.Consumer;
  */
 public final class Dashboard implements AutoCloseable {
   private final PipelineConfig config;
+  private final Clock clock;
   private final LiveModel model;
   private final PageListeners listeners;
   private final PageFollower follower;
 
-  private Dashboard(PipelineConfig config, Meters meters) {
+  private Dashboard(PipelineConfig config, Meters meters, Clock clock) {
     this.config = config;
-    this.model = new LiveModel(config, meters.registry(), System.currentTimeMillis());
-    this.listeners = new PageListeners(model, config.label().task());
-    this.follower = new PageFollower(config, model);
+    this.clock = clock;
+    this.model = new LiveModel(config, meters.registry(), clock);
+    this.listeners = new PageListeners(model, config.label().task(), clock);
+    this.follower = new PageFollower(config, model, clock);
     Gauge.builder("millrace.page.listeners", listeners, PageListeners::count)
         .register(meters.registry());
   }
@@ -34,7 +37,7 @@ public final class Dashboard implements AutoCloseable {
    * @param meters those of this service: batch sizes in force and drift are read from them
    */
   public static Dashboard start(LoadedPipeline pipeline, Meters meters) {
-    Dashboard dashboard = new Dashboard(pipeline.config(), meters);
+    Dashboard dashboard = new Dashboard(pipeline.config(), meters, Clock.SYSTEM);
     dashboard.follower.start();
     return dashboard;
   }
@@ -42,7 +45,7 @@ public final class Dashboard implements AutoCloseable {
   /** What to add to the ops server: the page at {@code /}, and the API below {@code /api}. */
   public Consumer<JavalinConfig> routes() {
     return routes -> {
-      new DashboardApi(model, listeners, config.label().task()).addTo(routes);
+      new DashboardApi(model, listeners, config.label().task(), clock).addTo(routes);
       PageAssets.addTo(routes);
     };
   }

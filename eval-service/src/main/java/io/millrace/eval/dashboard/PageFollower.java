@@ -18,6 +18,7 @@ import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import java.util.List;
 import java.util.Optional;
@@ -41,14 +42,16 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   private final PipelineConfig config;
   private final TopicNames names;
   private final LiveModel model;
+  private final Clock clock;
   private final LogThrottle refusals = new LogThrottle();
   private @Nullable OffsetsProbe probe;
   private @Nullable TopicFollower follower;
 
-  PageFollower(PipelineConfig config, LiveModel model) {
+  PageFollower(PipelineConfig config, LiveModel model, Clock clock) {
     this.config = config;
     this.names = new TopicNames(config.pipeline());
     this.model = model;
+    this.clock = clock;
   }
 
   /** Called once, by the thread that closes. */
@@ -86,7 +89,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   public void afterPoll(TopicFollower reader) {
     OffsetsProbe asked = probe;
     if (asked != null) {
-      asked.tick(System.currentTimeMillis());
+      asked.tick(clock.epochMs());
     }
   }
 
@@ -106,7 +109,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
       return take(record);
     } catch (RuntimeException e) {
       refusals
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()
@@ -122,7 +125,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   private boolean take(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
-    long nowMs = System.currentTimeMillis();
+    long nowMs = clock.epochMs();
     if (topic.equals(names.checkpoints())) {
       return decode(
           record,

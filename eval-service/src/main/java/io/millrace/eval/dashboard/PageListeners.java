@@ -9,6 +9,7 @@ import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.eval.dashboard.live.PageState;
 import io.millrace.schemas.config.Task;
+import io.millrace.schemas.time.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -32,12 +33,14 @@ final class PageListeners implements AutoCloseable {
 
   private final LiveModel model;
   private final List<String> metrics;
+  private final Clock clock;
   private final Semaphore room = new Semaphore(Bounds.LISTENERS);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  PageListeners(LiveModel model, Task task) {
+  PageListeners(LiveModel model, Task task, Clock clock) {
     this.model = model;
     this.metrics = PageState.PageUpdate.metrics(task);
+    this.clock = clock;
   }
 
   /** Serves one page until it goes away, or until closed. */
@@ -79,7 +82,7 @@ final class PageListeners implements AutoCloseable {
     long sent = from;
     long sentMs = 0;
     do {
-      long nowMs = System.currentTimeMillis();
+      long nowMs = clock.epochMs();
       long version = model.version();
       if (version != sent || sentMs == 0) {
         PageState.PageUpdate update =

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
   private final Map<TopicPartition, PartitionState> states;
-  private final ScoringMeters meters;
+  private final IntakeMeters meters;
 
   /**
    * @param states of the partitions that this instance has
    */
-  public Admission(Map<TopicPartition, PartitionState> states, ScoringMeters meters) {
+  public Admission(Map<TopicPartition, PartitionState> states, IntakeMeters meters) {
     this.states = states;
     this.meters = meters;
   }

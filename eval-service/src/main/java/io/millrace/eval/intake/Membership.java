@@ -1,14 +1,21 @@
 package io.millrace.eval.intake;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** As whom offsets are committed, generation by generation of the group. Thread-safe. */
 public final class Membership {
+  private final Clock clock;
+
   @GuardedBy("this")
   private @Nullable ConsumerGroupMetadata member;
+
+  public Membership(Clock clock) {
+    this.clock = clock;
+  }
 
   /** From now on. */
   synchronized void set(ConsumerGroupMetadata current) {
@@ -33,9 +40,9 @@ public final class Membership {
    */
   public synchronized @Nullable ConsumerGroupMetadata awaitAfter(
       int generation, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = clock.nanos() + patience.toNanos();
     while (member != null && member.generationId() <= generation) {
-      long left = (end - System.nanoTime()) / 1_000_000;
+      long left = (end - clock.nanos()) / 1_000_000;
       if (left <= 0) {
         return null;
       }

@@ -4,6 +4,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -46,7 +47,7 @@ public final class Poller implements AutoCloseable {
   private final String topicId;
   private final Deliveries deliveries;
   private final Membership membership;
-  private final Filling filling;
+  private final BatchFiller filler;
   private final IntSupplier epochs;
   private final Supplier<Lineage> beginning;
   private final KafkaConsumer<byte[], ByteBuffer> consumer;
@@ -65,12 +66,13 @@ public final class Poller implements AutoCloseable {
       Deliveries deliveries,
       Membership membership,
       IntSupplier epochs,
-      Supplier<Lineage> beginning) {
+      Supplier<Lineage> beginning,
+      Clock clock) {
     this.config = config;
     this.topicId = topicId;
     this.deliveries = deliveries;
     this.membership = membership;
-    this.filling = new Filling(config, deliveries);
+    this.filler = new BatchFiller(config, deliveries, clock);
     this.epochs = epochs;
     this.beginning = beginning;
     // values stay where they were received: they are decoded before the next poll
@@ -104,7 +106,7 @@ public final class Poller implements AutoCloseable {
       consumer.subscribe(List.of(config.samples().topic()), new AssignmentListener());
       while (!closing) {
         if (epoch != epochs.getAsInt()) {
-          filling.handOver();
+          filler.flush();
           epoch = epochs.getAsInt();
           assign(consumer.assignment());
         }
@@ -120,7 +122,7 @@ public final class Poller implements AutoCloseable {
         throw e;
       }
     } finally {
-      filling.handOver();
+      filler.flush();
     }
   }
 
@@ -134,7 +136,7 @@ public final class Poller implements AutoCloseable {
   private boolean pollOnce() {
     ConsumerRecords<byte[], ByteBuffer> records;
     try {
-      records = consumer.poll(filling.patience(POLL));
+      records = consumer.poll(filler.pollTimeout(POLL));
     } catch (OffsetOutOfRangeException e) {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
@@ -143,17 +145,17 @@ public final class Poller implements AutoCloseable {
     long behind = 0;
     for (TopicPartition partition : records.partitions()) {
       behind += consumer.currentLag(partition).orElse(0);
-      if (!filling.take(partition, records.records(partition), epoch)) {
+      if (!filler.add(partition, records.records(partition), epoch)) {
         return false;
       }
     }
     lag = behind;
-    return !filling.isDue() || filling.handOver();
+    return !filler.isDue() || filler.flush();
   }
 
   /** In order: what is being filled goes first. */
   private boolean put(Deliveries.Delivery delivery) {
-    return filling.handOver() && deliveries.put(delivery);
+    return filler.flush() && deliveries.put(delivery);
   }
 
   private boolean skip(TopicPartition partition, long position) {

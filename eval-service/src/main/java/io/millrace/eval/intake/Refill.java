@@ -22,11 +22,11 @@ public final class Refill {
   private static final int MOST_STRETCHES = 8;
 
   private final PipelineConfig config;
-  private final Intake intake;
+  private final RecordDecoder decoder;
 
-  public Refill(PipelineConfig config, Intake intake) {
+  public Refill(PipelineConfig config, RecordDecoder decoder) {
     this.config = config;
-    this.intake = intake;
+    this.decoder = decoder;
   }
 
   /**
@@ -62,7 +62,7 @@ public final class Refill {
       PartitionState state,
       long from,
       long next) {
-    Rows row = intake.rows(1);
+    Rows row = decoder.rows(1);
     Baselines baselines = Baselines.of(config.model(), config.label(), 1);
     BaselineState labels = BaselineState.start(config.label());
     consumer.seek(partition, from);
@@ -70,10 +70,10 @@ public final class Refill {
         .readTo(
             Map.of(partition, next),
             record -> {
-              if (intake.decode(record, row, 0)
+              if (decoder.decode(record, row, 0)
                   && !state.isRepeat(row.idHash(0), record.offset())) {
                 baselines.testThenLearn(0, labels, row.label(0), row.weight(0));
-                if (intake.isHeldOut(record, row, 0)) {
+                if (decoder.isHeldOut(record, row, 0)) {
                   state.ring.add(row, baselines, 0, record.offset());
                 }
               }

@@ -5,6 +5,7 @@ import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.store.StoreException;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +35,7 @@ public final class Sessions implements AutoCloseable {
 
   private final Function<Checkpoint, Model> opener;
   private final int others;
+  private final Clock clock;
   private final Map<CheckpointId, Model> models = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<CheckpointId, Refusal> refused = new HashMap<>();
   private final Map<CheckpointId, Long> retryAtNanos = new HashMap<>();
@@ -47,9 +49,10 @@ public final class Sessions implements AutoCloseable {
    *     StoreException} or {@link ModelFetches.NotYetException}
    * @param others how many are open beside those that are {@link #keep kept}, >= 1
    */
-  public Sessions(Function<Checkpoint, Model> opener, int others) {
+  public Sessions(Function<Checkpoint, Model> opener, int others, Clock clock) {
     this.opener = opener;
     this.others = others;
+    this.clock = clock;
   }
 
   /** These stay open once they are; others go when they have not been used for longest. */
@@ -68,7 +71,8 @@ public final class Sessions implements AutoCloseable {
     if (known != null) {
       return Optional.of(known);
     }
-    if (refused.containsKey(id) || retryAtNanos.getOrDefault(id, 0L) > System.nanoTime()) {
+    Long retryAt = retryAtNanos.get(id);
+    if (refused.containsKey(id) || (retryAt != null && clock.nanos() - retryAt < 0)) {
       return Optional.empty();
     }
     pending.remove(id);
@@ -81,14 +85,14 @@ public final class Sessions implements AutoCloseable {
       refuse(id, String.valueOf(e.getMessage()));
     } catch (Model.OutOfMemoryException e) {
       // what is not kept makes room; the next try may find it
-      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
+      retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
       news.add(new Refusal(id, "out of memory: " + e.getMessage()));
       closeOthers();
     } catch (ModelFetches.NotYetException e) {
-      retryAtNanos.put(id, System.nanoTime() + PENDING_NANOS);
+      retryAtNanos.put(id, clock.nanos() + PENDING_NANOS);
       pending.add(id);
     } catch (StoreException e) {
-      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
+      retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
       news.add(new Refusal(id, "will be tried again: " + e.getMessage()));
     }
     return Optional.empty();

@@ -5,10 +5,10 @@ import io.millrace.schemas.config.FeatureConfig;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class InputHistograms {
   static final long EVERY_NANOS = 2_000_000_000L;
 
   private final List<FeatureConfig> features;
-  private final LongSupplier nanoClock;
+  private final Clock clock;
   private final Map<Long, InputTally> tallies = new HashMap<>();
   private @Nullable InputTally lastUsed;
   private long lastUsedMs;
@@ -36,13 +36,10 @@ final class InputHistograms {
   private long lastNanos;
   private long passed;
 
-  /**
-   * @param nanoClock as {@link System#nanoTime}
-   */
-  InputHistograms(List<FeatureConfig> features, LongSupplier nanoClock) {
+  InputHistograms(List<FeatureConfig> features, Clock clock) {
     this.features = features;
-    this.nanoClock = nanoClock;
-    this.lastNanos = nanoClock.getAsLong();
+    this.clock = clock;
+    this.lastNanos = clock.nanos();
   }
 
   /** Every how many rows of a batch of this size one is to be added. */
@@ -66,7 +63,7 @@ final class InputHistograms {
 
   /** Puts what is due onto the online series' sums of its window. */
   void attach(List<ScoreSums.Builder> online) {
-    long nowNanos = nanoClock.getAsLong();
+    long nowNanos = clock.nanos();
     boolean due = nowNanos - lastNanos >= EVERY_NANOS;
     for (ScoreSums.Builder sums : online) {
       long start = sums.getWindowStartMs();

@@ -3,8 +3,8 @@ package io.millrace.eval.scoring;
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.PartitionState;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.CheckpointHistory;
 import io.millrace.eval.lineup.Lineup;
@@ -16,6 +16,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class OnlineScorer {
   private final SeriesSums sums;
   private final CountedSamples counted;
   private final InputHistograms inputs;
+  private final IntakeMeters intake;
   private final ScoringMeters meters;
   private final Rows gathered;
   private final int[] group;
@@ -62,7 +64,9 @@ final class OnlineScorer {
       Run run,
       SeriesSums sums,
       CountedSamples counted,
-      ScoringMeters meters) {
+      IntakeMeters intake,
+      ScoringMeters meters,
+      Clock clock) {
     int capacity = config.evaluation().perDeviceEvalBatchSize();
     this.config = config;
     this.lineup = lineup;
@@ -70,7 +74,8 @@ final class OnlineScorer {
     this.run = run;
     this.sums = sums;
     this.counted = counted;
-    this.inputs = new InputHistograms(config.features(), System::nanoTime);
+    this.inputs = new InputHistograms(config.features(), clock);
+    this.intake = intake;
     this.meters = meters;
     this.gathered =
         new Rows(io.millrace.schemas.features.rows.InputSpec.of(config.features()), capacity);
@@ -146,7 +151,7 @@ final class OnlineScorer {
       Exclusion reason =
           lineup.history().isEmpty() ? Exclusion.NO_CHECKPOINT : Exclusion.SEEN_IN_TRAINING;
       state.onExcluded(reason);
-      meters.onExcluded(reason);
+      intake.onExcluded(reason);
     }
   }
 

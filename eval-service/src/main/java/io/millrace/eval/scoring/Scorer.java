@@ -2,9 +2,9 @@ package io.millrace.eval.scoring;
 
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.intake.Ring;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.metrics.PairTally;
@@ -19,6 +19,7 @@ import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class Scorer {
   private final Sessions sessions;
   private final EvalRuns runs;
   private final ScoringMeters meters;
+  private final Clock clock;
   private final long windowMs;
   private final TallyPool pool;
   private final ThreadOwner owner = new ThreadOwner("the scorer");
@@ -64,12 +66,15 @@ final class Scorer {
       Lineup lineup,
       Sessions sessions,
       EvalRuns runs,
-      ScoringMeters meters) {
+      IntakeMeters intake,
+      ScoringMeters meters,
+      Clock clock) {
     this.config = config;
     this.lineup = lineup;
     this.sessions = sessions;
     this.runs = runs;
     this.meters = meters;
+    this.clock = clock;
     this.windowMs = config.evaluation().window().toMillis();
     this.pool = new TallyPool(config.label());
     this.online =
@@ -80,7 +85,9 @@ final class Scorer {
             this::run,
             new SeriesSums(null, windowMs, pool),
             counted,
-            meters);
+            intake,
+            meters,
+            clock);
   }
 
   /** Scores the batch, which stays the caller's to clear. */
@@ -159,9 +166,9 @@ final class Scorer {
 
   private void run(Model model, Rows rows, int count, ModelOutputs lane) {
     lane.fit(model.width());
-    long startNanos = System.nanoTime();
+    long startNanos = clock.nanos();
     runs.score(model, rows, count, lane.outputs());
-    meters.onSession(count, rows.capacity(), System.nanoTime() - startNanos);
+    meters.onSession(count, rows.capacity(), clock.nanos() - startNanos);
   }
 
   private static void addUp(AnnouncedCheckpoint announced, Series series, EvalBatch batch) {

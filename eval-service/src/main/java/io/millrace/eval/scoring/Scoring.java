@@ -1,9 +1,10 @@
 package io.millrace.eval.scoring;
 
 import io.millrace.eval.commit.Audit;
+import io.millrace.eval.commit.AuditMeters;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.Poller;
 import io.millrace.eval.intake.ScoringException;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.lineup.LineupEvent;
 import io.millrace.eval.lineup.LineupFollower;
@@ -25,6 +26,7 @@ import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
 import java.time.Duration;
 import java.util.HashMap;
@@ -73,12 +75,14 @@ public final class Scoring implements AutoCloseable {
     PipelineConfig config = pipeline.config();
     this.ready = ready;
     this.device = device;
-    ScoringMeters scoringMeters = new ScoringMeters(meters.registry());
+    IntakeMeters intakeMeters = new IntakeMeters(meters.registry());
+    AuditMeters auditMeters = new AuditMeters(meters.registry());
+    ScoringMeters scoringMeters = new ScoringMeters(meters.registry(), Clock.SYSTEM);
     EvalRuns runs = new EvalRuns(config.evaluation().perDeviceEvalBatchSize(), device.isGpu());
     this.fetches = new ModelFetches(store::load, FETCH_PATIENCE);
     Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
-    Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
-    this.audit = new Audit(config, scoringMeters, auditReady);
+    Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS, Clock.SYSTEM);
+    this.audit = new Audit(config, auditMeters, auditReady, Clock.SYSTEM);
     this.loop =
         new ScoringLoop(
             config,
@@ -86,18 +90,26 @@ public final class Scoring implements AutoCloseable {
             new Lineup(new Pins(config.evaluation().pinned()), config.promotion().rollback()),
             sessions,
             runs,
+            intakeMeters,
             scoringMeters,
-            audit::add);
+            audit::add,
+            Clock.SYSTEM);
     this.poller =
         new Poller(
-            config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
+            config,
+            topicId,
+            loop.deliveries(),
+            loop.membership(),
+            loop::epoch,
+            beginning::join,
+            Clock.SYSTEM);
     this.scoring = new Thread(this::score, "millrace-scoring");
     this.polling = new Thread(this::poll, "millrace-scoring-poll");
     try {
       scoringMeters.watchSessions(sessions::open);
       scoringMeters.watchCeiling(runs::ceiling);
-      scoringMeters.watchLag(poller::lag);
-      scoringMeters.watchAudit(audit::offset, audit::waiting, audit::ageSeconds);
+      intakeMeters.watchLag(poller::lag);
+      auditMeters.watch(audit);
       this.boundMeters = meters.bindKafka(poller.consumer());
       this.following = LineupFollower.start(config, this::onNews, this::fail);
     } catch (RuntimeException | Error e) {

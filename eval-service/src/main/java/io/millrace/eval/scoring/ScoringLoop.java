@@ -6,13 +6,13 @@ import io.millrace.eval.intake.Admission;
 import io.millrace.eval.intake.Deliveries;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
-import io.millrace.eval.intake.Intake;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.Membership;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.intake.RecentIds;
+import io.millrace.eval.intake.RecordDecoder;
 import io.millrace.eval.intake.Refill;
 import io.millrace.eval.intake.Ring;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.lineup.LineupEvent;
@@ -25,6 +25,7 @@ import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -59,6 +60,7 @@ final class ScoringLoop {
   private final Scorer scorer;
   private final Refill refill;
   private final Committer commits;
+  private final IntakeMeters intake;
   private final ScoringMeters meters;
   private final Consumer<List<CountedSamples.CountedRange>> audit;
   private final Admission admission;
@@ -67,11 +69,12 @@ final class ScoringLoop {
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
-  private final Membership membership = new Membership();
+  private final Membership membership;
+  private final Clock clock;
   private List<CountedSamples.CountedRange> committing = List.of();
   private List<AnnouncedCheckpoint> judging = List.of();
-  private long lastCommitNanos = System.nanoTime();
-  private long lastRevealNanos = System.nanoTime();
+  private long lastCommitNanos;
+  private long lastRevealNanos;
   private volatile boolean stopping;
 
   ScoringLoop(
@@ -80,18 +83,25 @@ final class ScoringLoop {
       Lineup lineup,
       Sessions sessions,
       EvalRuns runs,
+      IntakeMeters intake,
       ScoringMeters meters,
-      Consumer<List<CountedSamples.CountedRange>> audit) {
+      Consumer<List<CountedSamples.CountedRange>> audit,
+      Clock clock) {
     this.config = config;
     this.topicId = topicId;
     this.lineup = lineup;
     this.sessions = sessions;
+    this.intake = intake;
     this.meters = meters;
     this.audit = audit;
+    this.clock = clock;
+    this.membership = new Membership(clock);
+    this.lastCommitNanos = clock.nanos();
+    this.lastRevealNanos = clock.nanos();
     this.deliveries = new Deliveries(config);
-    this.admission = new Admission(states, meters);
-    this.refill = new Refill(config, new Intake(config));
-    this.scorer = new Scorer(config, lineup, sessions, runs, meters);
+    this.admission = new Admission(states, intake);
+    this.refill = new Refill(config, new RecordDecoder(config));
+    this.scorer = new Scorer(config, lineup, sessions, runs, intake, meters, clock);
     this.commits = new Committer(config, membership);
   }
 
@@ -165,7 +175,7 @@ final class ScoringLoop {
     } else if (delivery instanceof Deliveries.Delivery.Lost lost) {
       PartitionState state = states.get(lost.partition());
       if (state != null) {
-        meters.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
+        intake.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
       }
     }
   }
@@ -194,7 +204,7 @@ final class ScoringLoop {
                 Baselines.of(config.model(), config.label(), ring)),
             config.samples().id() == null ? null : new RecentIds());
     if (assigned.lost() > 0) {
-      meters.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
+      intake.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
     }
     refill.fill(state, assigned.offset());
     states.put(assigned.partition(), state);
@@ -226,7 +236,7 @@ final class ScoringLoop {
       }
     }
     if (isOver(lastRevealNanos, REVEAL_NANOS)) {
-      lastRevealNanos = System.nanoTime();
+      lastRevealNanos = clock.nanos();
       lineup.reveal(sessions);
     }
   }
@@ -286,7 +296,7 @@ final class ScoringLoop {
    * @return false if there is nothing to commit, or nobody to commit as
    */
   private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
-    lastCommitNanos = System.nanoTime();
+    lastCommitNanos = clock.nanos();
     ConsumerGroupMetadata member = membership.get();
     List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
     if (sums.isEmpty() || member == null) {
@@ -312,8 +322,8 @@ final class ScoringLoop {
       lose(e.getMessage());
       return;
     }
-    long nowMs = System.currentTimeMillis();
-    judging.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
+    long nowMs = clock.epochMs();
+    judging.forEach(announced -> meters.onFirstEstimate(nowMs - announced.announcedMs()));
     judging = List.of();
     audit.accept(committing);
     committing = List.of();
@@ -321,7 +331,7 @@ final class ScoringLoop {
   }
 
   private List<ScoreSums> sums(List<ScoreSums.Builder> verdicts) {
-    long nowMs = System.currentTimeMillis();
+    long nowMs = clock.epochMs();
     List<ScoreSums.Builder> drafts = new ArrayList<>(scorer.sums());
     drafts.addAll(verdicts);
     List<Sessions.Refusal> refusals = sessions.takeNews();
@@ -370,7 +380,7 @@ final class ScoringLoop {
     }
   }
 
-  private static boolean isOver(long sinceNanos, long nanos) {
-    return System.nanoTime() - sinceNanos >= nanos;
+  private boolean isOver(long sinceNanos, long nanos) {
+    return clock.nanos() - sinceNanos >= nanos;
   }
 }

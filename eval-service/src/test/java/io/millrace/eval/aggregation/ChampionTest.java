@@ -14,9 +14,9 @@ import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.PairedSums;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +45,7 @@ class ChampionTest {
   @Test
   @Tag("slow")
   void championIsAtItsPlaceByTheTestByHandAndAfterARestart() throws Exception {
-    PromotionLog hand = new PromotionLog(stage.pipeline, stage.store, Clock.systemUTC());
+    PromotionLog hand = new PromotionLog(stage.pipeline, stage.store, Clock.SYSTEM);
     stage.announce(A);
     try (Aggregation aggregation = aggregation()) {
       // when: nothing was proven yet

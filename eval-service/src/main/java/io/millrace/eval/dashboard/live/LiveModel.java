@@ -13,6 +13,7 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveModel {
   private final PipelineConfig config;
+  private final Clock clock;
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
 
   @GuardedBy("this")
@@ -74,11 +76,12 @@ public final class LiveModel {
   @GuardedBy("this")
   private String trouble = "";
 
-  public LiveModel(PipelineConfig config, MeterRegistry meters, long nowMs) {
+  public LiveModel(PipelineConfig config, MeterRegistry meters, Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.series = new AllSeries(config.label());
-    this.freshness = new Latency(nowMs);
-    this.verdict = new Latency(nowMs);
+    this.freshness = new Latency(clock.epochMs());
+    this.verdict = new Latency(clock.epochMs());
     this.fresh = new Freshness(freshness);
     this.pinned = new PinnedIds(config.evaluation().pinned());
     this.batches = new BatchSizes(config, meters);
@@ -98,7 +101,7 @@ public final class LiveModel {
   }
 
   private synchronized double freshSeconds(Function<Latency.Quantiles, @Nullable Long> value) {
-    Long ms = value.apply(freshness.view(System.currentTimeMillis()).recent());
+    Long ms = value.apply(freshness.view(clock.epochMs()).recent());
     return ms == null ? Double.NaN : ms / 1000.0;
   }
 

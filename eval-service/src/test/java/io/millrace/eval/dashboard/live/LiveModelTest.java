@@ -3,6 +3,7 @@ package io.millrace.eval.dashboard.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.dashboard.SampleAnnouncements;
 import io.millrace.eval.dashboard.SampleScores;
 import io.millrace.schemas.config.PipelineConfig;
@@ -32,7 +33,8 @@ class LiveModelTest {
               Path.of("/"))
           .config();
 
-  private final LiveModel model = new LiveModel(CONFIG, new SimpleMeterRegistry(), 0);
+  private final LiveModel model =
+      new LiveModel(CONFIG, new SimpleMeterRegistry(), new HandMovedClock());
 
   private void announce(long step, long seen, long atMs) {
     model.onCheckpoint(

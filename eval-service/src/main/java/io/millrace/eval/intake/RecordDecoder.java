@@ -11,17 +11,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Records to rows: what is a sample, and what held out. Confined to one thread. */
-public final class Intake {
+public final class RecordDecoder {
   private final SampleDecoder decoder;
   private final Holdout holdout;
 
-  public Intake(PipelineConfig config) {
+  public RecordDecoder(PipelineConfig config) {
     this.decoder = new SampleDecoder(config);
     this.holdout = new Holdout(config.holdout());
   }
 
   /** Takes a record of the partition into the batch, which has room. */
-  void take(ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
+  void decodeInto(
+      ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
     int row = batch.next();
     boolean sample = decode(record, batch.rows, row);
     boolean heldOut = sample && isHeldOut(record, batch.rows, row);

@@ -1,6 +1,7 @@
 package io.millrace.eval.intake;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.time.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -13,17 +14,19 @@ import org.jspecify.annotations.Nullable;
  * waited {@code evaluation.batch_max_wait}, or when something else is delivered. Confined to the
  * polling thread.
  */
-final class Filling {
-  private final Intake intake;
+final class BatchFiller {
+  private final RecordDecoder decoder;
   private final Deliveries deliveries;
+  private final Clock clock;
   private final long maxWaitNanos;
   private @Nullable EvalBatch batch;
   private int epoch;
   private long openedNanos;
 
-  Filling(PipelineConfig config, Deliveries deliveries) {
-    this.intake = new Intake(config);
+  BatchFiller(PipelineConfig config, Deliveries deliveries, Clock clock) {
+    this.decoder = new RecordDecoder(config);
     this.deliveries = deliveries;
+    this.clock = clock;
     this.maxWaitNanos = config.evaluation().batchMaxWait().toNanos();
   }
 
@@ -33,43 +36,43 @@ final class Filling {
    * @param inEpoch in which they were polled
    * @return false once nobody takes deliveries any more
    */
-  boolean take(
+  boolean add(
       TopicPartition partition, List<ConsumerRecord<byte[], ByteBuffer>> records, int inEpoch) {
     for (ConsumerRecord<byte[], ByteBuffer> record : records) {
-      EvalBatch filling = batch == null ? begin(inEpoch) : batch;
+      EvalBatch filling = batch == null ? open(inEpoch) : batch;
       if (filling == null) {
         return false;
       }
-      intake.take(record, partition, filling);
-      if (filling.isFull() && !handOver()) {
+      decoder.decodeInto(record, partition, filling);
+      if (filling.isFull() && !flush()) {
         return false;
       }
     }
     return true;
   }
 
-  private @Nullable EvalBatch begin(int inEpoch) {
+  private @Nullable EvalBatch open(int inEpoch) {
     batch = deliveries.takeFree();
     epoch = inEpoch;
-    openedNanos = System.nanoTime();
+    openedNanos = clock.nanos();
     return batch;
   }
 
   /** How long the next poll may take. */
-  Duration patience(Duration atMost) {
+  Duration pollTimeout(Duration atMost) {
     if (batch == null) {
       return atMost;
     }
-    long nanos = Math.max(0, maxWaitNanos - (System.nanoTime() - openedNanos));
+    long nanos = Math.max(0, maxWaitNanos - (clock.nanos() - openedNanos));
     return nanos < atMost.toNanos() ? Duration.ofNanos(nanos) : atMost;
   }
 
   boolean isDue() {
-    return batch != null && System.nanoTime() - openedNanos >= maxWaitNanos;
+    return batch != null && clock.nanos() - openedNanos >= maxWaitNanos;
   }
 
   /** Delivers what there is; false once nobody takes deliveries any more. */
-  boolean handOver() {
+  boolean flush() {
     EvalBatch filled = batch;
     batch = null;
     return filled == null || deliveries.put(new Deliveries.Delivery.Filled(epoch, filled));
