@@ -37,10 +37,10 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   private final TopicNames topics;
   private final int partitions;
   private final AggregationMeters meters;
-  private final LogThrottle misfits = new LogThrottle();
+  private final LogThrottle mismatches = new LogThrottle();
   private final LogThrottle unreadable = new LogThrottle();
   private @Nullable ProcessorContext<byte[], byte[]> context;
-  private @Nullable MessageRouter desk;
+  private @Nullable MessageRouter router;
 
   AggregationProcessor(PipelineConfig config, int partitions, AggregationMeters meters) {
     this.config = config;
@@ -53,8 +53,9 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
     StateStore store = new StateStore(context.getStateStore(StateStore.NAME));
-    desk = new MessageRouter(config, partitions, store, this, meters, context::currentSystemTimeMs);
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, nowMs -> desk().onTick());
+    router =
+        new MessageRouter(config, partitions, store, this, meters, context::currentSystemTimeMs);
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, nowMs -> router().onTick());
   }
 
   @Override
@@ -64,19 +65,19 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
       read(sumsSerde.decode(record.value()), place).ifPresent(sums -> onSums(sums, place));
     } else if (place.topic().equals(topics.promotions())) {
       read(promotions.decode(record.value()), place)
-          .ifPresent(promotion -> desk().onPromotion(promotion));
+          .ifPresent(promotion -> router().onPromotion(promotion));
     } else if (record.value() != null) {
       read(checkpoints.decode(record.value()), place)
           .ifPresent(checkpoint -> onAnnounced(checkpoint, record.timestamp()));
     } else if (record.key() != null) {
       CheckpointId.tryOf(new String(record.key(), UTF_8))
-          .ifPresentOrElse(desk()::onDeleted, meters::onIgnored);
+          .ifPresentOrElse(router()::onDeleted, meters::onIgnored);
     }
   }
 
   private void onAnnounced(Checkpoint checkpoint, long atMs) {
     if (CheckpointId.tryOf(checkpoint.getId()).isPresent()) {
-      desk().onAnnounced(checkpoint, atMs);
+      router().onAnnounced(checkpoint, atMs);
     } else {
       meters.onIgnored();
     }
@@ -85,10 +86,10 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   /* Sums that do not fit the pipeline (bins of another version) fail before anything has changed. */
   private void onSums(ScoreSums sums, RecordMetadata place) {
     try {
-      desk().onSums(sums, place.offset());
+      router().onSums(sums, place.offset());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       meters.onIgnored();
-      misfits
+      mismatches
           .tryLog(System.nanoTime())
           .ifPresent(
               unlogged ->
@@ -148,7 +149,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     return java.util.Objects.requireNonNull(context, "not initialised");
   }
 
-  private MessageRouter desk() {
-    return java.util.Objects.requireNonNull(desk, "not initialised");
+  private MessageRouter router() {
+    return java.util.Objects.requireNonNull(router, "not initialised");
   }
 }

@@ -84,7 +84,7 @@ final class DriftWatch {
       if (adwin.add(sums.getSums())) {
         meters.onChange();
       }
-      keep();
+      save();
       meters.onLoss(adwin.mean(), adwin.count());
     }
   }
@@ -94,11 +94,11 @@ final class DriftWatch {
     adwin = new Adwin(config.drift().delta());
     windows(SCORES).keySet().forEach(start -> store.delete(key(SCORES, start)));
     columns.remove(SCORES);
-    keep();
+    save();
     meters.clear();
   }
 
-  private void keep() {
+  private void save() {
     state = new DriftState(state.champion(), state.sinceMs(), List.of(adwin.toBytes()));
     store.putJson(STATE, state);
   }

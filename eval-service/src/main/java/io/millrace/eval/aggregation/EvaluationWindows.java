@@ -27,14 +27,15 @@ final class EvaluationWindows {
   private final CachedMessages<Evaluation> windows;
   private final Evaluations evaluations;
   private final AggregationMeters meters;
-  private final PublicationSchedule growing = new PublicationSchedule();
-  private final Map<String, Life> lives = new HashMap<>();
+  private final PublicationSchedule schedule = new PublicationSchedule();
+  private final Map<String, WindowState> states = new HashMap<>();
 
-  private record Life(long endMs, boolean isFinal) {
+  private record WindowState(long endMs, boolean isFinal) {
     /** What is counted for a series ends with its checkpoint only. */
-    static Life of(String key, Evaluation window) {
+    static WindowState of(String key, Evaluation window) {
       boolean ofSeries = key.endsWith("/" + LATE);
-      return new Life(ofSeries ? Long.MAX_VALUE / 2 : window.getWindowEndMs(), window.getFinal());
+      return new WindowState(
+          ofSeries ? Long.MAX_VALUE / 2 : window.getWindowEndMs(), window.getFinal());
     }
   }
 
@@ -46,10 +47,10 @@ final class EvaluationWindows {
     this.meters = meters;
     windows.each(
         (key, window) -> {
-          lives.put(key, Life.of(key, window));
-          growing.onRestored(key);
+          states.put(key, WindowState.of(key, window));
+          schedule.onRestored(key);
         });
-    meters.onWindows(lives.size());
+    meters.onWindows(states.size());
   }
 
   /** The window as it stands, if the sums were added to it; null if they were too late. */
@@ -63,9 +64,9 @@ final class EvaluationWindows {
     }
     Evaluation grown = grow(series, found, sums);
     windows.put(key, grown);
-    lives.put(key, new Life(grown.getWindowEndMs(), false));
+    states.put(key, new WindowState(grown.getWindowEndMs(), false));
     meters.onSamples(sums.getSums().getCount());
-    if (growing.onGrown(key, nowMs)) {
+    if (schedule.onGrown(key, nowMs)) {
       publish(key, grown);
     }
     return grown;
@@ -95,9 +96,9 @@ final class EvaluationWindows {
     Evaluation.Builder counted = before == null ? series.evaluation() : before.toBuilder();
     Evaluation after = counted.setFinal(true).setLate(counted.getLate() + count).build();
     windows.put(target, after);
-    lives.put(target, Life.of(target, after));
+    states.put(target, WindowState.of(target, after));
     meters.onLate(count);
-    if (growing.onGrown(target, nowMs)) {
+    if (schedule.onGrown(target, nowMs)) {
       publish(target, after);
     }
   }
@@ -105,15 +106,15 @@ final class EvaluationWindows {
   /** Makes final what every partition has passed, and forgets what is long past. */
   void settle(long watermarkMs, long nowMs) {
     long forgottenMs = forgottenBeforeMs(watermarkMs);
-    for (Map.Entry<String, Life> entry : Map.copyOf(lives).entrySet()) {
-      Life life = entry.getValue();
-      if (!life.isFinal() && overMs(life.endMs()) <= watermarkMs) {
+    for (Map.Entry<String, WindowState> entry : Map.copyOf(states).entrySet()) {
+      WindowState state = entry.getValue();
+      if (!state.isFinal() && overMs(state.endMs()) <= watermarkMs) {
         finish(entry.getKey(), nowMs);
-      } else if (life.isFinal() && life.endMs() <= forgottenMs) {
+      } else if (state.isFinal() && state.endMs() <= forgottenMs) {
         forgetKey(entry.getKey());
       }
     }
-    meters.onWindows(lives.size());
+    meters.onWindows(states.size());
   }
 
   /** Windows that end by then are not remembered. */
@@ -130,8 +131,8 @@ final class EvaluationWindows {
     if (window != null) {
       Evaluation last = window.toBuilder().setFinal(true).build();
       windows.put(key, last);
-      lives.put(key, new Life(last.getWindowEndMs(), true));
-      growing.onPublished(key, nowMs);
+      states.put(key, new WindowState(last.getWindowEndMs(), true));
+      schedule.onPublished(key, nowMs);
       publish(key, last);
     }
   }
@@ -140,7 +141,7 @@ final class EvaluationWindows {
   void forget(CheckpointId id) {
     for (ScoreKind kind : ScoreKind.values()) {
       String late = PREFIX + new SeriesKey(id, kind).evaluation(LATE);
-      if (lives.containsKey(late)) {
+      if (states.containsKey(late)) {
         forgetKey(late);
       }
     }
@@ -148,19 +149,19 @@ final class EvaluationWindows {
 
   /* What came late and was not published yet is published now, or it would never be. */
   private void forgetKey(String key) {
-    if (growing.forget(key)) {
-      publishKept(key);
+    if (schedule.forget(key)) {
+      republish(key);
     }
     windows.delete(key);
-    lives.remove(key);
+    states.remove(key);
   }
 
   /** Publishes what has grown and waited for it. */
   void publishDue(long nowMs) {
-    growing.eachDue(nowMs, this::publishKept);
+    schedule.eachDue(nowMs, this::republish);
   }
 
-  private void publishKept(String key) {
+  private void republish(String key) {
     Evaluation window = windows.get(key);
     if (window != null) {
       publish(key, window);

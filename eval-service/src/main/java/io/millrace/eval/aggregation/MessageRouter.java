@@ -27,7 +27,7 @@ final class MessageRouter {
   private final Judge judge;
   private final DriftWatch drift;
   private long driftSettledMs;
-  private Clocks.ClocksState keptClocks = Clocks.ClocksState.EMPTY;
+  private Clocks.ClocksState savedClocks = Clocks.ClocksState.EMPTY;
   private final Map<CheckpointId, Long> announcedMs = new LinkedHashMap<>();
 
   MessageRouter(
@@ -70,15 +70,15 @@ final class MessageRouter {
       case LIVE, PREQUENTIAL, HOLDOUT -> {
         windows.add(sums, clocks.watermarkMs(), now);
         judge.onSums(sums, offset);
-        keepJudge();
+        saveJudge();
         drift.onSums(sums, judge.champion());
       }
       case RING -> onRing(sums, now);
       case SCORE_KIND_UNSPECIFIED -> {
         clocks.onReport(sums, now);
-        keepClocks();
+        saveClocks();
         judge.onSums(sums, offset);
-        keepJudge();
+        saveJudge();
       }
       case UNRECOGNIZED -> meters.onIgnored();
     }
@@ -101,31 +101,31 @@ final class MessageRouter {
       announcedMs.remove(announcedMs.keySet().iterator().next());
     }
     judge.onAnnounced(checkpoint);
-    keepJudge();
+    saveJudge();
   }
 
   void onDeleted(CheckpointId id) {
     rings.forget(id);
     windows.forget(id);
     judge.onDeleted(id.text());
-    keepJudge();
+    saveJudge();
   }
 
   void onPromotion(Promotion promotion) {
     judge.onDecision(promotion);
-    keepJudge();
+    saveJudge();
   }
 
-  private void keepJudge() {
+  private void saveJudge() {
     if (judge.takeChanged()) {
       store.putJson(JUDGE, judge.state());
     }
   }
 
-  private void keepClocks() {
+  private void saveClocks() {
     Clocks.ClocksState state = clocks.state();
-    if (!state.equals(keptClocks)) {
-      keptClocks = state;
+    if (!state.equals(savedClocks)) {
+      savedClocks = state;
       store.putJson(CLOCKS, state);
     }
   }
@@ -134,12 +134,12 @@ final class MessageRouter {
   void onTick() {
     long now = nowMs.getAsLong();
     clocks.advance(now);
-    keepClocks();
+    saveClocks();
     meters.onWatermark(clocks.watermarkMs());
     windows.settle(clocks.watermarkMs(), now);
     windows.publishDue(now);
     judge.onTick();
-    keepJudge();
+    saveJudge();
     if (now - driftSettledMs >= DRIFT_MS) {
       driftSettledMs = now;
       drift.settle(windows.forgottenBeforeMs(clocks.watermarkMs()));

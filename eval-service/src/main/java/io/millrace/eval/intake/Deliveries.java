@@ -21,7 +21,7 @@ public final class Deliveries {
   private static final int BATCHES = 4;
 
   private static final int WAITING = 8;
-  private static final long LOOK_MS = 50;
+  private static final long POLL_MS = 50;
 
   private final BlockingQueue<Delivery> waiting = new ArrayBlockingQueue<>(WAITING);
   private final BlockingQueue<EvalBatch> free = new ArrayBlockingQueue<>(BATCHES);
@@ -39,7 +39,7 @@ public final class Deliveries {
   boolean put(Delivery delivery) {
     try {
       while (!ended) {
-        if (waiting.offer(delivery, LOOK_MS, TimeUnit.MILLISECONDS)) {
+        if (waiting.offer(delivery, POLL_MS, TimeUnit.MILLISECONDS)) {
           return true;
         }
       }
@@ -53,7 +53,7 @@ public final class Deliveries {
   @Nullable EvalBatch takeFree() {
     try {
       while (!ended) {
-        EvalBatch batch = free.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+        EvalBatch batch = free.poll(POLL_MS, TimeUnit.MILLISECONDS);
         if (batch != null) {
           return batch;
         }
@@ -74,13 +74,13 @@ public final class Deliveries {
   }
 
   /** A batch that is done with. */
-  public void giveBack(EvalBatch batch) {
+  public void release(EvalBatch batch) {
     batch.clear();
     free.add(batch);
   }
 
   /** Nothing is taken any more; whoever waits to let go of partitions need not. */
-  public void end() {
+  public void close() {
     ended = true;
     for (Delivery left = waiting.poll(); left != null; left = waiting.poll()) {
       if (left instanceof Delivery.Revoked revoked) {

@@ -24,7 +24,7 @@ public final class Membership {
   }
 
   /** Its partitions are others' already: nothing is committed until it has joined again. */
-  synchronized void end() {
+  synchronized void leave() {
     member = null;
     notifyAll();
   }

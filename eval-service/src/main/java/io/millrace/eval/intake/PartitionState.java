@@ -81,7 +81,7 @@ public final class PartitionState {
   }
 
   /** Empties ring and recent ids, to be filled again. */
-  void forgetRecent() {
+  void clearRecent() {
     ring.clear();
     if (ids != null) {
       ids.clear();

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final long LET_GO_SECONDS = 20;
+  private static final long REVOKE_SECONDS = 20;
 
   private final ThreadOwner owner = new ThreadOwner("the polling of samples");
   private final PipelineConfig config;
@@ -243,7 +243,7 @@ public final class Poller implements AutoCloseable {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      membership.end();
+      membership.leave();
       letGo(partitions);
     }
 
@@ -262,12 +262,12 @@ public final class Poller implements AutoCloseable {
    */
   private static void awaitLetGo(CompletableFuture<Void> done) {
     try {
-      done.get(LET_GO_SECONDS, TimeUnit.SECONDS);
+      done.get(REVOKE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw ScoringException.notLetGo(LET_GO_SECONDS);
+      throw ScoringException.revocationTimedOut(REVOKE_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ScoringException.notLetGo(0);
+      throw ScoringException.revocationTimedOut(0);
     }
   }
 }

@@ -50,7 +50,7 @@ public final class Refill {
           share > 0 && !state.ring.isFull() && from > begin && stretches <= MOST_STRETCHES;
           stretches *= 2) {
         from = Math.max(begin, next - Math.max(ids, stretch * stretches));
-        state.forgetRecent();
+        state.clearRecent();
         read(consumer, partition, state, from, next);
       }
     }

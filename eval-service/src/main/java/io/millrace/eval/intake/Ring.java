@@ -20,7 +20,7 @@ public final class Ring {
   private final Rows rows;
   private final Baselines baselines;
   private final long[] offsets;
-  private @Nullable ModelOutputs lane;
+  private @Nullable ModelOutputs buffer;
   private int size;
   private int next;
 
@@ -76,11 +76,11 @@ public final class Ring {
   }
 
   /** Room for the outputs of a model on all rows. */
-  public ModelOutputs lane(ModelConfig model, LabelConfig label, int width) {
-    ModelOutputs known = lane;
+  public ModelOutputs buffer(ModelConfig model, LabelConfig label, int width) {
+    ModelOutputs known = buffer;
     if (known == null) {
       known = new ModelOutputs(rows.capacity(), model, label, width);
-      lane = known;
+      buffer = known;
     }
     return known;
   }

@@ -40,7 +40,7 @@ public final class ScoringException extends RuntimeException {
             .formatted(partition, position));
   }
 
-  static ScoringException notLetGo(long seconds) {
+  static ScoringException revocationTimedOut(long seconds) {
     return new ScoringException(
         ("partitions were to go to another instance, but what was read of them was not scored and committed within %d s;"
                 + " start this instance again (nothing is lost), with a smaller evaluation.per_device_eval_batch_size")

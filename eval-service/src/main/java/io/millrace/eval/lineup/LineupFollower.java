@@ -40,7 +40,7 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
     this.onFailure = onFailure;
     this.follower =
         TopicFollower.start(
-            "millrace-scoring-news",
+            "millrace-scoring-lineup",
             CommittedReader.open(config.kafka()),
             List.of(topics.checkpoints(), topics.promotions()),
             TopicFollower.Start.BEGINNING,
@@ -65,9 +65,9 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
 
   @Override
   public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
-    Optional<LineupEvent> news = read(record);
-    news.ifPresent(listener);
-    return news.isPresent();
+    Optional<LineupEvent> event = read(record);
+    event.ifPresent(listener);
+    return event.isPresent();
   }
 
   private Optional<LineupEvent> read(ConsumerRecord<byte[], byte[]> record) {

@@ -40,7 +40,7 @@ public final class Sessions implements AutoCloseable {
   private final Map<CheckpointId, Refusal> refused = new HashMap<>();
   private final Map<CheckpointId, Long> retryAtNanos = new HashMap<>();
   private final Set<CheckpointId> pending = new HashSet<>();
-  private final List<Refusal> news = new ArrayList<>();
+  private final List<Refusal> unreported = new ArrayList<>();
   private Set<CheckpointId> kept = Set.of();
   private volatile int open;
 
@@ -86,14 +86,14 @@ public final class Sessions implements AutoCloseable {
     } catch (Model.OutOfMemoryException e) {
       // what is not kept makes room; the next try may find it
       retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
-      news.add(new Refusal(id, "out of memory: " + e.getMessage()));
+      unreported.add(new Refusal(id, "out of memory: " + e.getMessage()));
       closeOthers();
     } catch (ModelFetches.NotYetException e) {
       retryAtNanos.put(id, clock.nanos() + PENDING_NANOS);
       pending.add(id);
     } catch (StoreException e) {
       retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
-      news.add(new Refusal(id, "will be tried again: " + e.getMessage()));
+      unreported.add(new Refusal(id, "will be tried again: " + e.getMessage()));
     }
     return Optional.empty();
   }
@@ -112,7 +112,7 @@ public final class Sessions implements AutoCloseable {
   public void refuse(CheckpointId id, String reason) {
     Refusal refusal = new Refusal(id, reason);
     refused.put(id, refusal);
-    news.add(refusal);
+    unreported.add(refusal);
     log.atWarn()
         .addKeyValue("checkpoint", id)
         .addKeyValue("reason", reason)
@@ -139,9 +139,9 @@ public final class Sessions implements AutoCloseable {
   }
 
   /** What was refused since the last call. */
-  public List<Refusal> takeNews() {
-    List<Refusal> taken = List.copyOf(news);
-    news.clear();
+  public List<Refusal> takeRefusals() {
+    List<Refusal> taken = List.copyOf(unreported);
+    unreported.clear();
     return taken;
   }
 

@@ -25,7 +25,7 @@ public record Figures(
     double clippedShare) {
 
   /** In words, for the record of decisions. */
-  public String reason(Verdict verdict) {
+  public String reason(TrialOutcome verdict) {
     String found =
         String.format(
             Locale.ROOT,

@@ -204,9 +204,9 @@ public final class Judge {
 
   private void decide(Trial trial) {
     String id = trial.pair().challengerId();
-    Verdict verdict = trial.verdict();
-    String reason = verdict == Verdict.UNDECIDED ? "" : trial.figures().reason(verdict);
-    switch (verdict) {
+    TrialOutcome outcome = trial.outcome();
+    String reason = outcome == TrialOutcome.UNDECIDED ? "" : trial.figures().reason(outcome);
+    switch (outcome) {
       case UNDECIDED -> {}
       case REJECT -> {
         trials.remove(id);
@@ -225,10 +225,10 @@ public final class Judge {
   }
 
   private void decideWatch(Trial trial) {
-    if (trial.verdict() == Verdict.PROMOTE) {
+    if (trial.outcome() == TrialOutcome.PROMOTE) {
       String reason =
           "the champion fell behind: what it replaced is "
-              + trial.figures().reason(Verdict.PROMOTE);
+              + trial.figures().reason(TrialOutcome.PROMOTE);
       say(figured(trial, Decision.ROLLED_BACK, reason));
       putInForce(replaced, champion, false, List.copyOf(trials.keySet()));
     } else if (trial.figures().count() >= config.maxSamples()

@@ -99,17 +99,19 @@ public final class Trial {
   }
 
   /** After all that was added. */
-  public Verdict verdict() {
+  public TrialOutcome outcome() {
     if (differences.count() < config.minSamples() || windows.size() < config.minWindows()) {
-      return Verdict.UNDECIDED;
+      return TrialOutcome.UNDECIDED;
     }
     if (differences.isAboveZero(level())) {
-      return Verdict.REJECT;
+      return TrialOutcome.REJECT;
     }
     if (differences.isBelowZero(level())) {
-      return latestMs < notBeforeMs ? Verdict.UNDECIDED : Verdict.PROMOTE;
+      return latestMs < notBeforeMs ? TrialOutcome.UNDECIDED : TrialOutcome.PROMOTE;
     }
-    return differences.count() < config.maxSamples() ? Verdict.UNDECIDED : Verdict.TIME_OUT;
+    return differences.count() < config.maxSamples()
+        ? TrialOutcome.UNDECIDED
+        : TrialOutcome.TIME_OUT;
   }
 
   public Pair pair() {

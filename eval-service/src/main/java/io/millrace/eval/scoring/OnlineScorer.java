@@ -31,9 +31,9 @@ final class OnlineScorer {
    * batch, gathered otherwise. Where a choice turns out to be of no use, its rows choose again.
    */
 
-  /** Runs a model on the first rows, into the lane's outputs. */
+  /** Runs a model on the first rows, into the buffer's outputs. */
   interface Run {
-    void run(Model model, Rows rows, int count, ModelOutputs lane);
+    void run(Model model, Rows rows, int count, ModelOutputs buffer);
   }
 
   private final PipelineConfig config;
@@ -49,7 +49,7 @@ final class OnlineScorer {
   private final int[] group;
   private final @Nullable AnnouncedCheckpoint[] unseen;
   private final @Nullable AnnouncedCheckpoint[] live;
-  private @Nullable ModelOutputs lane;
+  private @Nullable ModelOutputs buffer;
 
   /** The newest announced before a time, as asked last. */
   private long boundMs;
@@ -99,7 +99,7 @@ final class OnlineScorer {
       while (unseen[row] != null || live[row] != null) {
         AnnouncedCheckpoint choice = unseen[row] != null ? unseen[row] : live[row];
         if (choice != null && !tryScoreAll(choice, batch, row)) {
-          chooseAgain(choice, batch, row);
+          replaceChoice(choice, batch, row);
         }
       }
     }
@@ -168,14 +168,14 @@ final class OnlineScorer {
         choice == null || choice.lineage().hasSeen(partition, batch.offsets[row]) ? null : choice;
   }
 
-  private void chooseAgain(AnnouncedCheckpoint useless, EvalBatch batch, int from) {
-    lineup.hide(useless.id());
+  private void replaceChoice(AnnouncedCheckpoint unusable, EvalBatch batch, int from) {
+    lineup.hide(unusable.id());
     isBoundKnown = false;
     for (int row = from; row < batch.size(); row++) {
-      if (useless.equals(unseen[row])) {
+      if (unusable.equals(unseen[row])) {
         chooseUnseen(batch, row);
       }
-      if (useless.equals(live[row])) {
+      if (unusable.equals(live[row])) {
         chooseLive(batch, row);
       }
     }
@@ -196,9 +196,9 @@ final class OnlineScorer {
     boolean whole = count == batch.size();
     Rows rows = whole ? batch.rows : gather(batch.rows, count);
     try {
-      ModelOutputs room = lane(model.get().width());
-      run.run(model.get(), rows, count, room);
-      addUp(choice, batch, count, room);
+      ModelOutputs outputs = buffer(model.get().width());
+      run.run(model.get(), rows, count, outputs);
+      addUp(choice, batch, count, outputs);
       return true;
     } catch (Model.UnusableException | Model.OutOfMemoryException e) {
       sessions.refuse(choice.id(), String.valueOf(e.getMessage()));
@@ -206,14 +206,14 @@ final class OnlineScorer {
     }
   }
 
-  private void addUp(AnnouncedCheckpoint choice, EvalBatch batch, int count, ModelOutputs room) {
-    RowScore score = room.score();
+  private void addUp(AnnouncedCheckpoint choice, EvalBatch batch, int count, ModelOutputs outputs) {
+    RowScore score = outputs.score();
     int newest = group[count - 1];
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
       CountedSamples.CountedRange counts = counted.of(choice, batch.states[row]);
-      score.read(room.outputs(), i, batch.rows.label(row));
+      score.read(outputs.outputs(), i, batch.rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {
         Scorer.addTo(sums, Scorer.kind(batch, row), batch, row, score, stale);
@@ -237,11 +237,11 @@ final class OnlineScorer {
     return gathered;
   }
 
-  private ModelOutputs lane(int width) {
-    ModelOutputs known = lane;
+  private ModelOutputs buffer(int width) {
+    ModelOutputs known = buffer;
     if (known == null) {
       known = new ModelOutputs(group.length, config.model(), config.label(), width);
-      lane = known;
+      buffer = known;
     }
     return known;
   }

@@ -51,12 +51,12 @@ final class Scorer {
   /** One checkpoint that is scored on every sample. */
   private static final class Series {
     final SeriesSums sums;
-    final ModelOutputs lane;
+    final ModelOutputs buffer;
     final CountedSamples counted;
 
-    Series(SeriesSums sums, ModelOutputs lane, CountedSamples counted) {
+    Series(SeriesSums sums, ModelOutputs buffer, CountedSamples counted) {
       this.sums = sums;
-      this.lane = lane;
+      this.buffer = buffer;
       this.counted = counted;
     }
   }
@@ -93,7 +93,7 @@ final class Scorer {
   /** Scores the batch, which stays the caller's to clear. */
   void score(EvalBatch batch) {
     owner.claim();
-    learn(batch);
+    updateBaselines(batch);
     List<Lineup.Fixed> wanted = lineup.fixed();
     Set<CheckpointId> ids = new HashSet<>();
     wanted.forEach(each -> ids.add(each.announced().id()));
@@ -120,10 +120,10 @@ final class Scorer {
       }
     }
     online.score(batch);
-    remember(batch);
+    addToRings(batch);
   }
 
-  private static void learn(EvalBatch batch) {
+  private static void updateBaselines(EvalBatch batch) {
     Rows rows = batch.rows;
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
@@ -133,7 +133,7 @@ final class Scorer {
   }
 
   /* After the models have read the rows: then this core has them. */
-  private static void remember(EvalBatch batch) {
+  private static void addToRings(EvalBatch batch) {
     for (int row = 0; row < batch.size(); row++) {
       if (batch.heldOut[row]) {
         batch.states[row].ring.add(batch.rows, batch.baselines, row, batch.offsets[row]);
@@ -150,13 +150,13 @@ final class Scorer {
     try {
       Series series = fixed.get(id);
       if (series == null) {
-        ModelOutputs lane =
+        ModelOutputs buffer =
             new ModelOutputs(
                 batch.rows.capacity(), config.model(), config.label(), model.get().width());
-        series = new Series(new SeriesSums(id, windowMs, pool), lane, new CountedSamples());
+        series = new Series(new SeriesSums(id, windowMs, pool), buffer, new CountedSamples());
         fixed.put(id, series);
       }
-      run(model.get(), batch.rows, batch.size(), series.lane);
+      run(model.get(), batch.rows, batch.size(), series.buffer);
       return series;
     } catch (Model.UnusableException | Model.OutOfMemoryException e) {
       sessions.refuse(id, String.valueOf(e.getMessage()));
@@ -164,20 +164,20 @@ final class Scorer {
     }
   }
 
-  private void run(Model model, Rows rows, int count, ModelOutputs lane) {
-    lane.fit(model.width());
+  private void run(Model model, Rows rows, int count, ModelOutputs buffer) {
+    buffer.fit(model.width());
     long startNanos = clock.nanos();
-    runs.score(model, rows, count, lane.outputs());
+    runs.score(model, rows, count, buffer.outputs());
     meters.onSession(count, rows.capacity(), clock.nanos() - startNanos);
   }
 
   private static void addUp(AnnouncedCheckpoint announced, Series series, EvalBatch batch) {
     Rows rows = batch.rows;
-    RowScore score = series.lane.score();
+    RowScore score = series.buffer.score();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
       CountedSamples.CountedRange counts = series.counted.of(announced, state);
-      series.lane.losses[row] = score.read(series.lane.outputs(), row, rows.label(row));
+      series.buffer.losses[row] = score.read(series.buffer.outputs(), row, rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (stale >= 0) {
         addTo(series.sums, kind(batch, row), batch, row, score, stale);
@@ -209,26 +209,30 @@ final class Scorer {
 
   private void pair(
       AnnouncedCheckpoint challenger,
-      Series ours,
+      Series challengerSeries,
       @Nullable AnnouncedCheckpoint champion,
-      @Nullable Series theirs,
+      @Nullable Series championSeries,
       EvalBatch batch) {
     String championId = champion == null ? "" : champion.id().text();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
       long offset = batch.offsets[row];
-      boolean beyond = offset >= ours.counted.of(challenger, state).lineage();
-      if (champion != null && theirs != null) {
-        beyond &= offset >= theirs.counted.of(champion, state).lineage();
+      boolean beyond = offset >= challengerSeries.counted.of(challenger, state).lineage();
+      if (champion != null && championSeries != null) {
+        beyond &= offset >= championSeries.counted.of(champion, state).lineage();
       }
-      double other = theirs == null ? batch.baselines.priorLoss(row) : theirs.lane.losses[row];
-      if (beyond && (theirs != null || !Double.isNaN(other))) {
-        ours.sums
+      double other =
+          championSeries == null
+              ? batch.baselines.priorLoss(row)
+              : championSeries.buffer.losses[row];
+      if (beyond && (championSeries != null || !Double.isNaN(other))) {
+        challengerSeries
+            .sums
             .cell(kind(batch, row), state, batch.rows.eventTimeMs(row))
             .pair(
                 championId,
                 () -> new PairTally(championId, challenger.id().text(), config.promotion().clip()))
-            .add(other, ours.lane.losses[row]);
+            .add(other, challengerSeries.buffer.losses[row]);
       }
     }
   }
@@ -237,7 +241,7 @@ final class Scorer {
    * The verdict of a checkpoint on the holdout samples of a partition's ring that lie in its past;
    * empty if there are none, or it cannot be scored with.
    */
-  Optional<ScoreSums.Builder> verdict(AnnouncedCheckpoint announced, PartitionState state) {
+  Optional<ScoreSums.Builder> firstEstimate(AnnouncedCheckpoint announced, PartitionState state) {
     Ring ring = state.ring;
     Optional<Model> model =
         ring.size() == 0 ? Optional.empty() : sessions.tryGet(announced.checkpoint());
@@ -246,11 +250,14 @@ final class Scorer {
     }
     var tally = pool.take();
     try {
-      ModelOutputs lane = ring.lane(config.model(), config.label(), model.get().width());
-      run(model.get(), ring.rows(), ring.size(), lane);
+      ModelOutputs buffer = ring.buffer(config.model(), config.label(), model.get().width());
+      run(model.get(), ring.rows(), ring.size(), buffer);
       Ring.RingRange past =
           ring.past(
-              lane.outputs(), lane.score(), tally, announced.lineage().nextOffset(state.partition));
+              buffer.outputs(),
+              buffer.score(),
+              tally,
+              announced.lineage().nextOffset(state.partition));
       return past.last() < 0
           ? Optional.empty()
           : Optional.of(
@@ -266,7 +273,7 @@ final class Scorer {
       sessions.refuse(announced.id(), String.valueOf(e.getMessage()));
       return Optional.empty();
     } finally {
-      pool.giveBack(tally);
+      pool.release(tally);
     }
   }
 

@@ -111,7 +111,7 @@ public final class Scoring implements AutoCloseable {
       intakeMeters.watchLag(poller::lag);
       auditMeters.watch(audit);
       this.boundMeters = meters.bindKafka(poller.consumer());
-      this.following = LineupFollower.start(config, this::onNews, this::fail);
+      this.following = LineupFollower.start(config, this::onLineupEvent, this::fail);
     } catch (RuntimeException | Error e) {
       poller.close();
       throw e;
@@ -182,9 +182,9 @@ public final class Scoring implements AutoCloseable {
     };
   }
 
-  private void onNews(LineupEvent news) {
-    loop.tell(news);
-    if (news instanceof LineupEvent.CheckpointAnnounced announced) {
+  private void onLineupEvent(LineupEvent event) {
+    loop.add(event);
+    if (event instanceof LineupEvent.CheckpointAnnounced announced) {
       beginning.complete(announced.announced().lineage());
     }
   }

@@ -44,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scoring thread: scores, and has commits made. Owns all state of scoring; others hand it
+ * The scoring thread: scores, and has committer made. Owns all state of scoring; others hand it
  * deliveries and news.
  */
 final class ScoringLoop {
@@ -59,20 +59,20 @@ final class ScoringLoop {
   private final Sessions sessions;
   private final Scorer scorer;
   private final Refill refill;
-  private final Committer commits;
+  private final Committer committer;
   private final IntakeMeters intake;
   private final ScoringMeters meters;
   private final Consumer<List<CountedSamples.CountedRange>> audit;
   private final Admission admission;
   private final Deliveries deliveries;
-  private final ConcurrentLinkedQueue<LineupEvent> news = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LineupEvent> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
-  private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
+  private final Set<AnnouncedCheckpoint> unestimated = new LinkedHashSet<>();
   private final Membership membership;
   private final Clock clock;
   private List<CountedSamples.CountedRange> committing = List.of();
-  private List<AnnouncedCheckpoint> judging = List.of();
+  private List<AnnouncedCheckpoint> estimating = List.of();
   private long lastCommitNanos;
   private long lastRevealNanos;
   private volatile boolean stopping;
@@ -102,12 +102,12 @@ final class ScoringLoop {
     this.admission = new Admission(states, intake);
     this.refill = new Refill(config, new RecordDecoder(config));
     this.scorer = new Scorer(config, lineup, sessions, runs, intake, meters, clock);
-    this.commits = new Committer(config, membership);
+    this.committer = new Committer(config, membership);
   }
 
   /** Any thread may tell. */
-  void tell(LineupEvent told) {
-    news.add(told);
+  void add(LineupEvent event) {
+    events.add(event);
   }
 
   int epoch() {
@@ -136,38 +136,38 @@ final class ScoringLoop {
    */
   void run() {
     owner.claim();
-    try (commits;
+    try (committer;
         sessions) {
       reopen();
       while (!stopping || !deliveries.isEmpty()) {
         Deliveries.Delivery delivery = deliveries.poll(IDLE_NANOS);
-        takeNews();
+        applyEvents();
         if (delivery != null) {
           take(delivery);
         }
-        if (commits.isDone()) {
-          settle();
+        if (committer.isDone()) {
+          finishCommit();
         }
-        judge();
+        estimate();
         commitIfDue();
       }
       commitAndWait();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      deliveries.end();
+      deliveries.close();
     }
   }
 
   private void take(Deliveries.Delivery delivery) throws InterruptedException {
     owner.assertHeld();
     if (delivery instanceof Deliveries.Delivery.Revoked revoked) {
-      letGo(revoked);
+      onRevoked(revoked);
     } else if (delivery instanceof Deliveries.Delivery.Filled filled) {
       if (filled.epoch() == epoch.get()) {
         score(filled.batch());
       }
-      deliveries.giveBack(filled.batch());
+      deliveries.release(filled.batch());
     } else if (delivery.epoch() != epoch.get()) {
       return;
     } else if (delivery instanceof Deliveries.Delivery.Assigned assigned) {
@@ -208,14 +208,15 @@ final class ScoringLoop {
     }
     refill.fill(state, assigned.offset());
     states.put(assigned.partition(), state);
-    lineup.newest().ifPresent(unjudged::add);
+    lineup.newest().ifPresent(unestimated::add);
   }
 
-  private void letGo(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
+  private void onRevoked(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
     try {
       commitAndWait();
       if (membership.get() == null && !states.isEmpty()) {
-        lose("this instance's partitions were given to others while it was not heard of");
+        onLostTransaction(
+            "this instance's partitions were given to others while it was not heard of");
       }
       revoked.partitions().forEach(states::remove);
     } finally {
@@ -223,15 +224,15 @@ final class ScoringLoop {
     }
   }
 
-  private void takeNews() {
-    for (LineupEvent told = news.poll(); told != null; told = news.poll()) {
-      if (told instanceof LineupEvent.CheckpointAnnounced announced) {
+  private void applyEvents() {
+    for (LineupEvent event = events.poll(); event != null; event = events.poll()) {
+      if (event instanceof LineupEvent.CheckpointAnnounced announced) {
         lineup.onAnnounced(announced.announced());
-        unjudged.add(announced.announced());
-      } else if (told instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
+        unestimated.add(announced.announced());
+      } else if (event instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
         lineup.onWithdrawn(withdrawn.id());
         sessions.forget(withdrawn.id());
-      } else if (told instanceof LineupEvent.PromotionDecided decided) {
+      } else if (event instanceof LineupEvent.PromotionDecided decided) {
         lineup.onDecided(decided.promotion());
       }
     }
@@ -241,52 +242,56 @@ final class ScoringLoop {
     }
   }
 
-  /** First verdicts, and a commit with them, as soon as none is in flight. */
-  private void judge() {
-    if (commits.isInFlight() || states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
+  /** First estimates, and a commit with them, as soon as none is in flight. */
+  private void estimate() {
+    if (committer.isInFlight()
+        || states.isEmpty()
+        || unestimated.stream().allMatch(this::mustWait)) {
       return;
     }
-    List<ScoreSums.Builder> verdicts = new ArrayList<>();
-    List<AnnouncedCheckpoint> judged = new ArrayList<>();
-    for (AnnouncedCheckpoint announced : unjudged) {
-      if (!waits(announced)) {
-        states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
-        judged.add(announced);
+    List<ScoreSums.Builder> estimates = new ArrayList<>();
+    List<AnnouncedCheckpoint> estimated = new ArrayList<>();
+    for (AnnouncedCheckpoint announced : unestimated) {
+      if (!mustWait(announced)) {
+        states
+            .values()
+            .forEach(state -> scorer.firstEstimate(announced, state).ifPresent(estimates::add));
+        estimated.add(announced);
       }
     }
-    unjudged.removeAll(judged);
-    if (beginCommit(verdicts) && !verdicts.isEmpty()) {
-      judging = judged;
+    unestimated.removeAll(estimated);
+    if (beginCommit(estimates) && !estimates.isEmpty()) {
+      estimating = estimated;
     }
   }
 
   /** For its model; or, the newest, for the first holdout sample that lies in its past. */
-  private boolean waits(AnnouncedCheckpoint announced) {
+  private boolean mustWait(AnnouncedCheckpoint announced) {
     boolean newest = lineup.newest().filter(announced::equals).isPresent();
-    return isOnItsWay(announced)
+    return isModelPending(announced)
         || (newest && states.values().stream().noneMatch(state -> state.ringHolds(announced)));
   }
 
   /**
    * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
    */
-  private boolean isOnItsWay(AnnouncedCheckpoint announced) {
+  private boolean isModelPending(AnnouncedCheckpoint announced) {
     return states.values().stream().anyMatch(state -> state.ring.size() > 0)
         && sessions.tryGet(announced.checkpoint()).isEmpty()
         && sessions.isPending(announced.id());
   }
 
   private void commitIfDue() {
-    if (!commits.isInFlight()
+    if (!committer.isInFlight()
         && isOver(lastCommitNanos, config.evaluation().commitInterval().toNanos())) {
       beginCommit(List.of());
     }
   }
 
   private void commitAndWait() throws InterruptedException {
-    settle();
+    finishCommit();
     beginCommit(List.of());
-    settle();
+    finishCommit();
   }
 
   /**
@@ -295,16 +300,16 @@ final class ScoringLoop {
    *
    * @return false if there is nothing to commit, or nobody to commit as
    */
-  private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
+  private boolean beginCommit(List<ScoreSums.Builder> estimates) {
     lastCommitNanos = clock.nanos();
     ConsumerGroupMetadata member = membership.get();
-    List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
+    List<ScoreSums> sums = member == null ? List.of() : sums(estimates);
     if (sums.isEmpty() || member == null) {
       return false;
     }
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     states.forEach((partition, state) -> positions.put(partition, state.position()));
-    commits.begin(sums, positions, member);
+    committer.begin(sums, positions, member);
     states.values().forEach(PartitionState::onReported);
     committing = scorer.takeCounted();
     scorer.clear();
@@ -312,42 +317,42 @@ final class ScoringLoop {
   }
 
   /** Waits for the commit in flight, if there is one. */
-  private void settle() throws InterruptedException {
-    if (!commits.isInFlight()) {
+  private void finishCommit() throws InterruptedException {
+    if (!committer.isInFlight()) {
       return;
     }
     try {
-      commits.await();
+      committer.await();
     } catch (KafkaException e) {
-      lose(e.getMessage());
+      onLostTransaction(e.getMessage());
       return;
     }
     long nowMs = clock.epochMs();
-    judging.forEach(announced -> meters.onFirstEstimate(nowMs - announced.announcedMs()));
-    judging = List.of();
+    estimating.forEach(announced -> meters.onFirstEstimate(nowMs - announced.announcedMs()));
+    estimating = List.of();
     audit.accept(committing);
     committing = List.of();
     meters.onCommitted();
   }
 
-  private List<ScoreSums> sums(List<ScoreSums.Builder> verdicts) {
+  private List<ScoreSums> sums(List<ScoreSums.Builder> estimates) {
     long nowMs = clock.epochMs();
     List<ScoreSums.Builder> drafts = new ArrayList<>(scorer.sums());
-    drafts.addAll(verdicts);
-    List<Sessions.Refusal> refusals = sessions.takeNews();
+    drafts.addAll(estimates);
+    List<Sessions.Refusal> refusals = sessions.takeRefusals();
     refusals.forEach(refusal -> meters.onUnloadable());
-    boolean told = refusals.isEmpty();
+    boolean reported = refusals.isEmpty();
     for (PartitionState state : states.values()) {
-      if (state.hasReport() || !told) {
+      if (state.hasReport() || !reported) {
         ScoreSums.Builder report = state.report(nowMs);
-        if (!told) {
+        if (!reported) {
           refusals.forEach(
               refusal ->
                   report.addUnloadable(
                       Unloadable.newBuilder()
                           .setCheckpointId(refusal.id().text())
                           .setReason(refusal.reason())));
-          told = true;
+          reported = true;
         }
         drafts.add(report);
       }
@@ -356,7 +361,7 @@ final class ScoringLoop {
   }
 
   /** Forgets all that is not committed. */
-  private void lose(@Nullable String reason) {
+  private void onLostTransaction(@Nullable String reason) {
     log.atWarn()
         .addKeyValue("reason", reason)
         .log("a transaction was lost; scoring goes on from the committed offsets");
@@ -364,7 +369,7 @@ final class ScoringLoop {
     states.clear();
     scorer.clear();
     committing = List.of();
-    judging = List.of();
+    estimating = List.of();
     epoch.incrementAndGet();
     reopen();
   }
@@ -372,7 +377,7 @@ final class ScoringLoop {
   private void reopen() {
     while (!stopping) {
       try {
-        commits.open();
+        committer.open();
         return;
       } catch (KafkaException e) {
         log.atWarn().addKeyValue("reason", e.getMessage()).log("no transactions yet, trying again");

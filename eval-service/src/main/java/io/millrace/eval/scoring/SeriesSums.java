@@ -119,7 +119,7 @@ final class SeriesSums {
   }
 
   void clear() {
-    cells.values().forEach(cell -> pool.giveBack(cell.tally));
+    cells.values().forEach(cell -> pool.release(cell.tally));
     cells.clear();
     lastUsed.clear();
   }

@@ -20,7 +20,7 @@ final class TallyPool {
     return known == null ? new Tally(label) : known;
   }
 
-  void giveBack(Tally tally) {
+  void release(Tally tally) {
     if (free.size() < KEPT) {
       tally.clear();
       free.push(tally);

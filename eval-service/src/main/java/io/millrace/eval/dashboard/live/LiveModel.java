@@ -141,7 +141,7 @@ public final class LiveModel {
   public synchronized void onEvaluation(Evaluation evaluation, long nowMs) {
     version++;
     Optional<CheckpointId> id = CheckpointId.tryOf(evaluation.getCheckpointId());
-    id.ifPresent(evaluated -> noteFirst(evaluated, nowMs));
+    id.ifPresent(evaluated -> onFirstEvaluation(evaluated, nowMs));
     if (evaluation.getKind() == ScoreKind.RING) {
       id.ifPresent(scored -> checkpoints.onRing(scored, evaluation, version));
     } else if (evaluation.getWindowEndMs() > evaluation.getWindowStartMs()) {
@@ -150,7 +150,7 @@ public final class LiveModel {
   }
 
   @GuardedBy("this")
-  private void noteFirst(CheckpointId id, long nowMs) {
+  private void onFirstEvaluation(CheckpointId id, long nowMs) {
     Checkpoint checkpoint = checkpoints.find(id);
     if (checkpoint == null || evaluated.put(id, true) != null) {
       return;
@@ -241,30 +241,30 @@ public final class LiveModel {
     var inUse = decisions.inUse();
     Checkpoint latest = checkpoints.latest();
     return new PageState.InForce(
-        named(inUse.champion()),
+        tryNamed(inUse.champion()),
         decisions.inForceBy(),
-        named(inUse.replaced()),
-        present(inUse.onTrial().stream().flatMap(id -> CheckpointId.tryOf(id).stream()).toList()),
-        present(pinned.ids()),
-        latest == null ? null : present(CheckpointId.of(latest.getId())));
+        tryNamed(inUse.replaced()),
+        named(inUse.onTrial().stream().flatMap(id -> CheckpointId.tryOf(id).stream()).toList()),
+        named(pinned.ids()),
+        latest == null ? null : named(CheckpointId.of(latest.getId())));
   }
 
   @GuardedBy("this")
-  private PageState.@Nullable Named named(String id) {
-    return CheckpointId.tryOf(id).map(this::present).orElse(null);
+  private PageState.@Nullable Named tryNamed(String id) {
+    return CheckpointId.tryOf(id).map(this::named).orElse(null);
   }
 
   @GuardedBy("this")
-  private List<PageState.Named> present(Collection<CheckpointId> ids) {
+  private List<PageState.Named> named(Collection<CheckpointId> ids) {
     List<PageState.Named> all = new ArrayList<>();
     for (CheckpointId id : new TreeSet<>(ids)) {
-      all.add(present(id));
+      all.add(named(id));
     }
     return all;
   }
 
   @GuardedBy("this")
-  private PageState.Named present(CheckpointId id) {
+  private PageState.Named named(CheckpointId id) {
     Checkpoint known = checkpoints.find(id);
     return known == null
         ? new PageState.Named(id.text(), step(id), null)

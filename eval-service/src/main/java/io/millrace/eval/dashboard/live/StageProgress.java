@@ -20,7 +20,7 @@ final class StageProgress {
 
   private final String name;
   private final String unit;
-  private final Deque<StageLook> looks = new ArrayDeque<>();
+  private final Deque<StageReading> readings = new ArrayDeque<>();
   private long movedMs;
 
   /**
@@ -32,7 +32,7 @@ final class StageProgress {
   }
 
   /** One look. */
-  record StageLook(long atMs, long done, long lag, double perSecond) {}
+  record StageReading(long atMs, long done, long lag, double perSecond) {}
 
   /** What the API tells; without rate and lag where the stage was never seen. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,20 +45,21 @@ final class StageProgress {
       @Nullable Double secondsBehind,
       @Nullable Long movedMs) {}
 
-  void look(long atMs, long done, long lag) {
-    StageLook last = looks.peekLast();
+  void add(long atMs, long done, long lag) {
+    StageReading last = readings.peekLast();
     if (last == null || done != last.done()) {
       movedMs = atMs;
     }
-    looks.add(new StageLook(atMs, done, lag, rate(atMs, done)));
-    while (looks.size() > Bounds.STAGE_SECONDS) {
-      looks.pollFirst();
+    readings.add(new StageReading(atMs, done, lag, rate(atMs, done)));
+    while (readings.size() > Bounds.STAGE_SECONDS) {
+      readings.pollFirst();
     }
   }
 
   private double rate(long atMs, long done) {
-    StageLook since = null;
-    for (Iterator<StageLook> newestFirst = looks.descendingIterator(); newestFirst.hasNext(); ) {
+    StageReading since = null;
+    for (Iterator<StageReading> newestFirst = readings.descendingIterator();
+        newestFirst.hasNext(); ) {
       since = newestFirst.next();
       if (atMs - since.atMs() >= RATE_MS) {
         break;
@@ -70,7 +71,7 @@ final class StageProgress {
   }
 
   StageView view(long nowMs) {
-    StageLook last = looks.peekLast();
+    StageReading last = readings.peekLast();
     if (last == null) {
       return new StageView(name, unit, "unseen", null, null, null, null);
     }
@@ -88,7 +89,7 @@ final class StageProgress {
     return behind != null && behind > BEHIND_SECONDS ? "behind" : "ok";
   }
 
-  Iterable<StageLook> history() {
-    return looks;
+  Iterable<StageReading> history() {
+    return readings;
   }
 }

@@ -44,14 +44,14 @@ final class Stages {
     }
     partitions = reading.partitions();
     produced = reading.produced();
-    stage(STREAM).look(reading.atMs(), produced, 0);
+    stage(STREAM).add(reading.atMs(), produced, 0);
     reading
         .stages()
-        .forEach((name, seen) -> stage(name).look(reading.atMs(), seen.done(), seen.lag()));
+        .forEach((name, seen) -> stage(name).add(reading.atMs(), seen.done(), seen.lag()));
     TrainProgress trained = progress;
     if (trained != null) {
       long place = trained.getTrainLogOffset();
-      stage(TRAINING).look(reading.atMs(), place, Math.max(0, reading.trainLogEnd() - place));
+      stage(TRAINING).add(reading.atMs(), place, Math.max(0, reading.trainLogEnd() - place));
     }
   }
 
@@ -80,10 +80,10 @@ final class Stages {
         (name, stage) -> {
           History history =
               new History(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-          for (StageProgress.StageLook look : stage.history()) {
-            history.atMs.add(look.atMs());
-            history.perSecond.add(look.perSecond());
-            history.lag.add(look.lag());
+          for (StageProgress.StageReading at : stage.history()) {
+            history.atMs.add(at.atMs());
+            history.perSecond.add(at.perSecond());
+            history.lag.add(at.lag());
           }
           all.add(history);
         });

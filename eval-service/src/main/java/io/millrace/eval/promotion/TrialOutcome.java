@@ -1,7 +1,7 @@
 package io.millrace.eval.promotion;
 
 /** What a trial has come to. */
-public enum Verdict {
+public enum TrialOutcome {
   UNDECIDED,
   /** The challenger's loss is lower. */
   PROMOTE,
