@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each record to who needs it. Confined to one stream thread; what is published, the store
- * and the positions commit together.
+ * Decodes the records and passes them to the router. Confined to one stream thread; published
+ * records, the store and the offsets are committed together.
  */
 final class AggregationProcessor implements Processor<byte[], byte[], byte[], byte[]>, Publisher {
   private static final Logger log = LoggerFactory.getLogger(AggregationProcessor.class);
@@ -83,7 +83,9 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     }
   }
 
-  /* Sums that do not fit the pipeline (bins of another version) fail before anything has changed. */
+  /*
+   * Sums that do not fit the pipeline (bins of another version) fail before anything is changed.
+   */
   private void onSums(ScoreSums sums, RecordMetadata place) {
     try {
       router().onSums(sums, place.offset());
@@ -113,7 +115,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
                       .addKeyValue("offset", place.offset())
                       .addKeyValue("reason", rejected.detail())
                       .addKeyValue("unlogged", unlogged)
-                      .log("a record was ignored"));
+                      .log("a record cannot be read and was ignored"));
     }
     return decoded.tryValue();
   }
@@ -135,7 +137,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     }
   }
 
-  /** Whether it changes who is in force. */
+  /** Whether it changes which checkpoint is in force. */
   private static boolean isUrgent(Promotion.Decision decision) {
     return decision == Promotion.Decision.PROMOTED || decision == Promotion.Decision.ROLLED_BACK;
   }

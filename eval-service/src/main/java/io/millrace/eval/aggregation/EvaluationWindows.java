@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Scores added up per series, kind and event-time window. Confined to one thread. */
+/** Sums of scores per series, kind and event-time window. Confined to one thread. */
 final class EvaluationWindows {
   /*
-   * In the store, by the evaluation's key: the evaluation without metrics. A window takes sums until it is final; what
-   * comes after is counted on the evaluation, so that final + late = all that was committed. A final window is
-   * remembered for so many more, to be published again with its late ones; beyond that they are counted
-   * under the series' own "late", which keeps the state bounded and the count exact.
+   * The store holds evaluations without metrics, by key. Sums are added to a window until it is final; later samples are
+   * counted on the evaluation, so that final + late = all committed samples. The last REMEMBERED final windows are kept, to be
+   * published again with their late samples. Samples of older windows are counted in one "late" record per series, which keeps
+   * the state bounded and the count exact.
    */
   static final int REMEMBERED = 32;
   private static final String PREFIX = "w/";
@@ -31,7 +31,7 @@ final class EvaluationWindows {
   private final Map<String, WindowState> states = new HashMap<>();
 
   private record WindowState(long endMs, boolean isFinal) {
-    /** What is counted for a series ends with its checkpoint only. */
+    /** The "late" record of a series is kept until its checkpoint is deleted. */
     static WindowState of(String key, Evaluation window) {
       boolean ofSeries = key.endsWith("/" + LATE);
       return new WindowState(
@@ -53,7 +53,7 @@ final class EvaluationWindows {
     meters.onWindows(states.size());
   }
 
-  /** The window as it stands, if the sums were added to it; null if they were too late. */
+  /** Adds the sums to their window, and returns it; null if they were late. */
   @Nullable Evaluation add(ScoreSums sums, long watermarkMs, long nowMs) {
     SeriesKey series = SeriesKey.of(sums);
     String key = PREFIX + series.evaluation(Long.toString(sums.getWindowStartMs()));
@@ -103,7 +103,7 @@ final class EvaluationWindows {
     }
   }
 
-  /** Makes final what every partition has passed, and forgets what is long past. */
+  /** Makes windows final that every partition has passed, and drops old ones. */
   void settle(long watermarkMs, long nowMs) {
     long forgottenMs = forgottenBeforeMs(watermarkMs);
     for (Map.Entry<String, WindowState> entry : Map.copyOf(states).entrySet()) {
@@ -117,7 +117,7 @@ final class EvaluationWindows {
     meters.onWindows(states.size());
   }
 
-  /** Windows that end by then are not remembered. */
+  /** Windows that end at or before this event time are dropped. */
   long forgottenBeforeMs(long watermarkMs) {
     return watermarkMs == Clocks.NONE
         ? Clocks.NONE
@@ -137,7 +137,7 @@ final class EvaluationWindows {
     }
   }
 
-  /** The checkpoint is gone: nothing more can be late. */
+  /** Drops the late counts of a checkpoint that was deleted. */
   void forget(CheckpointId id) {
     for (ScoreKind kind : ScoreKind.values()) {
       String late = PREFIX + new SeriesKey(id, kind).evaluation(LATE);
@@ -147,7 +147,9 @@ final class EvaluationWindows {
     }
   }
 
-  /* What came late and was not published yet is published now, or it would never be. */
+  /*
+   * Late samples that were not published yet are published now, because there is no later opportunity.
+   */
   private void forgetKey(String key) {
     if (schedule.forget(key)) {
       republish(key);
@@ -156,7 +158,7 @@ final class EvaluationWindows {
     states.remove(key);
   }
 
-  /** Publishes what has grown and waited for it. */
+  /** Publishes the windows that are due. */
   void publishDue(long nowMs) {
     schedule.eachDue(nowMs, this::republish);
   }
@@ -168,7 +170,7 @@ final class EvaluationWindows {
     }
   }
 
-  /* Windows come by the hundred: none asks for a commit of its own. */
+  /* There are hundreds of windows: none requests a commit of its own. */
   private void publish(String key, Evaluation window) {
     evaluations.publish(key.substring(PREFIX.length()), window, false);
   }

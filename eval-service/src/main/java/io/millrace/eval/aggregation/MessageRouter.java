@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Where sums, announcements and decisions come in, in order. Confined to one thread. */
+/**
+ * Routes sums, announcements and decisions, in order, to windows, first estimates, judge and drift.
+ * Confined to one thread.
+ */
 final class MessageRouter {
   private static final String CLOCKS = "clocks";
   private static final String JUDGE = "judge";
@@ -61,7 +64,7 @@ final class MessageRouter {
   }
 
   /**
-   * @param offset of the message among the score sums
+   * @param offset of the message in the topic of score sums
    */
   void onSums(ScoreSums sums, long offset) {
     long now = nowMs.getAsLong();
@@ -93,7 +96,7 @@ final class MessageRouter {
   }
 
   /**
-   * @param atMs when the broker took the announcement
+   * @param atMs when the broker appended the announcement, epoch ms
    */
   void onAnnounced(Checkpoint checkpoint, long atMs) {
     announcedMs.put(CheckpointId.of(checkpoint.getId()), atMs);
@@ -130,7 +133,7 @@ final class MessageRouter {
     }
   }
 
-  /** To be called some twenty times a second. */
+  /** Call it about twenty times a second. */
   void onTick() {
     long now = nowMs.getAsLong();
     clocks.advance(now);

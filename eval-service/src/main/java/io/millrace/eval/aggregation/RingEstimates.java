@@ -8,11 +8,11 @@ import io.millrace.schemas.proto.ScoreSums;
 import java.util.TreeSet;
 
 /**
- * First estimates of new checkpoints on the ring, per (checkpoint, partition): replaced, never
- * added to. Confined to one thread.
+ * First estimates of new checkpoints on the ring, per checkpoint and partition. A later estimate
+ * replaces an earlier one. Confined to one thread.
  */
 final class RingEstimates {
-  /** More checkpoints than a trainer keeps by default; the oldest leave the store. */
+  /** Checkpoints in the store, more than a trainer keeps by default; the oldest are dropped. */
   static final int REMEMBERED = 64;
 
   private static final String PREFIX = "r/";
@@ -32,7 +32,7 @@ final class RingEstimates {
         (key, ring) -> known.add(CheckpointId.of(ring.getCheckpointId())));
   }
 
-  /** Whether this is the checkpoint's first. */
+  /** Stores an estimate and publishes the evaluation; true if it is the checkpoint's first. */
   boolean replace(ScoreSums ring) {
     CheckpointId id = CheckpointId.of(ring.getCheckpointId());
     boolean first = known.add(id);
@@ -48,7 +48,7 @@ final class RingEstimates {
     return first;
   }
 
-  /** The checkpoint is gone, or old. */
+  /** Drops a checkpoint that was deleted, or is old. */
   void forget(CheckpointId id) {
     if (known.remove(id)) {
       store.each(prefix(id), ScoreSums.parser(), (key, part) -> store.delete(key));

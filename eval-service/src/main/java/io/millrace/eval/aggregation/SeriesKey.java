@@ -7,13 +7,13 @@ import io.millrace.schemas.proto.ScoreSums;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is evaluated together: one checkpoint's scores of one kind, or the online series' scores.
+ * A series and a kind, whose scores are evaluated together.
  *
  * @param checkpoint null for the online series
  */
 record SeriesKey(@Nullable CheckpointId checkpoint, ScoreKind kind) {
   /**
-   * @throws IllegalArgumentException if the checkpoint's id cannot be one
+   * @throws IllegalArgumentException if the message has no valid checkpoint id
    */
   static SeriesKey of(ScoreSums sums) {
     return new SeriesKey(
@@ -24,7 +24,11 @@ record SeriesKey(@Nullable CheckpointId checkpoint, ScoreKind kind) {
     return checkpoint == null;
   }
 
-  /** The key of an evaluation: of a window by its start, or another word. */
+  /**
+   * The key of an evaluation.
+   *
+   * @param window the start of the window, or another word
+   */
   String evaluation(String window) {
     return (checkpoint == null ? "online" : checkpoint.text()) + "/" + kind.name() + "/" + window;
   }

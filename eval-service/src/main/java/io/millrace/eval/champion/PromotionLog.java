@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The record of decisions, read and added to by hand. Not thread-safe. */
+/** The promotions topic, for reading and for decisions made by hand. Not thread-safe. */
 public final class PromotionLog {
   private final PipelineConfig config;
   private final TopicNames topics;
@@ -64,10 +64,11 @@ public final class PromotionLog {
   }
 
   /**
-   * Puts a checkpoint in force, at its place too.
+   * Puts a checkpoint in force, and at the champion's place.
    *
-   * @param by who wants it
-   * @throws IllegalArgumentException with what is known, if the checkpoint is not, or is in force
+   * @param by name of the person who decided
+   * @throws IllegalArgumentException if the checkpoint is not announced (the message lists those
+   *     that are), or is in force already
    */
   public LoggedDecision promote(CheckpointId id, String by) {
     DecisionHistory history = history();
@@ -79,9 +80,10 @@ public final class PromotionLog {
   }
 
   /**
-   * Puts in force again what the champion replaced.
+   * Puts the checkpoint that the champion replaced in force again.
    *
-   * @throws IllegalArgumentException if nothing was replaced, or it was deleted
+   * @throws IllegalArgumentException if the champion has replaced no checkpoint, or that was
+   *     deleted
    */
   public LoggedDecision rollBack(String by) {
     DecisionHistory history = history();

@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the scores that counted against the samples that were trained, on a thread of its own. It
- * believes no announced lineage: what a checkpoint was trained on it reads off the train log. A
- * score that counted for a sample at or below the last one trained is a leak.
+ * Checks that no score counted for a sample that the checkpoint was trained on, on a thread of its
+ * own. It does not rely on announced lineages: it reads from the train log which samples trained a
+ * checkpoint. A score that counted for a sample at or below the last one trained is a leak.
  *
- * <p>Only {@link #close} ends it. After a failure of any kind it is not ready, pauses, each time
- * for longer, and goes on from where it stood. Scores that come while too many are waiting are
- * dropped unchecked, and counted.
+ * <p>Only {@link #close} ends it. After any failure it is not ready, pauses (longer each time), and
+ * resumes where it stopped. Scores that arrive while too many are waiting are dropped unchecked and
+ * counted.
  */
 public final class Audit implements AutoCloseable {
-  /** About 100 bytes each. */
+  /** Each takes about 100 bytes. */
   static final int MAX_WAITING = 100_000;
 
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
@@ -70,9 +70,9 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * @param consumers opens one, {@code read_committed}, which this closes; asked again after each
-   *     failure
-   * @param ready met while the audit works
+   * @param consumers opens a {@code read_committed} consumer, which this closes; called again after
+   *     each failure
+   * @param ready met while the audit is working
    */
   Audit(
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -94,8 +94,8 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Takes in what counted, once it is committed, or drops it if {@link #MAX_WAITING} are waiting.
-   * Any thread may add.
+   * Adds counted scores after their commit, or drops them if {@link #MAX_WAITING} are waiting. Any
+   * thread may call it.
    */
   public void add(List<CountedSamples.CountedRange> counted) {
     if (waiting.addAndGet(counted.size()) > MAX_WAITING) {
@@ -106,17 +106,17 @@ public final class Audit implements AutoCloseable {
     }
   }
 
-  /** Up to where the train log was read, exclusive. */
+  /** The offset of the train log up to which it was read, exclusive. */
   public long offset() {
     return offset;
   }
 
-  /** How much counted that was not checked yet, in checkpoints times partitions and commits. */
+  /** Counted ranges not checked yet; one per checkpoint, partition and commit. */
   public long waiting() {
     return waiting.get();
   }
 
-  /** How long ago it last read the log and checked what was waiting. */
+  /** Seconds since the log was last read and the waiting scores were checked. */
   public long ageSeconds() {
     return TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - checkedNanos);
   }
@@ -134,7 +134,7 @@ public final class Audit implements AutoCloseable {
 
   private void onFailure(Throwable failure, Duration pause) {
     meters.onFailure();
-    ready.unmet("the audit of scores failed, tries again after %s: %s".formatted(pause, failure));
+    ready.unmet("the audit of scores failed, retries after %s: %s".formatted(pause, failure));
     failureLog
         .tryLog(clock.nanos())
         .ifPresent(
@@ -150,7 +150,7 @@ public final class Audit implements AutoCloseable {
         log.atDebug().log("audit ended");
       }
     } catch (InterruptedException e) {
-      log.atDebug().log("audit was interrupted, retries at once");
+      log.atDebug().log("audit was interrupted, retrying at once");
     }
   }
 
@@ -177,7 +177,7 @@ public final class Audit implements AutoCloseable {
           warnUnreadable(record.offset());
         }
       }
-      // transaction markers have offsets too
+      // transaction markers have offsets, too
       trained.beginAt(consumer.position(trainLog));
       offset = trained.next();
       check();
@@ -195,7 +195,7 @@ public final class Audit implements AutoCloseable {
                 log.atWarn()
                     .addKeyValue("offset", place)
                     .addKeyValue("unlogged", unlogged)
-                    .log("not a train batch, not audited"));
+                    .log("a record of the train log is not a train batch and was not audited"));
   }
 
   private void check() {
@@ -240,10 +240,13 @@ public final class Audit implements AutoCloseable {
                     .addKeyValue("firstScored", counted.first())
                     .addKeyValue("lastTrained", lastTrained)
                     .addKeyValue("unlogged", unlogged)
-                    .log("scores counted of samples that the checkpoint was trained on"));
+                    .log("scores counted for samples that the checkpoint was trained on"));
   }
 
-  /** At least one if any, and all of them if none lies beyond the last one trained. */
+  /**
+   * How many scores leaked: all if no sample is beyond the last one trained, otherwise at least
+   * one; 0 if all are beyond it.
+   */
   static long leaked(CountedSamples.CountedRange counted, long highestTrained) {
     if (counted.first() > highestTrained) {
       return 0;

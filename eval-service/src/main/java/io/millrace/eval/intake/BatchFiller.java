@@ -10,9 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The eval batch that is being filled. It is handed over when it is full, when its first record has
- * waited {@code evaluation.batch_max_wait}, or when something else is delivered. Confined to the
- * polling thread.
+ * Fills eval batches. A batch is delivered when it is full, when its first record has waited {@code
+ * evaluation.batch_max_wait}, or when anything else is delivered. Confined to the polling thread.
  */
 final class BatchFiller {
   private final RecordDecoder decoder;
@@ -31,10 +30,10 @@ final class BatchFiller {
   }
 
   /**
-   * Takes records of a partition; blocks while all batches wait to be scored.
+   * Adds records of a partition; blocks while all batches are waiting to be scored.
    *
-   * @param inEpoch in which they were polled
-   * @return false once nobody takes deliveries any more
+   * @param inEpoch the epoch in which they were polled
+   * @return false once deliveries are closed
    */
   boolean add(
       TopicPartition partition, List<ConsumerRecord<byte[], ByteBuffer>> records, int inEpoch) {
@@ -58,7 +57,7 @@ final class BatchFiller {
     return batch;
   }
 
-  /** How long the next poll may take. */
+  /** The longest time that the next poll may take. */
   Duration pollTimeout(Duration atMost) {
     if (batch == null) {
       return atMost;
@@ -71,7 +70,7 @@ final class BatchFiller {
     return batch != null && clock.nanos() - openedNanos >= maxWaitNanos;
   }
 
-  /** Delivers what there is; false once nobody takes deliveries any more. */
+  /** Delivers the batch, if there is one; false once deliveries are closed. */
   boolean flush() {
     EvalBatch filled = batch;
     batch = null;

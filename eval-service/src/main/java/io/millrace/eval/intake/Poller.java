@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls and decodes samples on a thread of its own, so that the next ones are there when these are
- * scored. The group decides which partitions; their positions are the committed ones.
+ * Polls and decodes samples on a thread of its own, ahead of scoring. The consumer group assigns
+ * partitions; polling starts at the committed offsets.
  */
 public final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
@@ -56,9 +56,10 @@ public final class Poller implements AutoCloseable {
   private int epoch;
 
   /**
-   * @param membership is told of each generation before its partitions come or go
-   * @param epochs the scoring thread's epoch; when it has moved on, polling begins anew
-   * @param beginning where the pipeline began, for a group without offsets
+   * @param membership receives each generation before its partitions are assigned or revoked
+   * @param epochs the scoring thread's epoch; when it changes, polling restarts at the committed
+   *     offsets
+   * @param beginning the lineage of the first checkpoint: where a group without offsets starts
    */
   public Poller(
       PipelineConfig config,
@@ -75,7 +76,7 @@ public final class Poller implements AutoCloseable {
     this.filler = new BatchFiller(config, deliveries, clock);
     this.epochs = epochs;
     this.beginning = beginning;
-    // values stay where they were received: they are decoded before the next poll
+    // values are not copied: they are decoded before the next poll
     this.consumer =
         new KafkaConsumer<>(
             ScoringSettings.consumer(config),
@@ -87,7 +88,7 @@ public final class Poller implements AutoCloseable {
     return consumer;
   }
 
-  /** Records not yet polled, as far as is known. */
+  /** Records not polled yet, as of the last poll. */
   public long lag() {
     return lag;
   }
@@ -117,7 +118,7 @@ public final class Poller implements AutoCloseable {
     } catch (WakeupException e) {
       log.atDebug().log("polling ended");
     } catch (KafkaException e) {
-      // a wakeup within a rebalance comes wrapped
+      // a wakeup during a rebalance arrives wrapped
       if (!closing) {
         throw e;
       }
@@ -126,7 +127,7 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  /** Leaves the group, after what was polled is scored and committed. */
+  /** Leaves the group, after everything polled was scored and committed. */
   @Override
   public void close() {
     closing = true;
@@ -153,7 +154,7 @@ public final class Poller implements AutoCloseable {
     return !filler.isDue() || filler.flush();
   }
 
-  /** In order: what is being filled goes first. */
+  /** Delivers in order: the batch that is being filled goes first. */
   private boolean put(Deliveries.Delivery delivery) {
     return filler.flush() && deliveries.put(delivery);
   }
@@ -174,10 +175,10 @@ public final class Poller implements AutoCloseable {
         .addKeyValue("partition", partition.partition())
         .addKeyValue("from", from)
         .addKeyValue("to", to)
-        .log("samples were gone before they were scored; counted as lost");
+        .log("samples were deleted before they were scored; counted as lost");
   }
 
-  /** Stands at the committed offsets, or where the pipeline began. */
+  /** Seeks to the committed offsets, or to where the pipeline began. */
   private void assign(Collection<TopicPartition> partitions) {
     Set<TopicPartition> asked = new HashSet<>(partitions);
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(asked);
@@ -201,7 +202,7 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  /** A partition that the first checkpoint does not name began with its first record. */
+  /** Of a partition that the first checkpoint does not name, all records belong to the pipeline. */
   private long beginningOf(TopicPartition partition, long begin) {
     Long known =
         beginning
@@ -238,29 +239,30 @@ public final class Poller implements AutoCloseable {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       membership.set(consumer.groupMetadata());
-      letGo(partitions);
+      revoke(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
       membership.leave();
-      letGo(partitions);
+      revoke(partitions);
     }
 
-    private void letGo(Collection<TopicPartition> partitions) {
+    private void revoke(Collection<TopicPartition> partitions) {
       owner.assertHeld();
       CompletableFuture<Void> done = new CompletableFuture<>();
       if (!partitions.isEmpty()
           && put(new Deliveries.Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
-        awaitLetGo(done);
+        awaitRelease(done);
       }
     }
   }
 
   /**
-   * Another instance may go on only when this one has let go: rather than risk it, scoring stops.
+   * Another instance must not continue before this one has released the partitions: if that takes
+   * too long, scoring stops.
    */
-  private static void awaitLetGo(CompletableFuture<Void> done) {
+  private static void awaitRelease(CompletableFuture<Void> done) {
     try {
       done.get(REVOKE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Records to rows: what is a sample, and what held out. Confined to one thread. */
+/** Decodes records into rows, and finds which samples are held out. Confined to one thread. */
 public final class RecordDecoder {
   private final SampleDecoder decoder;
   private final Holdout holdout;
@@ -20,7 +20,7 @@ public final class RecordDecoder {
     this.holdout = new Holdout(config.holdout());
   }
 
-  /** Takes a record of the partition into the batch, which has room. */
+  /** Decodes a record of the partition into the batch, which must not be full. */
   void decodeInto(
       ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
     int row = batch.next();
@@ -29,7 +29,7 @@ public final class RecordDecoder {
     batch.add(partition, record.offset(), record.timestamp(), !sample, heldOut);
   }
 
-  /** Whether the record is a sample; then the row is filled. */
+  /** Decodes a record into the row; false if it is not a sample. */
   boolean decode(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
     @Nullable ByteBuffer value = record.value();
     long timestampMs = record.timestamp();
@@ -52,7 +52,7 @@ public final class RecordDecoder {
         record.key(), rows.holdoutHash(row), origin.partition(), origin.offset());
   }
 
-  /** Room for samples, as the decoder fills it. */
+  /** Empty rows of the shape that this decoder fills. */
   public Rows rows(int capacity) {
     return decoder.rows(capacity);
   }

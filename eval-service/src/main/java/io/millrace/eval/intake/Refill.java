@@ -13,12 +13,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads again the end of what was consumed of a partition, so that its ring and its recent ids are
- * as they were before a restart. The ring's baselines begin anew where the reading begins: that is
- * all that differs. Confined to the scoring thread.
+ * Restores the ring and the recent ids of a partition after a restart, by reading the last consumed
+ * records again. Only the ring's baselines differ: they start where this reading starts. Confined
+ * to the scoring thread.
  */
 public final class Refill {
-  /** A ring is looked for at most this many times as far back as the holdout's share suggests. */
+  /** Reads at most this many times as far back as the holdout's share suggests. */
   private static final int MOST_STRETCHES = 8;
 
   private final PipelineConfig config;
@@ -30,7 +30,7 @@ public final class Refill {
   }
 
   /**
-   * @param next where consuming goes on; everything read lies before it
+   * @param next the offset at which consumption resumes; only records before it are read
    */
   public void fill(PartitionState state, long next) {
     TopicPartition partition =

@@ -5,14 +5,14 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 
 /**
- * A checkpoint as its topic told of it. Two are the same if their ids are.
+ * A checkpoint and its announcement. Two are equal if their ids are.
  *
  * @param announcedMs the announcement's record timestamp, epoch ms
  */
 public record AnnouncedCheckpoint(
     CheckpointId id, Checkpoint checkpoint, Lineage lineage, long announcedMs) {
   /**
-   * @throws IllegalArgumentException if its id cannot be one
+   * @throws IllegalArgumentException if the message has no valid id
    */
   public static AnnouncedCheckpoint of(Checkpoint checkpoint, long announcedMs) {
     return new AnnouncedCheckpoint(

@@ -17,16 +17,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is scored: the latest checkpoint of each moment, the champion, what it replaced, those on
- * trial and those pinned. Folds announcements and decisions in their order. Confined to the scoring
- * thread.
+ * Which checkpoints are scored: the latest one at each moment, the champion, the checkpoint that it
+ * replaced, checkpoints on trial and pinned checkpoints. Applies announcements and decisions in the
+ * order of their topics. Confined to the scoring thread.
  */
 public final class Lineup {
   /**
    * A checkpoint that is scored on every sample.
    *
-   * @param against whose loss its own is compared with: the champion's id, empty for the prior
-   *     baseline, null for nothing
+   * @param against the model whose loss its loss is compared with: the champion's id, empty for the
+   *     prior baseline, null for no comparison
    */
   public record Fixed(AnnouncedCheckpoint announced, @Nullable String against) {}
 
@@ -57,18 +57,20 @@ public final class Lineup {
     inUse = inUse.after(decision);
   }
 
-  /** What the online series chooses from. */
+  /** The checkpoints from which the online series chooses. */
   public CheckpointHistory history() {
     return history;
   }
 
-  /** Leaves a checkpoint out until {@link #reveal}; it could not be opened. */
+  /**
+   * Leaves a checkpoint out of the history until {@link #reveal}, because it could not be opened.
+   */
   public void hide(CheckpointId id) {
     hidden.add(id);
     history.remove(id);
   }
 
-  /** Takes those back in that may be tried again, in their places. */
+  /** Returns hidden checkpoints to the history, in their order, if they can be tried again. */
   public void reveal(Sessions sessions) {
     if (hidden.removeIf(id -> !sessions.isRefused(id))) {
       List<AnnouncedCheckpoint> all = new ArrayList<>(announced.values());

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows checkpoints and decisions from the first to the newest, on a thread of its own. Each
- * instance reads them all, so all know the same.
+ * Reads the topics of checkpoints and promotions from their beginning and follows them, on a thread
+ * of its own. Every instance of scoring reads both whole, so all have the same line-up.
  */
 public final class LineupFollower implements AutoCloseable, TopicFollower.Listener {
   private final String checkpoints;
@@ -49,8 +49,8 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
   }
 
   /**
-   * @param listener is called on this object's thread
-   * @param onFailure is called once, on this object's thread, if following has ended
+   * @param listener called on this object's thread
+   * @param onFailure called at most once, on this object's thread, when reading has failed
    * @throws RuntimeException if the topics cannot be read
    */
   public static LineupFollower start(
@@ -58,7 +58,10 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
     return new LineupFollower(config, listener, onFailure);
   }
 
-  /** Returns when everything published before the start was passed on; false if closed. */
+  /**
+   * Waits until everything that was published before the start has been passed on; false if this
+   * was closed first.
+   */
   public boolean awaitEnd() throws InterruptedException {
     return follower.awaitCaughtUp();
   }

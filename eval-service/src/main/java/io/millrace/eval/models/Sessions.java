@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models that are open: those in use for long, and a few that were used last. Opens them as
- * they are asked for; owns and closes them. Confined to the scoring thread; {@link #open} may be
- * asked by any.
+ * Open models: those that are kept, and a few that were used last. Opens a model when it is first
+ * requested, owns it and closes it. Confined to the scoring thread, except {@link #open}, which any
+ * thread may call.
  */
 public final class Sessions implements AutoCloseable {
-  /** A checkpoint that could not be scored with, and why. */
+  /** A checkpoint that cannot be scored with, and the reason. */
   public record Refusal(CheckpointId id, String reason) {}
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
@@ -45,9 +45,10 @@ public final class Sessions implements AutoCloseable {
   private volatile int open;
 
   /**
-   * @param opener reads a checkpoint's file and opens it; throws {@link UnusableException}, {@link
-   *     StoreException} or {@link ModelFetches.NotYetException}
-   * @param others how many are open beside those that are {@link #keep kept}, >= 1
+   * @param opener reads a checkpoint's file and opens the model; throws {@link UnusableException},
+   *     {@link StoreException} or {@link ModelFetches.NotYetException}
+   * @param others the most models that are open in addition to those that are {@link #keep kept},
+   *     >= 1
    */
   public Sessions(Function<Checkpoint, Model> opener, int others, Clock clock) {
     this.opener = opener;
@@ -55,15 +56,18 @@ public final class Sessions implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** These stay open once they are; others go when they have not been used for longest. */
+  /**
+   * Sets the models that stay open once they are opened. Of the others, the least recently used is
+   * closed first.
+   */
   public void keep(Set<CheckpointId> ids) {
     kept = Set.copyOf(ids);
     evict(null);
   }
 
   /**
-   * The checkpoint's model, opened if need be; empty if it cannot be scored with, now or ever. It
-   * stays open at least until the next call.
+   * The checkpoint's model, opened if necessary; empty if it cannot be scored with now, or at all.
+   * It stays open at least until the next call.
    */
   public Optional<Model> tryGet(Checkpoint checkpoint) {
     CheckpointId id = CheckpointId.of(checkpoint.getId());
@@ -84,7 +88,7 @@ public final class Sessions implements AutoCloseable {
     } catch (UnusableException | CorruptFileException e) {
       refuse(id, String.valueOf(e.getMessage()));
     } catch (Model.OutOfMemoryException e) {
-      // what is not kept makes room; the next try may find it
+      // closing the models that are not kept frees memory for the next attempt
       retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
       unreported.add(new Refusal(id, "out of memory: " + e.getMessage()));
       closeOthers();
@@ -98,17 +102,17 @@ public final class Sessions implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether it is for ever useless, rather than for the moment. */
+  /** Whether the checkpoint was refused for good. */
   public boolean isRefused(CheckpointId id) {
     return refused.containsKey(id);
   }
 
-  /** Whether its file is on its way from the store, as of when it was last asked for. */
+  /** Whether its file was being read from the store when the model was last requested. */
   public boolean isPending(CheckpointId id) {
     return pending.contains(id);
   }
 
-  /** Closes a model that failed, for good. */
+  /** Closes a model that failed, and refuses it for good. */
   public void refuse(CheckpointId id, String reason) {
     Refusal refusal = new Refusal(id, reason);
     refused.put(id, refusal);
@@ -124,7 +128,7 @@ public final class Sessions implements AutoCloseable {
     open = models.size();
   }
 
-  /** The checkpoint is gone: what was remembered of it is forgotten. */
+  /** Forgets a checkpoint that was withdrawn. */
   public void forget(CheckpointId id) {
     refused.remove(id);
     retryAtNanos.remove(id);
@@ -138,14 +142,14 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  /** What was refused since the last call. */
+  /** The refusals since the last call. */
   public List<Refusal> takeRefusals() {
     List<Refusal> taken = List.copyOf(unreported);
     unreported.clear();
     return taken;
   }
 
-  /** How many are open. */
+  /** The number of open models. */
   public int open() {
     return open;
   }

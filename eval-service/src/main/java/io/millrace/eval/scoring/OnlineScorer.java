@@ -21,17 +21,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The online series: each sample is scored by the latest checkpoint that may score it. Confined to
- * the scoring thread.
+ * The online series: each sample is scored with the latest checkpoint that may score it. Confined
+ * to the scoring thread.
  */
 final class OnlineScorer {
   /*
-   * Each row chooses twice: the newest checkpoint that has not seen it (PREQUENTIAL or HOLDOUT), and the newest that
-   * had been announced before it was appended (LIVE). Rows of one choice are scored together: in place if that is the whole
-   * batch, gathered otherwise. Where a choice turns out to be of no use, its rows choose again.
+   * Each row chooses twice: the newest checkpoint that has not seen it (PREQUENTIAL or HOLDOUT), and the newest that had been
+   * announced before it was appended (LIVE). Rows with the same choice are scored together: in place if that is the whole
+   * batch, otherwise gathered. If a chosen checkpoint turns out to be unusable, its rows choose again.
    */
 
-  /** Runs a model on the first rows, into the buffer's outputs. */
+  /** Runs a model on the first rows and writes to the buffer's outputs. */
   interface Run {
     void run(Model model, Rows rows, int count, ModelOutputs buffer);
   }
@@ -51,7 +51,7 @@ final class OnlineScorer {
   private final @Nullable AnnouncedCheckpoint[] live;
   private @Nullable ModelOutputs buffer;
 
-  /** The newest announced before a time, as asked last. */
+  /** The last result of {@link CheckpointHistory#newestBefore}. */
   private long boundMs;
 
   private @Nullable AnnouncedCheckpoint beforeBound;
@@ -105,7 +105,7 @@ final class OnlineScorer {
     }
   }
 
-  /* Most rows choose as the row before did: then the history is not searched. */
+  /* Most rows choose the same checkpoint as the row before: then the history is not searched. */
   private void chooseAll(EvalBatch batch) {
     CheckpointHistory history = lineup.history();
     isBoundKnown = false;
@@ -181,7 +181,9 @@ final class OnlineScorer {
     }
   }
 
-  /** Scores all rows from the first one on that chose it; false if it is of no use. */
+  /**
+   * Scores all rows, from the first one on, that chose this checkpoint; false if it is unusable.
+   */
   private boolean tryScoreAll(AnnouncedCheckpoint choice, EvalBatch batch, int first) {
     Optional<Model> model = sessions.tryGet(choice.checkpoint());
     if (model.isEmpty()) {

@@ -31,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores eval batches by everyone in the line-up, and adds the scores up until they are taken.
+ * Scores eval batches with every model of the line-up, and sums the scores until {@link #clear}.
  * Confined to the scoring thread.
  */
 final class Scorer {
@@ -90,7 +90,7 @@ final class Scorer {
             clock);
   }
 
-  /** Scores the batch, which stays the caller's to clear. */
+  /** Scores the batch, which the caller releases. */
   void score(EvalBatch batch) {
     owner.claim();
     updateBaselines(batch);
@@ -132,7 +132,7 @@ final class Scorer {
     }
   }
 
-  /* After the models have read the rows: then this core has them. */
+  /* After the models have read the rows, which are then in this core's cache. */
   private static void addToRings(EvalBatch batch) {
     for (int row = 0; row < batch.size(); row++) {
       if (batch.heldOut[row]) {
@@ -238,8 +238,8 @@ final class Scorer {
   }
 
   /**
-   * The verdict of a checkpoint on the holdout samples of a partition's ring that lie in its past;
-   * empty if there are none, or it cannot be scored with.
+   * The first estimate of a checkpoint on the samples of a partition's ring from before its
+   * lineage; empty if there are none, or the checkpoint cannot be scored with.
    */
   Optional<ScoreSums.Builder> firstEstimate(AnnouncedCheckpoint announced, PartitionState state) {
     Ring ring = state.ring;
@@ -285,14 +285,14 @@ final class Scorer {
     return all;
   }
 
-  /** What counted since {@link #clear}. */
+  /** The ranges that counted since {@link #clear}. */
   List<CountedSamples.CountedRange> takeCounted() {
     List<CountedSamples.CountedRange> all = new ArrayList<>(counted.take());
     fixed.values().forEach(series -> all.addAll(series.counted.take()));
     return all;
   }
 
-  /** Begins to add up anew. */
+  /** Clears all sums, and drops the series that are no longer in the line-up. */
   void clear() {
     online.sums().clear();
     online.inputs().clear();

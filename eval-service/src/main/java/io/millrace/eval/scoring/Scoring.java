@@ -38,14 +38,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance of scoring. As many may run as the samples' topic has partitions.
+ * One running instance of scoring. There can be as many as the samples' topic has partitions.
  * Thread-safe.
  */
 public final class Scoring implements AutoCloseable {
-  /** Models open beside those in use for long: the latest ones that the online series goes by. */
+  /**
+   * Models that are open in addition to the kept ones: the latest checkpoints of the online series.
+   */
   static final int ONLINE_MODELS = 8;
 
-  /** Longer than a store takes that is well, shorter than a stall. */
+  /** Longer than a healthy store takes, shorter than a stall. */
   private static final Duration FETCH_PATIENCE = Duration.ofMillis(250);
 
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
@@ -119,10 +121,10 @@ public final class Scoring implements AutoCloseable {
   }
 
   /**
-   * Checks the topics, then starts. Samples are read once a first checkpoint has been announced:
-   * before, nothing could score them.
+   * Checks the topics, then starts. Samples are read after the first checkpoint was announced,
+   * because nothing could score them before.
    *
-   * @param store stays the caller's
+   * @param store the caller closes it, after this
    * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics, or that of the
    *     samples, cannot be used
    */
@@ -150,7 +152,7 @@ public final class Scoring implements AutoCloseable {
       return scoring;
     } catch (RuntimeException | Error e) {
       scoring.close();
-      // left to the polling thread otherwise, which did not start
+      // the polling thread would close it, but did not start
       scoring.poller.close();
       throw e;
     }
@@ -233,12 +235,12 @@ public final class Scoring implements AutoCloseable {
     loop.stop();
   }
 
-  /** Completes when closed; fails with what stopped scoring. */
+  /** Completes when closed; fails with the failure that stopped scoring. */
   public CompletableFuture<Void> end() {
     return end;
   }
 
-  /** Commits what is in flight and leaves the group, within seconds. Closing again does nothing. */
+  /** Commits all scores and leaves the group, within seconds. Closing again does nothing. */
   @Override
   public void close() {
     closing = true;

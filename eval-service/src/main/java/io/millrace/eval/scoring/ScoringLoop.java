@@ -105,7 +105,7 @@ final class ScoringLoop {
     this.committer = new Committer(config, membership);
   }
 
-  /** Any thread may tell. */
+  /** Any thread may add events. */
   void add(LineupEvent event) {
     events.add(event);
   }
@@ -114,17 +114,17 @@ final class ScoringLoop {
     return epoch.get();
   }
 
-  /** Where the polling thread puts what it polls. */
+  /** The queue that the polling thread fills. */
   Deliveries deliveries() {
     return deliveries;
   }
 
-  /** What the polling thread tells of its place in the group. */
+  /** The group membership, which the polling thread updates. */
   Membership membership() {
     return membership;
   }
 
-  /** Ends {@link #run} when what was delivered is scored and committed. */
+  /** Ends {@link #run} after all deliveries were scored and committed. */
   void stop() {
     stopping = true;
   }
@@ -132,7 +132,7 @@ final class ScoringLoop {
   /**
    * Runs until {@link #stop}.
    *
-   * @throws RuntimeException if scoring cannot go on
+   * @throws RuntimeException if scoring cannot continue
    */
   void run() {
     owner.claim();
@@ -216,7 +216,7 @@ final class ScoringLoop {
       commitAndWait();
       if (membership.get() == null && !states.isEmpty()) {
         onLostTransaction(
-            "this instance's partitions were given to others while it was not heard of");
+            "this instance lost its partitions: the group received no heartbeat from it in time");
       }
       revoked.partitions().forEach(states::remove);
     } finally {
@@ -242,7 +242,7 @@ final class ScoringLoop {
     }
   }
 
-  /** First estimates, and a commit with them, as soon as none is in flight. */
+  /** Computes first estimates and commits them, if no commit is in flight. */
   private void estimate() {
     if (committer.isInFlight()
         || states.isEmpty()
@@ -265,7 +265,10 @@ final class ScoringLoop {
     }
   }
 
-  /** For its model; or, the newest, for the first holdout sample that lies in its past. */
+  /**
+   * Whether a first estimate is not possible yet: the model is still being read or, for the newest
+   * checkpoint, no ring has a sample from before its lineage.
+   */
   private boolean mustWait(AnnouncedCheckpoint announced) {
     boolean newest = lineup.newest().filter(announced::equals).isPresent();
     return isModelPending(announced)
@@ -273,7 +276,8 @@ final class ScoringLoop {
   }
 
   /**
-   * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
+   * Requests the model; true while it is still being read from the store. An open model stays open
+   * until the next request.
    */
   private boolean isModelPending(AnnouncedCheckpoint announced) {
     return states.values().stream().anyMatch(state -> state.ring.size() > 0)
@@ -295,10 +299,10 @@ final class ScoringLoop {
   }
 
   /**
-   * Hands over what was added up since the last commit, and begins anew; nothing is in flight.
-   * Should it fail, what was added up since is lost, too.
+   * Passes the sums since the last commit to the committer and clears them; no commit is in flight.
+   * If the commit fails, the sums added since then are lost, too.
    *
-   * @return false if there is nothing to commit, or nobody to commit as
+   * @return false if there is nothing to commit, or this instance is not a member of the group
    */
   private boolean beginCommit(List<ScoreSums.Builder> estimates) {
     lastCommitNanos = clock.nanos();
@@ -360,11 +364,11 @@ final class ScoringLoop {
     return drafts.stream().map(draft -> draft.setScoredMs(nowMs).build()).toList();
   }
 
-  /** Forgets all that is not committed. */
+  /** Drops everything that is not committed. */
   private void onLostTransaction(@Nullable String reason) {
     log.atWarn()
         .addKeyValue("reason", reason)
-        .log("a transaction was lost; scoring goes on from the committed offsets");
+        .log("a transaction was lost; scoring resumes at the committed offsets");
     meters.onLostTransaction();
     states.clear();
     scorer.clear();
@@ -380,7 +384,9 @@ final class ScoringLoop {
         committer.open();
         return;
       } catch (KafkaException e) {
-        log.atWarn().addKeyValue("reason", e.getMessage()).log("no transactions yet, trying again");
+        log.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("transactions are not available yet, retrying");
       }
     }
   }

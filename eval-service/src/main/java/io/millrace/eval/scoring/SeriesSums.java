@@ -41,7 +41,7 @@ final class SeriesSums {
       lastOffset = Math.max(lastOffset, offset);
     }
 
-    /** The comparison with a champion; it may change between two commits. */
+    /** The comparison with a champion, which may change between two commits. */
     PairTally pair(String championId, Supplier<PairTally> absent) {
       PairTally known = pairs.get(championId);
       if (known == null) {
@@ -69,7 +69,7 @@ final class SeriesSums {
     this.pool = pool;
   }
 
-  /** Where a sample is added. */
+  /** The cell to which a sample is added. */
   Cell cell(ScoreKind kind, PartitionState state, long eventTimeMs) {
     Cell last = lastUsed.get(kind);
     if (last != null
