@@ -10,8 +10,8 @@ import io.millrace.schemas.time.Clock;
 import java.util.function.Consumer;
 
 /**
- * The live page of a pipeline: what is in force, whether it is good, whether anything is stuck.
- * Follows the pipeline's topics from the moment it is started. Thread-safe.
+ * The live page of a pipeline: which checkpoint is in force, how good the model is, and whether any
+ * stage is stuck. Follows the pipeline's topics. Thread-safe.
  */
 public final class Dashboard implements AutoCloseable {
   private final PipelineConfig config;
@@ -31,10 +31,10 @@ public final class Dashboard implements AutoCloseable {
   }
 
   /**
-   * Starts to follow the topics, on threads of its own, and returns at once. What Kafka refuses is
-   * told on the page and tried again.
+   * Starts to follow the topics, on threads of its own, and returns at once. Failures of Kafka are
+   * shown on the page and retried.
    *
-   * @param meters those of this service: batch sizes in force and drift are read from them
+   * @param meters of this service, from which batch sizes in use and drift are read
    */
   public static Dashboard start(LoadedPipeline pipeline, Meters meters) {
     Dashboard dashboard = new Dashboard(pipeline.config(), meters, Clock.SYSTEM);
@@ -42,7 +42,7 @@ public final class Dashboard implements AutoCloseable {
     return dashboard;
   }
 
-  /** What to add to the ops server: the page at {@code /}, and the API below {@code /api}. */
+  /** The routes to add to the ops server: the page at {@code /}, and the API below {@code /api}. */
   public Consumer<JavalinConfig> routes() {
     return routes -> {
       new DashboardApi(model, listeners, config.label().task(), clock).addTo(routes);

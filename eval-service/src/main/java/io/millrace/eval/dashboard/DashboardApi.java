@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON API below {@code /api}: reading only. docs/api.md is its contract. */
+/** The JSON API below {@code /api}: read-only. docs/api.md is its contract. */
 final class DashboardApi {
   private static final int DEFAULT_LIMIT = 50;
   private static final Pattern METRICS = Pattern.compile("[a-z0-9_.,]{1,1000}");

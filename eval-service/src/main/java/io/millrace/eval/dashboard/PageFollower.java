@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the pipeline's topics into the model, from their beginnings as far as the bounds allow, and
- * then as they grow. What Kafka refuses is shown on the page and tried again; the service that it
- * runs in goes on. Has a thread of its own; thread-safe.
+ * Reads the pipeline's topics into the model: first the existing records, as far back as the bounds
+ * allow, then new ones. Failures of Kafka are shown on the page and retried; they do not stop the
+ * service. Has a thread of its own; thread-safe.
  */
 final class PageFollower implements AutoCloseable, TopicFollower.Listener {
-  /** In the keys of partitions' reports, which alone are read of the score sums. */
+  /** Part of the keys of partitions' reports; other score sums are not read. */
   private static final String REPORT = "/" + ScoreKind.SCORE_KIND_UNSPECIFIED + "/";
 
   private static final Logger log = LoggerFactory.getLogger(PageFollower.class);
@@ -54,7 +54,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
     this.clock = clock;
   }
 
-  /** Called once, by the thread that closes. */
+  /** Starts to read. Call it once, from the thread that closes this. */
   void start() {
     probe = new OffsetsProbe(config, model::onReading);
     follower =
@@ -102,7 +102,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
     }
   }
 
-  /** One record that cannot be read, or that the model refuses, stops nothing. */
+  /** A record that cannot be read, or that the model rejects, is skipped. */
   @Override
   public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
@@ -117,7 +117,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
                       .addKeyValue("topic", record.topic())
                       .addKeyValue("offset", record.offset())
                       .addKeyValue("unlogged", unlogged)
-                      .log("the live page cannot take in a record"));
+                      .log("the live page skipped a record"));
       return false;
     }
   }
@@ -173,7 +173,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
     return message.isPresent();
   }
 
-  /** Ends within seconds. Closing again does nothing. */
+  /** Stops within seconds. Closing again does nothing. */
   @Override
   public void close() {
     if (follower != null) {

@@ -44,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scoring thread: scores, and has committer made. Owns all state of scoring; others hand it
- * deliveries and news.
+ * The loop of the scoring thread: scores and commits. Owns all state of scoring; other threads pass
+ * deliveries and events of the line-up to it.
  */
 final class ScoringLoop {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All series, the online model's and checkpoints'. Bounded: of checkpoints' series the least
- * recently updated goes first. Not thread-safe.
+ * All series: of the online model and of checkpoints. Bounded: of the series of checkpoints, the
+ * least recently updated is dropped first. Not thread-safe.
  */
 final class AllSeries {
   private static final Comparator<PageState.Score> ORDER =
@@ -44,7 +44,7 @@ final class AllSeries {
     series.add(evaluation, version);
   }
 
-  /** Windows that changed after a version; series without any are left out. */
+  /** Windows that changed after a version; series without such windows are absent. */
   List<SeriesColumns> since(long version, CheckpointRoles roles, List<String> metrics) {
     List<SeriesColumns> columns = new ArrayList<>();
     all()
@@ -60,7 +60,7 @@ final class AllSeries {
     return columns;
   }
 
-  /** The recent figures of the series that are in use. */
+  /** The recent figures of the series whose checkpoint has a role. */
   List<PageState.Score> scores(CheckpointRoles roles) {
     List<PageState.Score> scores = new ArrayList<>();
     all()

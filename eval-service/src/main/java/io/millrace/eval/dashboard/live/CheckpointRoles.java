@@ -5,11 +5,15 @@ import io.millrace.schemas.promotions.InUse;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a checkpoint is there for at the moment. */
+/** The role of each checkpoint. */
 record CheckpointRoles(InUse inUse, Set<CheckpointId> pinned) {
   static final String ONLINE = "online";
 
-  /** online, champion, trial, replaced, pinned, or empty: none of these (any more). */
+  /**
+   * online, champion, trial, replaced, pinned, or empty for none of these.
+   *
+   * @param checkpoint null for the online model
+   */
   String of(@Nullable CheckpointId checkpoint) {
     if (checkpoint == null) {
       return ONLINE;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided, and what that adds up to. Not thread-safe. */
+/** The decisions and their result. Not thread-safe. */
 final class DecisionList {
   private final Deque<DecisionView> timeline = new ArrayDeque<>();
   private final BoundedMap<CheckpointId, DecisionView> lastOf =
@@ -21,7 +21,7 @@ final class DecisionList {
   private @Nullable DecisionView inForceBy;
   private long version;
 
-  /** One decision, as the API tells it. */
+  /** One decision in the API. */
   record DecisionView(
       String decision,
       String checkpointId,
@@ -94,12 +94,12 @@ final class DecisionList {
     return lastOf.get(id);
   }
 
-  /** Newest first, "not tried" left out. */
+  /** The decisions, newest first, without "not tried". */
   List<DecisionView> timeline() {
     return new ArrayList<>(timeline);
   }
 
-  /** How many of each, over the whole topic. */
+  /** The number of each kind of decision, over the whole topic. */
   Map<String, Long> counts() {
     return new java.util.TreeMap<>(counts);
   }

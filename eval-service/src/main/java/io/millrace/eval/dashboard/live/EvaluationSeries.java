@@ -57,7 +57,7 @@ public final class EvaluationSeries {
   }
 
   /**
-   * @throws RuntimeException if its sums are of another label's shape
+   * @throws RuntimeException if its sums do not fit the label
    */
   public void add(Evaluation evaluation, long version) {
     new Tally(label).merge(evaluation.getSums());
@@ -90,7 +90,7 @@ public final class EvaluationSeries {
     }
   }
 
-  /** The checkpoint's step; of the online model, the newest that scored. */
+  /** The checkpoint's step; for the online model, the step of the newest checkpoint that scored. */
   long step() {
     return step;
   }

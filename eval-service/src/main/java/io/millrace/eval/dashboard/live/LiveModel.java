@@ -25,8 +25,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the page shows, made of what was read so far; see {@link Bounds} for how much that may
- * be. Thread-safe: one thread puts in, any reads.
+ * The content of the page, computed from the records read so far, within {@link Bounds}.
+ * Thread-safe: one thread adds records, any thread reads.
  */
 public final class LiveModel {
   private final PipelineConfig config;
@@ -90,7 +90,7 @@ public final class LiveModel {
     freshnessGauge("0.99", Latency.Quantiles::p99, meters);
   }
 
-  /** Over the last ten minutes; NaN where nothing was measured. */
+  /** Over the last ten minutes; NaN if nothing was measured. */
   private void freshnessGauge(
       String quantile, Function<Latency.Quantiles, @Nullable Long> value, MeterRegistry meters) {
     Gauge.builder("millrace.page.freshness", this, model -> model.freshSeconds(value))
@@ -136,7 +136,7 @@ public final class LiveModel {
   }
 
   /**
-   * @param nowMs when it was read, which is when any reader of committed records can see it
+   * @param nowMs when it was read: the time from which readers of committed records can see it
    */
   public synchronized void onEvaluation(Evaluation evaluation, long nowMs) {
     version++;
@@ -163,7 +163,7 @@ public final class LiveModel {
     }
   }
 
-  /** A partition's report. */
+  /** Adds a partition's report. */
   public synchronized void onReport(ScoreSums report, long nowMs) {
     version++;
     ledger.onReport(report);
@@ -182,14 +182,14 @@ public final class LiveModel {
     stages.onReading(reading);
   }
 
-  /** What stood on the topics at the start has been read. */
+  /** All records that were in the topics at the start have been read. */
   public synchronized void onFilled() {
     version++;
     filling = false;
   }
 
   /**
-   * @param why empty: following goes on
+   * @param why the reason why the topics cannot be read; empty if they can
    */
   public synchronized void onTrouble(String why) {
     if (!trouble.equals(why)) {
@@ -294,7 +294,7 @@ public final class LiveModel {
             at.getAtMs());
   }
 
-  /** Windows that changed after a version; 0: all. */
+  /** Windows that changed after a version; all if it is 0. */
   public synchronized List<SeriesColumns> series(long sinceVersion, List<String> metrics) {
     return series.since(sinceVersion, roles(), metrics);
   }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The checkpoints that the settings pin, found as they are announced: which of them came first is
- * known here also when the others are long forgotten. Not thread-safe.
+ * The checkpoints that the settings pin, found when they are announced. An entry like {@code
+ * step>=N} stays with the first match, even after its announcement was dropped from memory. Not
+ * thread-safe.
  */
 final class PinnedIds {
   private final List<Pins> open = new ArrayList<>();

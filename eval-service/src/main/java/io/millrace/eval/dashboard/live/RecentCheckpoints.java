@@ -22,18 +22,21 @@ final class RecentCheckpoints {
 
   private record CheckpointEntry(Checkpoint checkpoint, long announcedMs, boolean deleted) {}
 
-  /** Scores on samples of the holdout that stand before the lineage: past, not comparable. */
+  /**
+   * A first estimate: scores on holdout samples from before the lineage, not comparable with other
+   * scores.
+   */
   record PastScores(long count, Map<String, Double> metrics) {}
 
-  /** Where one partition's samples stop counting as seen. */
+  /** The offset of one partition below which samples may have trained the checkpoint. */
   record LineagePlace(String topic, int partition, long offset) {}
 
   /**
-   * A checkpoint, as the API tells it.
+   * A checkpoint in the API.
    *
-   * @param past null: not scored on the ring yet
-   * @param verdictMs from its announcement to its first evaluation, where this process saw it
-   * @param decision null: none yet
+   * @param past the first estimate; null if there is none yet
+   * @param verdictMs time to verdict; null if this process did not observe it
+   * @param decision null if there is none yet
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record CheckpointView(
@@ -73,7 +76,7 @@ final class RecentCheckpoints {
     past.renew(id, new PastScores(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
   }
 
-  /** Its first evaluation came so long after its announcement. */
+  /** Sets the time to verdict. */
   void onVerdict(CheckpointId id, long ms) {
     verdictMs.put(id, ms);
   }
@@ -83,7 +86,7 @@ final class RecentCheckpoints {
     return entry == null ? null : entry.checkpoint();
   }
 
-  /** 0 where it is not known. */
+  /** When it was announced, epoch ms; 0 if unknown. */
   long announcedMs(CheckpointId id) {
     CheckpointEntry entry = entries.get(id);
     return entry == null ? 0 : entry.announcedMs();

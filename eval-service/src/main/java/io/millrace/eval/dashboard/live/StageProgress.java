@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** How one stage goes: its rate and its lag, and whether it is stuck. Not thread-safe. */
+/** The rate, lag and state of one stage. Not thread-safe. */
 final class StageProgress {
   /*
-   * Rates are over the last five seconds, since groups commit in steps. A stage is stalled if there is work and it has
-   * not moved for STALLED_MS; behind if its work would take it longer than BEHIND_SECONDS at its present rate. Up to
-   * SLACK records of lag are none: the markers of transactions stand at the end of a partition.
+   * Rates are over the last five seconds, because groups commit at intervals. A stage is stalled if there is work and it has
+   * made no progress for STALLED_MS; it is behind if its work would take longer than BEHIND_SECONDS at its current rate. A lag
+   * of up to SLACK records counts as 0: the markers of transactions are at the end of a partition.
    */
   static final long STALLED_MS = 10_000;
   private static final double BEHIND_SECONDS = 10;
@@ -24,17 +24,17 @@ final class StageProgress {
   private long movedMs;
 
   /**
-   * @param unit what rate and lag count
+   * @param unit of rate and lag
    */
   StageProgress(String name, String unit) {
     this.name = name;
     this.unit = unit;
   }
 
-  /** One look. */
+  /** The progress at one time. */
   record StageReading(long atMs, long done, long lag, double perSecond) {}
 
-  /** What the API tells; without rate and lag where the stage was never seen. */
+  /** A stage in the API; without rate and lag if it has never committed. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StageView(
       String name,

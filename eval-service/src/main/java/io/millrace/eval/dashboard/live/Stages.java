@@ -29,8 +29,8 @@ final class Stages {
   /**
    * The topic of samples.
    *
-   * @param produced offsets over all partitions
-   * @param lastSampleMs when they were last seen to grow; 0: not since this page started
+   * @param produced the sum of the end offsets of all partitions
+   * @param lastSampleMs when they last grew; 0 if not since the start of this process
    */
   record Stream(String topic, int partitions, long produced, double perSecond, long lastSampleMs) {}
 
@@ -71,7 +71,7 @@ final class Stages {
         .toList();
   }
 
-  /** Looks of the last minutes, column by column. */
+  /** The readings of the last minutes, in columns. */
   record History(String name, List<Long> atMs, List<Double> perSecond, List<Long> lag) {}
 
   List<History> history() {
