@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From score sums to the champion's file, on a broker; and what a hand may do. */
+/** From score sums to the champion's file, on a broker; and decisions by hand. */
 class ChampionTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

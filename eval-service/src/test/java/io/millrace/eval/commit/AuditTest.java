@@ -97,7 +97,7 @@ class AuditTest {
   @Test
   void whatComesWhileTooMuchIsWaitingIsDroppedAndCounted() throws Exception {
     try (World world = new World(broker, directory, "full", 1, "")) {
-      // given: an audit that does not take in what it is given
+      // given: an audit that was not started
       CountedSamples.CountedRange counted = counted(world, 0, 1);
       Audit audit = audit(world, new AtomicBoolean());
       audit.add(Collections.nCopies(Audit.MAX_WAITING, counted));

@@ -49,7 +49,7 @@ class PromotionErrorTest {
     assertThat(runs.interval(TrialOutcome.REJECT)[1]).isLessThan(0.05);
   }
 
-  /* What the sequence is for: the same looks with a test made for one look. */
+  /* Why a sequence is needed: the same looks with a test designed for one look. */
   @Test
   void aTestMadeForOneLookWouldErrFarMoreOften() {
     // given
