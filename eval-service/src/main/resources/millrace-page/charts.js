@@ -8,20 +8,20 @@ const SHOWN = ['online', 'champion', 'trial', 'pinned', 'replaced'];
 const DASH = { pinned: [10, 4], replaced: [3, 3], prior: [6, 5], last_label: [2, 4] };
 const STAGE_SECONDS = 600;
 const MEANS = {
-  live: 'Live: the checkpoint had been announced before the sample arrived, so this is what a live system would have had.',
-  prequential: 'Prequential: each sample is scored by a checkpoint that had not trained on it yet, and is trained on later.',
-  holdout: 'Holdout: samples that are never trained on, beyond what the checkpoint has seen.',
+  live: 'Live: each sample is scored by a checkpoint announced before the sample arrived, as in a live system.',
+  prequential: 'Prequential: each sample is scored by a checkpoint that has not trained on it; it is trained on later.',
+  holdout: 'Holdout: samples that are never trained on, from after the checkpoint\'s lineage.',
 };
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const kind = () => document.querySelector('#kinds input:checked').value;
 const hidden = new Set();
 
-/* ---- what is known ---- */
+/* ---- data ---- */
 
 const known = new Map(); // "id/kind" -> {id, kind, role, step, windows: Map(start -> {metric: value, count})}
 
-/** Takes in an update's series; a reset forgets what was there. */
+/** Merges the series of an update; a reset drops all series first. */
 export function mergeSeries(all, reset) {
   if (reset) known.clear();
   for (const columns of all) {
@@ -38,7 +38,7 @@ export function mergeSeries(all, reset) {
   }
 }
 
-/** Roles change without a new window: they are the state's. */
+/** From the state, because roles change without a new window. */
 function roleOf(state, id) {
   if (id === '') return 'online';
   const { champion, replaced, on_trial: onTrial, pinned } = state.in_force;
@@ -48,7 +48,7 @@ function roleOf(state, id) {
   return replaced?.id === id ? 'replaced' : '';
 }
 
-/** The lines of the chosen kind, in a fixed order, each with a colour that stays with its role. */
+/** The lines of the chosen kind, in a fixed order; the color of a line depends on its role. */
 function lines(state) {
   const chosen = kind();
   const series = [...known.values()].filter((entry) => entry.kind === chosen)
@@ -58,14 +58,14 @@ function lines(state) {
   const drawn = series.map((entry) => ({
     key: entry.id || 'online',
     label: entry.role === 'online' ? 'online model' : `${entry.role === 'trial' ? 'on trial' : entry.role}, step ${count(entry.step)}`,
-    colour: entry.role === 'trial' ? `--trial-${1 + (trials++ % 3)}` : `--${entry.role}`,
+    color: entry.role === 'trial' ? `--trial-${1 + (trials++ % 3)}` : `--${entry.role}`,
     dash: DASH[entry.role], width: entry.role === 'online' ? 2.5 : 1.5,
     windows: entry.windows, suffix: '',
   })).reverse();
   const online = series.find((entry) => entry.role === 'online');
   if (online) {
     for (const [name, label] of [['prior', 'prior, no model'], ['last_label', 'last label, no model']]) {
-      drawn.unshift({ key: name, label, colour: '--baseline', dash: DASH[name], width: 1.5, windows: online.windows, suffix: `_${name}` });
+      drawn.unshift({ key: name, label, color: '--baseline', dash: DASH[name], width: 1.5, windows: online.windows, suffix: `_${name}` });
     }
   }
   return drawn;
@@ -79,7 +79,7 @@ const axis = (more) => ({ stroke: css('--soft'), grid: { stroke: css('--line'), 
 
 function draw(id, data, series, options) {
   const box = byId(id);
-  const signature = JSON.stringify([series.map((line) => [line.label, line.colour, line.show]), document.documentElement.dataset.theme]);
+  const signature = JSON.stringify([series.map((line) => [line.label, line.color, line.show]), document.documentElement.dataset.theme]);
   const old = charts.get(id);
   if (old?.signature === signature) {
     old.plot.setData(data);
@@ -92,14 +92,14 @@ function draw(id, data, series, options) {
     legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: options.scale ?? {} },
     axes: [axis({ space: 90, values: (self, ticks) => ticks.map(options.time) }), axis({ size: 52, incrs: options.incrs, values: (self, ticks) => ticks.map(options.tick) })],
-    series: [{}, ...series.map((line) => ({ label: line.label, stroke: css(line.colour), width: line.width, dash: line.dash, spanGaps: true, show: line.show, points: { size: 5 } }))],
+    series: [{}, ...series.map((line) => ({ label: line.label, stroke: css(line.color), width: line.width, dash: line.dash, spanGaps: true, show: line.show, points: { size: 5 } }))],
     hooks: { setCursor: [(self) => tip(self, series, options)] },
   }, data, box);
   plot.over.append(el('div', { class: 'tip', hidden: '' }));
   charts.set(id, { plot, signature });
 }
 
-/** What stands under the pointer. */
+/** Shows the values at the pointer. */
 function tip(plot, series, options) {
   const box = plot.over.querySelector('.tip');
   const at = plot.cursor.idx;
@@ -119,13 +119,13 @@ addEventListener('resize', () => charts.forEach(({ plot }, id) => plot.setSize({
 
 function legend(id, all, again) {
   const list = byId(id);
-  const signature = JSON.stringify(all.map((line) => [line.key, line.label, line.colour, hidden.has(line.key)]));
+  const signature = JSON.stringify(all.map((line) => [line.key, line.label, line.color, hidden.has(line.key)]));
   if (list.dataset.signature === signature) return;
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   list.dataset.signature = signature;
   list.replaceChildren(...[...all].reverse().map((line) => {
     const button = el('button', { type: 'button', 'aria-pressed': String(!hidden.has(line.key)), 'data-key': line.key },
-      el('i', { class: `swatch ${line.colour.slice(2)} ${line.dash ? 'dashed' : ''}`, 'aria-hidden': 'true' }), line.label);
+      el('i', { class: `swatch ${line.color.slice(2)} ${line.dash ? 'dashed' : ''}`, 'aria-hidden': 'true' }), line.label);
     button.addEventListener('click', () => {
       if (!hidden.delete(line.key)) hidden.add(line.key);
       again();
@@ -149,7 +149,7 @@ export function drawSeries(state) {
   draw('chart-loss', data('loss'), all, options);
 }
 
-/** As much of a time as tells the ticks apart. */
+/** The part of a time that differs between ticks. */
 function spanTime(starts) {
   const day = 86_400_000;
   const span = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
@@ -159,7 +159,7 @@ function spanTime(starts) {
 
 const axisScore = (value) => (Math.abs(value) >= 1000 ? short(value) : String(Number(value.toFixed(4))));
 
-/** For those who do not see the lines. */
+/** The newest value, for screen readers. */
 function describe(all, starts, metric) {
   const online = all.find((line) => line.key === 'online');
   const last = starts.at(-1);
@@ -171,9 +171,9 @@ function describe(all, starts, metric) {
 
 const STAGES = [['stream', '--baseline'], ['windowing', '--champion'], ['training', '--trial-1'], ['scoring', '--online'], ['aggregation', '--pinned']];
 const STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((power) => [1, 2, 5].map((first) => first * 10 ** power));
-let looks = [];
+let readings = [];
 
-/** Starts anew with the history of the last minutes. */
+/** Reloads the history of the last minutes. */
 export async function restartStages(loading) {
   try {
     const histories = await loading;
@@ -181,27 +181,27 @@ export async function restartStages(loading) {
     for (const history of histories) {
       history.at_ms.forEach((at, i) => {
         const second = Math.round(at / 1000) * 1000;
-        const look = byTime.get(second) ?? { at: second };
-        look[history.name] = { rate: history.per_second[i], lag: history.lag[i] };
-        byTime.set(second, look);
+        const reading = byTime.get(second) ?? { at: second };
+        reading[history.name] = { rate: history.per_second[i], lag: history.lag[i] };
+        byTime.set(second, reading);
       });
     }
-    const newest = looks.filter((look) => !byTime.has(look.at));
-    looks = [...byTime.values(), ...newest].sort((a, b) => a.at - b.at).slice(-STAGE_SECONDS);
-  } catch { /* the charts then begin now */ }
+    const newest = readings.filter((reading) => !byTime.has(reading.at));
+    readings = [...byTime.values(), ...newest].sort((a, b) => a.at - b.at).slice(-STAGE_SECONDS);
+  } catch { /* the charts start empty */ }
 }
 
 export function noteStages(state) {
-  const look = { at: Math.round(state.at_ms / 1000) * 1000, stream: { rate: state.stream.per_second, lag: null } };
-  if (looks.length && looks.at(-1).at >= look.at) return;
-  for (const stage of state.stages) look[stage.name] = { rate: stage.per_second ?? null, lag: stage.lag ?? null };
-  looks.push(look);
-  looks = looks.slice(-STAGE_SECONDS);
+  const reading = { at: Math.round(state.at_ms / 1000) * 1000, stream: { rate: state.stream.per_second, lag: null } };
+  if (readings.length && readings.at(-1).at >= reading.at) return;
+  for (const stage of state.stages) reading[stage.name] = { rate: stage.per_second ?? null, lag: stage.lag ?? null };
+  readings.push(reading);
+  readings = readings.slice(-STAGE_SECONDS);
 }
 
 export function drawStages() {
-  const all = STAGES.map(([key, colour]) => ({ key: `stage-${key}`, label: NAMES[key] ?? key, colour, name: key, width: 1.5, show: !hidden.has(`stage-${key}`) }));
-  const data = (what) => [looks.map((look) => look.at), ...all.map((line) => looks.map((look) => look[line.name]?.[what] ?? null))];
+  const all = STAGES.map(([key, color]) => ({ key: `stage-${key}`, label: NAMES[key] ?? key, color, name: key, width: 1.5, show: !hidden.has(`stage-${key}`) }));
+  const data = (what) => [readings.map((reading) => reading.at), ...all.map((line) => readings.map((reading) => reading[line.name]?.[what] ?? null))];
   const options = { tick: short, tip: brief, when: (at) => `${new Date(at).toISOString().slice(11, 19)} UTC`, time: (at) => new Date(at).toISOString().slice(11, 19), incrs: STEPS, scale: { range: (self, low, high) => [0, Math.max(1, high * 1.1)] } };
   legend('stage-legend', all, drawStages);
   draw('chart-rate', data('rate'), all, options);

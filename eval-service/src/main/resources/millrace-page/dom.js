@@ -1,8 +1,8 @@
-// Whatever comes from a topic becomes text, never markup: nothing here, or anywhere in the page, parses HTML.
+// Values from topics become text, never markup: no code of the page parses HTML.
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element; children that are not nodes become text, null ones are left out. */
+/** An element; children that are not nodes become text, null children are skipped. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,7 +13,7 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Sets a text, touching the page only if it differs. */
+/** Sets a text; does not touch the page if it is the same. */
 export function text(id, value) {
   const node = typeof id === 'string' ? byId(id) : id;
   if (node.textContent !== String(value)) node.textContent = String(value);
@@ -26,7 +26,7 @@ export function rows(tableId, all, whenEmpty, columns) {
     : [el('tr', {}, el('td', { colspan: columns, class: 'soft' }, whenEmpty))]));
 }
 
-/** Term and description pairs; null ones are left out. */
+/** Term and description pairs; null entries are skipped. */
 export function pairs(id, entries) {
   byId(id).replaceChildren(...entries.filter(Boolean)
     .map(([name, value, mark]) => el('div', {}, el('dt', {}, name), el('dd', { 'data-of': mark }, value))));

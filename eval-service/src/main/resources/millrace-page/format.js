@@ -2,7 +2,7 @@ export const none = '–';
 
 export const count = (value) => (value === null || value === undefined ? none : Math.round(value).toLocaleString('en'));
 
-/** 12,345 stays whole up to a million, then 1.2M. */
+/** All digits up to a million (12,345), then 1.2M. */
 export function brief(value) {
   if (value === null || value === undefined) return none;
   if (Math.abs(value) >= 1e9) return `${(value / 1e9).toFixed(1)}G`;
@@ -18,7 +18,7 @@ export function short(value) {
   return String(value);
 }
 
-/** A score: enough digits to tell two models apart. */
+/** A score, with enough digits to distinguish two models. */
 export function score(value) {
   if (value === null || value === undefined) return none;
   const size = Math.abs(value);
@@ -41,5 +41,5 @@ export function eventTime(value) {
   return value ? new Date(value).toISOString().slice(0, 16).replace('T', ' ') : none;
 }
 
-/** A checkpoint in short: its step, which is what tells them apart. */
+/** The short name of a checkpoint: its step. */
 export const step = (named) => (named?.step === undefined || named.step === null ? named?.id ?? none : `step ${count(named.step)}`);

@@ -9,10 +9,10 @@ export const TASKS = {
 };
 
 const KINDS = ['live', 'prequential', 'holdout'];
-const FEW = 1000; // samples, below which a difference of AUCs says little
+const FEW = 1000; // with fewer samples, a difference of AUCs means little
 const WORST = ['stalled', 'behind', 'unseen', 'idle', 'ok'];
 
-/** The score of a role; of several the first. */
+/** The score of a role; the first, if there are several. */
 export const find = (state, role, kind) => state.scores.find((entry) => entry.role === role && entry.kind === kind && entry.count > 0);
 
 export const decision = (name) => name.replaceAll('_', ' ');
@@ -22,7 +22,7 @@ function inForce(state, now) {
   text('champion', champion ? step(champion) : 'No champion yet');
   text('champion-why', champion
     ? by ? `${decision(by.decision)} ${ago(by.at_ms, now)}${by.by && by.by !== 'test' ? `, by ${by.by}` : ''}` : ''
-    : 'Nothing has been shown to beat the prior; the newest checkpoint still answers as the online model.');
+    : 'No checkpoint has been shown to beat the prior yet. The online model is the newest checkpoint.');
   pairs('force-list', [
     ['latest', latest ? `${step(latest)}, ${ago(latest.announced_ms, now)}` : 'none announced yet', 'latest'],
     ['on trial', onTrial.length ? onTrial.map(step).join(', ') : 'none', 'trial'],
@@ -38,8 +38,8 @@ function isGood(state) {
   text('headline', online ? score(online.metrics[task.metric]) : none);
   text('headline-name', online ? `${task.name}, ${kind}` : '');
   if (!online) {
-    text('verdict', 'Not scored yet.');
-    byId('verdict').className = 'says';
+    text('assessment', 'Not scored yet.');
+    byId('assessment').className = 'assessment';
     pairs('good-list', []);
     return;
   }
@@ -49,8 +49,8 @@ function isGood(state) {
   const last = against(online.metrics[`${task.metric}_last_label`]);
   const better = [prior, last].every((gain) => gain !== null && gain > (online.metrics[`${task.metric}_bound`] ?? 0));
   const few = prior === null || online.count < FEW;
-  text('verdict', few ? 'Too few samples to say.' : better ? 'Better than both baselines that need no model' : 'Not better than a baseline that needs no model');
-  byId('verdict').className = `says ${few ? '' : better ? 'good' : 'bad'}`;
+  text('assessment', few ? 'Too few samples to compare.' : better ? 'Better than both baselines' : 'Not better than both baselines');
+  byId('assessment').className = `assessment ${few ? '' : better ? 'good' : 'bad'}`;
   const pinned = find(state, 'pinned', kind);
   const champion = find(state, 'champion', kind);
   const shown = (other, gain) => (gain === null ? none : `${score(other)}  (${signed(value - other)})`);
@@ -72,10 +72,10 @@ function isStuck(state, now) {
   const big = stalled.length ? 'Stalled' : behind.length ? 'Falling behind' : unseen.length ? 'Not all running' : worst?.state === 'idle' && state.stages.every((stage) => stage.state === 'idle') ? 'Idle' : 'No';
   text('stuck', big);
   byId('stuck').className = `big ${stalled.length ? 'bad' : behind.length || unseen.length ? 'warn' : 'good'}`;
-  text('stuck-why', stalled.length ? `${names(stalled)}: work is waiting and nothing has moved for ${ms(now - Math.min(...stalled.map((stage) => stage.moved_ms)))}`
+  text('stuck-why', stalled.length ? `${names(stalled)}: work is waiting, and no progress for ${ms(now - Math.min(...stalled.map((stage) => stage.moved_ms)))}`
     : behind.length ? `${names(behind)}: more than 10 s of work is waiting`
       : unseen.length ? `${names(unseen)}: not seen yet`
-        : big === 'Idle' ? 'All work is done; no new samples.' : 'Every stage keeps up.');
+        : big === 'Idle' ? 'All work is done; no new samples.' : 'All stages keep up.');
   byId('stage-chips').replaceChildren(...state.stages.map((stage) => el('li', { class: stage.state, 'data-of': stage.name },
     el('span', { class: 'dot', 'aria-hidden': 'true' }), el('span', {}, stage.name),
     el('b', {}, stage.lag === undefined ? 'not seen' : stage.lag <= 16 ? stage.state === 'idle' ? 'idle' : 'up to date' : `${brief(stage.lag)} ${stage.unit} behind`))));
@@ -91,9 +91,9 @@ function tiles(state) {
     tile('Training', state.training ? `${count(state.training.samples_per_second)}/s` : none, state.training ? `step ${count(state.training.step)}, loss ${score(state.training.loss)}` : 'not seen yet', 'training'),
     tile('Loss, online', score(online?.metrics.loss), online ? `prior ${score(online.metrics.loss_prior)}` : '', 'loss'),
     tile('Freshness', ms(freshness.p50), freshness.count ? `p99 ${ms(freshness.p99)}` : 'not measured yet', 'freshness'),
-    tile('Verdict in', ms(verdict.p50), verdict.count ? `p99 ${ms(verdict.p99)}` : 'not measured yet', 'verdict'),
+    tile('Time to verdict', ms(verdict.p50), verdict.count ? `p99 ${ms(verdict.p99)}` : 'not measured yet', 'verdict'),
     tile('Staleness', online?.metrics.staleness_p50 === undefined ? none : brief(online.metrics.staleness_p50), online?.metrics.staleness_p99 === undefined ? 'samples behind' : `samples; p99 ${brief(online.metrics.staleness_p99)}`, 'staleness'),
-    tile('Dead letters', count(state.dead_letters.waiting), state.dead_letters.sent_back ? `${count(state.dead_letters.sent_back)} sent back` : 'set aside, with reasons', 'dead_letters'));
+    tile('Dead letters', count(state.dead_letters.waiting), state.dead_letters.sent_back ? `${count(state.dead_letters.sent_back)} sent back` : 'not sent back', 'dead_letters'));
 }
 
 export function glance(state, now) {

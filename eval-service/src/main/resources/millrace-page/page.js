@@ -18,7 +18,7 @@ let skewMs = 0;
 let dirty = false;
 const shown = {};
 
-/** The server's clock, so that ages are right on a machine whose own is not. */
+/** The time by the server's clock, so that ages are right even if this machine's clock is wrong. */
 const now = () => Date.now() - skewMs;
 
 const connection = follow((update) => {
@@ -55,24 +55,24 @@ async function refreshTables() {
     try {
       show(await load(path), state, now());
       shown[section] = version;
-    } catch { /* told by the status: the next round tries again */ }
+    } catch { /* the status shows it; the next round retries */ }
   }
 }
 
-/** The one place that says whether what is seen is so. */
+/** Shows whether the page is up to date; only here. */
 function status() {
   const { state: link, sinceMs } = connection.connection();
-  const say = (kind, what) => { text('status', what); byId('status').className = `pill ${kind}`; };
+  const show = (kind, what) => { text('status', what); byId('status').className = `pill ${kind}`; };
   const still = state?.stream.last_sample_ms ? now() - state.stream.last_sample_ms : null;
-  if (link === 'connecting') say('wait', 'connecting');
-  else if (link === 'lost') say('bad', `reconnecting, last heard ${ago(sinceMs, Date.now())}`);
-  else if (link === 'silent') say('bad', `no answer for ${ms(Date.now() - sinceMs)}`);
-  else if (!state) say('wait', 'connected');
-  else if (state.trouble) say('bad', 'not following');
-  else if (state.filling) say('wait', 'reading the topics');
-  else if (still === null) say('wait', 'no sample since this page’s service started');
-  else if (still > NO_SAMPLE_MS) say('wait', `no sample for ${ms(still)}`);
-  else say('ok', 'live');
+  if (link === 'connecting') show('wait', 'connecting');
+  else if (link === 'lost') show('bad', `reconnecting, last update ${ago(sinceMs, Date.now())}`);
+  else if (link === 'silent') show('bad', `no answer for ${ms(Date.now() - sinceMs)}`);
+  else if (!state) show('wait', 'connected');
+  else if (state.trouble) show('bad', 'cannot read the topics');
+  else if (state.filling) show('wait', 'reading the topics');
+  else if (still === null) show('wait', 'no sample since the service started');
+  else if (still > NO_SAMPLE_MS) show('wait', `no sample for ${ms(still)}`);
+  else show('ok', 'live');
   document.body.classList.toggle('stale', link === 'lost' || link === 'silent');
   byId('trouble').hidden = !state?.trouble;
   text('trouble', state?.trouble ?? '');

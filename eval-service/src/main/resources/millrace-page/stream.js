@@ -1,9 +1,9 @@
-// The events of the API: what changed, and whether anybody is there.
+// The event stream of the API: updates, and the state of the connection.
 
-const SILENT_MS = 12_000; // heartbeats come every five seconds
+const SILENT_MS = 12_000; // the server sends a heartbeat every five seconds
 const RETRY_MS = 3_000;
 
-/** Relative to the page, without the user and password that its address may have been opened with. */
+/** An address relative to the page, without the user and password of the page's own address. */
 export const address = (path) => new URL(path, location.origin + location.pathname).href;
 
 export async function load(path) {
@@ -12,7 +12,7 @@ export async function load(path) {
   return answer.json();
 }
 
-/** Calls onUpdate with each update; tells of the connection through connection(). */
+/** Calls onUpdate with each update; connection() returns the state of the connection. */
 export function follow(onUpdate) {
   let source = null;
   let state = 'connecting';
@@ -26,7 +26,7 @@ export function follow(onUpdate) {
     source.addEventListener('update', (event) => { heard(); onUpdate(JSON.parse(event.data)); });
     source.addEventListener('error', () => {
       state = 'lost';
-      // a browser tries again by itself, unless the answer was a refusal: then it gives up
+      // a browser reconnects by itself, except after an error response
       if (source.readyState === EventSource.CLOSED) setTimeout(open, RETRY_MS);
     });
   };

@@ -1,4 +1,4 @@
-// Runs before the page is painted, so that it is never painted in the wrong colours.
+// Runs before the page is painted, so that it is never painted in the wrong colors.
 (() => {
   const saved = (() => { try { return localStorage.getItem('millrace-theme'); } catch { return null; } })();
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -10,7 +10,7 @@
     if (button) {
       const other = now() === 'dark' ? 'light' : 'dark';
       button.textContent = other === 'dark' ? 'Dark' : 'Light';
-      button.setAttribute('aria-label', `Switch to ${other} colours`);
+      button.setAttribute('aria-label', `Switch to ${other} colors`);
     }
   };
   const apply = () => { set(now()); label(); dispatchEvent(new Event('millrace-theme')); };
@@ -20,7 +20,7 @@
     label();
     document.getElementById('theme').addEventListener('click', () => {
       chosen = now() === 'dark' ? 'light' : 'dark';
-      try { localStorage.setItem('millrace-theme', chosen); } catch { /* private windows refuse */ }
+      try { localStorage.setItem('millrace-theme', chosen); } catch { /* not possible in private windows */ }
       apply();
     });
   });

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
-/** The whole eval-service. Thread-safe. */
+/** The eval-service: scoring, aggregation, and the live page in one process. Thread-safe. */
 public final class EvalService implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<CompletableFuture<Void>> ends = new ArrayList<>();
@@ -55,20 +55,21 @@ public final class EvalService implements AutoCloseable {
   }
 
   /**
-   * Starts and returns.
+   * Starts all parts and returns.
    *
-   * @throws RuntimeException with what is wrong and what to do, if topics, store or port do not do
+   * @throws RuntimeException if the topics, the store or the port cannot be used; the message names
+   *     the cause and the remedy
    */
   public static EvalService start(LoadedPipeline pipeline) {
     return new EvalService(pipeline);
   }
 
-  /** Where metrics, health and the live page are, e.g. {@code http://127.0.0.1:9402}. */
+  /** The address of metrics, health and the live page, e.g. {@code http://127.0.0.1:9402}. */
   public String url() {
     return ops.url();
   }
 
-  /** Completes when all parts have come to their end; fails as soon as one has failed. */
+  /** Completes when all parts have ended; fails as soon as one has failed. */
   public CompletableFuture<Void> end() {
     CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     for (CompletableFuture<Void> end : ends) {
@@ -83,7 +84,10 @@ public final class EvalService implements AutoCloseable {
     return all;
   }
 
-  /** Ends all, what started last first; state is safe. Closing again does nothing. */
+  /**
+   * Ends all parts in reverse order of their start; no committed state is lost. Closing again does
+   * nothing.
+   */
   @Override
   public synchronized void close() {
     Collections.reverse(parts);

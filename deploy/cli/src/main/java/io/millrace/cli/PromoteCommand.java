@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.eval.champion.PromotionLog.LoggedDecision;
+import io.millrace.schemas.lineage.CheckpointId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class PromoteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoggedDecision entry =
-        PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.promote(id, by));
+        PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.promote(CheckpointId.of(id), by));
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

@@ -8,8 +8,8 @@ import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
+import io.millrace.schemas.time.Clock;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -49,7 +49,7 @@ final class PromotionsCommand implements Callable<Integer> {
   /** Asks the pipeline's log; its store is open only meanwhile. */
   static <T> T ask(LoadedPipeline pipeline, Function<PromotionLog, T> question) {
     try (CheckpointStore store = CheckpointStores.open(pipeline)) {
-      return question.apply(new PromotionLog(pipeline, store, Clock.systemUTC()));
+      return question.apply(new PromotionLog(pipeline, store, Clock.SYSTEM));
     }
   }
 

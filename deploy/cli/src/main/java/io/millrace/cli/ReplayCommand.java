@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.schemas.config.LoadedPipeline;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.CheckpointStores;
 import io.millrace.trainer.leading.CheckpointReplay;
@@ -45,7 +46,7 @@ final class ReplayCommand implements Callable<Integer> {
     LoadedPipeline loaded = pipeline.loadAndReach();
     CheckpointReplay.ReplayOutcome outcome;
     try (CheckpointStore store = CheckpointStores.open(loaded)) {
-      outcome = new CheckpointReplay(loaded, store).run(from, to);
+      outcome = new CheckpointReplay(loaded, store).run(CheckpointId.of(from), to);
     }
     PrintWriter out = command.commandLine().getOut();
     out.println("replayed %d steps from %s".formatted(outcome.steps(), from));

@@ -3,6 +3,7 @@ package io.millrace.demo;
 import io.millrace.eval.metrics.Metrics;
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.Sums;
@@ -37,9 +38,12 @@ record FrozenComparison(
    * @return empty where no such window has been evaluated
    */
   static Optional<FrozenComparison> of(
-      Collection<Evaluation> evaluations, LabelConfig label, long notBeforeMs, String frozenId) {
+      Collection<Evaluation> evaluations,
+      LabelConfig label,
+      long notBeforeMs,
+      CheckpointId frozenId) {
     Map<Long, Sums> live = online(evaluations, ScoreKind.LIVE);
-    Map<Long, Sums> frozen = windows(evaluations, ScoreKind.LIVE, frozenId);
+    Map<Long, Sums> frozen = windows(evaluations, ScoreKind.LIVE, frozenId.text());
     List<Long> even =
         live.keySet().stream()
             .filter(start -> start > notBeforeMs)

@@ -1,5 +1,6 @@
 package io.millrace.demo;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 
@@ -14,8 +15,8 @@ record ObservedCheckpoint(Checkpoint checkpoint, Lineage lineage, long atMs, boo
     this(checkpoint, Lineage.fromProto(checkpoint.getLineage()), atMs, live);
   }
 
-  String id() {
-    return checkpoint.getId();
+  CheckpointId id() {
+    return CheckpointId.of(checkpoint.getId());
   }
 
   /** The first offset of this partition of the samples that may not have trained it. */

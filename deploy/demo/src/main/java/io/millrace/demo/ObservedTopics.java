@@ -1,6 +1,7 @@
 package io.millrace.demo;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
@@ -22,10 +23,10 @@ import java.util.TreeMap;
 /** What a pipeline's topics have said so far. Thread-safe. */
 final class ObservedTopics {
   @GuardedBy("this")
-  private final Map<String, ObservedCheckpoint> announced = new LinkedHashMap<>();
+  private final Map<CheckpointId, ObservedCheckpoint> announced = new LinkedHashMap<>();
 
   @GuardedBy("this")
-  private final Map<String, FirstEvaluation> verdicts = new LinkedHashMap<>();
+  private final Map<CheckpointId, FirstEvaluation> verdicts = new LinkedHashMap<>();
 
   @GuardedBy("this")
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
@@ -95,10 +96,13 @@ final class ObservedTopics {
   synchronized void onEvaluation(String key, Evaluation evaluation, long seenMs, boolean live) {
     Evaluation before = evaluations.put(key, evaluation);
     evaluated += ofEachSample(evaluation) - (before == null ? 0 : ofEachSample(before));
-    String id = evaluation.getCheckpointId();
-    ObservedCheckpoint checkpoint = announced.get(id);
-    if (live && checkpoint != null && checkpoint.live() && evaluation.getSums().getCount() > 0) {
-      verdicts.putIfAbsent(id, new FirstEvaluation(checkpoint, seenMs));
+    if (live && evaluation.getSums().getCount() > 0) {
+      CheckpointId.tryOf(evaluation.getCheckpointId())
+          .map(announced::get)
+          .filter(ObservedCheckpoint::live)
+          .ifPresent(
+              checkpoint ->
+                  verdicts.putIfAbsent(checkpoint.id(), new FirstEvaluation(checkpoint, seenMs)));
     }
   }
 

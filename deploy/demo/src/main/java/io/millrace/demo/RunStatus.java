@@ -22,7 +22,7 @@ public record RunStatus(long samples, long step, double loss, double auc, long c
     String id = observed.inUse().champion();
     long champion =
         observed.announced().stream()
-            .filter(checkpoint -> checkpoint.id().equals(id))
+            .filter(checkpoint -> checkpoint.id().text().equals(id))
             .mapToLong(checkpoint -> checkpoint.checkpoint().getStep())
             .findFirst()
             .orElse(-1);

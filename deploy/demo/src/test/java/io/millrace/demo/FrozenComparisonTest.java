@@ -8,6 +8,7 @@ import static io.millrace.schemas.proto.ScoreKind.PREQUENTIAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class FrozenComparisonTest {
             evaluation("other", LIVE, 300, sums(10, false)));
 
     // when
-    FrozenComparison judged = FrozenComparison.of(evaluations, LABEL, 50, FROZEN).orElseThrow();
+    FrozenComparison judged =
+        FrozenComparison.of(evaluations, LABEL, 50, CheckpointId.of(FROZEN)).orElseThrow();
 
     // then
     assertThat(judged.fromMs()).isEqualTo(200);
@@ -61,7 +63,8 @@ class FrozenComparisonTest {
             evaluation(FROZEN, LIVE, 400, sums(4, false)));
 
     // when
-    FrozenComparison judged = FrozenComparison.of(evaluations, LABEL, 50, FROZEN).orElseThrow();
+    FrozenComparison judged =
+        FrozenComparison.of(evaluations, LABEL, 50, CheckpointId.of(FROZEN)).orElseThrow();
 
     // then
     assertThat(judged.leftOut()).isEqualTo(1);
@@ -74,6 +77,6 @@ class FrozenComparisonTest {
     List<Evaluation> evaluations = List.of(evaluation("", LIVE, 0, sums(50, true)));
 
     // then
-    assertThat(FrozenComparison.of(evaluations, LABEL, 50, FROZEN)).isEmpty();
+    assertThat(FrozenComparison.of(evaluations, LABEL, 50, CheckpointId.of(FROZEN))).isEmpty();
   }
 }

@@ -8,14 +8,15 @@ import io.millrace.schemas.kafka.StreamsApplication;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * One running instance of aggregation. Of several, one works and the others stand by. Thread-safe.
+ * One running instance of aggregation. Of several instances, one is active and the others are
+ * standbys. Thread-safe.
  */
 public final class Aggregation implements AutoCloseable {
   private final StreamsApplication application;
@@ -47,7 +48,7 @@ public final class Aggregation implements AutoCloseable {
     try {
       ChampionKeeper champion =
           new ChampionKeeper(
-              config, new ChampionPlace(store), meters.registry(), readiness, Clock.systemUTC());
+              config, new ChampionPlace(store), meters.registry(), readiness, Clock.SYSTEM);
       application.start();
       champion.start();
       return new Aggregation(application, champion);
@@ -57,7 +58,7 @@ public final class Aggregation implements AutoCloseable {
     }
   }
 
-  /** How many partitions the samples have. */
+  /** The number of partitions of the samples' topic. */
   private static int check(PipelineConfig config) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {
       StartChecks.requireTopics(admin, config);
@@ -65,12 +66,12 @@ public final class Aggregation implements AutoCloseable {
     }
   }
 
-  /** Completes when this instance was closed; fails with the reason if it stopped by itself. */
+  /** Completes when this instance is closed; fails with the reason if it stopped by itself. */
   public CompletableFuture<Void> end() {
     return application.end();
   }
 
-  /** Commits what is in flight and leaves the group. Closing again does nothing. */
+  /** Commits the work in progress and leaves the group. Closing again does nothing. */
   @Override
   public void close() {
     champion.close();

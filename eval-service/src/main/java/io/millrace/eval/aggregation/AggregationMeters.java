@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What aggregation did in this process. Thread-safe. Sums processed again after a crash count
- * again; the exact figures are in the evaluations.
+ * Meters of aggregation in this process. Thread-safe. Sums that are processed again after a crash
+ * count again; the evaluations have the exact figures.
  */
 public final class AggregationMeters {
   private final MeterRegistry registry;
@@ -37,7 +37,7 @@ public final class AggregationMeters {
             .publishPercentiles(0.5, 0.99)
             .register(registry);
     Gauge.builder("millrace.aggregation.windows", windows, AtomicLong::get)
-        .description("Evaluations kept: growing, or final and remembered for late samples")
+        .description("Evaluations in the store: growing, or final and kept for late samples")
         .register(registry);
     Gauge.builder("millrace.aggregation.watermark", watermarkMs, ms -> ms.get() / 1000.0)
         .baseUnit("seconds")

@@ -3,6 +3,7 @@ package io.millrace.eval.aggregation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each record to who needs it. Confined to one stream thread; what is published, the store
- * and the positions commit together.
+ * Decodes the records and passes them to the router. Confined to one stream thread; published
+ * records, the store and the offsets are committed together.
  */
 final class AggregationProcessor implements Processor<byte[], byte[], byte[], byte[]>, Publisher {
   private static final Logger log = LoggerFactory.getLogger(AggregationProcessor.class);
@@ -36,10 +37,10 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   private final TopicNames topics;
   private final int partitions;
   private final AggregationMeters meters;
-  private final LogThrottle misfits = new LogThrottle();
+  private final LogThrottle mismatches = new LogThrottle();
   private final LogThrottle unreadable = new LogThrottle();
   private @Nullable ProcessorContext<byte[], byte[]> context;
-  private @Nullable MessageRouter desk;
+  private @Nullable MessageRouter router;
 
   AggregationProcessor(PipelineConfig config, int partitions, AggregationMeters meters) {
     this.config = config;
@@ -52,8 +53,9 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
     StateStore store = new StateStore(context.getStateStore(StateStore.NAME));
-    desk = new MessageRouter(config, partitions, store, this, meters, context::currentSystemTimeMs);
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, nowMs -> desk().onTick());
+    router =
+        new MessageRouter(config, partitions, store, this, meters, context::currentSystemTimeMs);
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, nowMs -> router().onTick());
   }
 
   @Override
@@ -63,22 +65,33 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
       read(sumsSerde.decode(record.value()), place).ifPresent(sums -> onSums(sums, place));
     } else if (place.topic().equals(topics.promotions())) {
       read(promotions.decode(record.value()), place)
-          .ifPresent(promotion -> desk().onPromotion(promotion));
+          .ifPresent(promotion -> router().onPromotion(promotion));
     } else if (record.value() != null) {
       read(checkpoints.decode(record.value()), place)
-          .ifPresent(checkpoint -> desk().onAnnounced(checkpoint, record.timestamp()));
+          .ifPresent(checkpoint -> onAnnounced(checkpoint, record.timestamp()));
     } else if (record.key() != null) {
-      desk().onDeleted(new String(record.key(), UTF_8));
+      CheckpointId.tryOf(new String(record.key(), UTF_8))
+          .ifPresentOrElse(router()::onDeleted, meters::onIgnored);
     }
   }
 
-  /* Sums that do not fit the pipeline (bins of another version) fail before anything has changed. */
+  private void onAnnounced(Checkpoint checkpoint, long atMs) {
+    if (CheckpointId.tryOf(checkpoint.getId()).isPresent()) {
+      router().onAnnounced(checkpoint, atMs);
+    } else {
+      meters.onIgnored();
+    }
+  }
+
+  /*
+   * Sums that do not fit the pipeline (bins of another version) fail before anything is changed.
+   */
   private void onSums(ScoreSums sums, RecordMetadata place) {
     try {
-      desk().onSums(sums, place.offset());
+      router().onSums(sums, place.offset());
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       meters.onIgnored();
-      misfits
+      mismatches
           .tryLog(System.nanoTime())
           .ifPresent(
               unlogged ->
@@ -102,7 +115,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
                       .addKeyValue("offset", place.offset())
                       .addKeyValue("reason", rejected.detail())
                       .addKeyValue("unlogged", unlogged)
-                      .log("a record was ignored"));
+                      .log("a record cannot be read and was ignored"));
     }
     return decoded.tryValue();
   }
@@ -124,7 +137,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     }
   }
 
-  /** Whether it changes who is in force. */
+  /** Whether it changes which checkpoint is in force. */
   private static boolean isUrgent(Promotion.Decision decision) {
     return decision == Promotion.Decision.PROMOTED || decision == Promotion.Decision.ROLLED_BACK;
   }
@@ -138,7 +151,7 @@ final class AggregationProcessor implements Processor<byte[], byte[], byte[], by
     return java.util.Objects.requireNonNull(context, "not initialised");
   }
 
-  private MessageRouter desk() {
-    return java.util.Objects.requireNonNull(desk, "not initialised");
+  private MessageRouter router() {
+    return java.util.Objects.requireNonNull(router, "not initialised");
   }
 }

@@ -7,16 +7,14 @@ import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/**
- * What Kafka Streams is started with. The pipeline's own Kafka properties win over these defaults.
- */
+/** Settings of Kafka Streams. The pipeline's own Kafka properties override these defaults. */
 final class AggregationSettings {
   /*
-   * The first word on a checkpoint asks for a commit of its own, as does a new champion; the interval bounds the rest, and is
-   * about as long as evaluations wait to grow: while a commit is under way, no sums are added. What a transaction holds is sent
-   * together, when it is committed (a request per record would cost more than all else). What is sent while the broker still
-   * ends the transaction before is refused for a moment: tried again soon, and one request at a time, so that those behind it
-   * are not out of order.
+   * The first evaluation of a checkpoint requests a commit of its own, and so does a new champion. The interval bounds the
+   * delay of everything else; it is about as long as evaluations are collected: during a commit, no sums are added. The
+   * records of a transaction are sent together, when it is committed (a request per record would cost more than everything
+   * else). While the broker is still ending the previous transaction, it rejects requests for a moment: they are retried soon,
+   * and one at a time, so that later ones are not out of order.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -37,7 +35,7 @@ final class AggregationSettings {
 
   private AggregationSettings() {}
 
-  /** The group, and the prefix of the store's changelog. */
+  /** The consumer group, and the prefix of the store's changelog. */
   static String applicationId(PipelineConfig config) {
     return config.pipeline() + "-aggregation";
   }

@@ -17,8 +17,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology: score sums, announcements and decisions in; evaluations and decisions out. One
- * task, since each topic has one partition: the order of score sums is the order of decisions.
+ * The topology: score sums, announcements and decisions in; evaluations and decisions out. It has
+ * one task, because each topic has one partition: decisions follow the order of score sums.
  */
 public final class AggregationTopology {
   static final String EVALUATIONS = "evaluations";
@@ -27,7 +27,7 @@ public final class AggregationTopology {
   private AggregationTopology() {}
 
   /**
-   * A pure function.
+   * Builds the topology.
    *
    * @param partitions of the samples' topic
    */

@@ -8,14 +8,14 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store's messages under one prefix, at hand as they are: reading one parses nothing, writing
- * one writes it to the store. Confined to one thread.
+ * The store's messages under one prefix, kept parsed in memory: a read parses nothing, a write goes
+ * to the store, too. Confined to one thread.
  */
 final class CachedMessages<T extends Message> {
   private final StateStore store;
   private final Map<String, T> messages = new HashMap<>();
 
-  /** Reads what the store has. */
+  /** Reads the messages from the store. */
   CachedMessages(StateStore store, String prefix, Parser<T> parser) {
     this.store = store;
     store.each(prefix, parser, messages::put);
@@ -38,7 +38,7 @@ final class CachedMessages<T extends Message> {
     store.delete(key);
   }
 
-  /** All there are; the action changes none of them. */
+  /** Calls the action for each message; it must not change any. */
   void each(BiConsumer<String, T> action) {
     messages.forEach(action);
   }

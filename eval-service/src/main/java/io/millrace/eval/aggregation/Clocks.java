@@ -6,15 +6,15 @@ import io.millrace.schemas.proto.ScoreSums;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How far event time has come, over all partitions. Confined to one thread. */
+/** The event time of each partition, and the watermark. Confined to one thread. */
 final class Clocks {
   /*
-   * A partition's report stands somewhere among the messages of its commit, so it moves the partition's clock only
-   * once the next one arrives: then all sums of its own commit have been added.
+   * A partition's report is somewhere among the messages of its commit, so it moves the partition's clock only when the next
+   * report arrives: by then all sums of its own commit have been added.
    *
-   * The watermark is the least clock of the partitions that are not idle, and never goes back. Where all are idle there
-   * is none to go by: then the newest window ends too, unless by the wall clock it is not over yet, as in a quiet
-   * stream of the present.
+   * The watermark is the earliest clock of the partitions that are not idle, and never goes back. If all partitions are idle,
+   * the newest window ends, too, unless its end is still in the future by the wall clock, as in a live stream with few
+   * samples.
    */
   static final long NONE = Long.MIN_VALUE;
 
@@ -42,8 +42,8 @@ final class Clocks {
   }
 
   /**
-   * @param partitions of the samples' topic: none of them is overlooked for not having spoken yet
-   * @param nowMs since when silence counts
+   * @param partitions of the samples' topic: one without a report holds the watermark back, too
+   * @param nowMs the start of the time until a partition is idle
    */
   Clocks(EvaluationConfig config, int partitions, ClocksState state, long nowMs) {
     this.idleMs = config.idle().toMillis();
@@ -63,7 +63,7 @@ final class Clocks {
     return new ClocksState(reportedMs, clockMs, watermarkMs, newestMs);
   }
 
-  /** Takes in a partition's report. */
+  /** Adds a partition's report. */
   void onReport(ScoreSums report, long nowMs) {
     int partition = report.getPartition();
     heardMs.put(partition, nowMs);
@@ -75,7 +75,7 @@ final class Clocks {
     advance(nowMs);
   }
 
-  /** Lets idle partitions fall silent. */
+  /** Advances the watermark past partitions that have become idle. */
   void advance(long nowMs) {
     long least = Long.MAX_VALUE;
     for (Map.Entry<Integer, Long> heard : heardMs.entrySet()) {
@@ -87,14 +87,14 @@ final class Clocks {
     watermarkMs = Math.max(watermarkMs, allIdle ? Math.min(nowMs, newestOverMs()) : least);
   }
 
-  /** When the window of the newest event time takes no more. */
+  /** When the window of the newest event time becomes final. */
   private long newestOverMs() {
     return newestMs == NONE
         ? NONE
         : Math.floorDiv(newestMs, windowMs) * windowMs + windowMs + graceMs;
   }
 
-  /** Every partition has passed this event time, or is idle. */
+  /** The event time that every partition has passed, unless it is idle. */
   long watermarkMs() {
     return watermarkMs;
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What is seen of drift, as meters. Thread-safe. */
+/** Meters of drift. Thread-safe. */
 final class DriftMeters {
   private final MeterRegistry registry;
   private final Counter changes;
@@ -21,7 +21,7 @@ final class DriftMeters {
     this.registry = registry;
     this.changes =
         Counter.builder("millrace.drift.changes")
-            .description("How often ADWIN saw the champion's loss change")
+            .description("How often ADWIN detected a change of the champion's loss")
             .register(registry);
     Gauge.builder("millrace.drift.loss", this, meters -> meters.loss)
         .description("The champion's mean loss since its last change")
@@ -59,7 +59,7 @@ final class DriftMeters {
     }
   }
 
-  /** There is another champion. */
+  /** Resets the figures, for another champion. */
   void clear() {
     indices.clear();
     loss = Double.NaN;

@@ -17,15 +17,14 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Whether the stream has moved since the champion was promoted: ADWIN on the champion's loss, the
- * population stability index of each input column and of the champion's scores. Confined to one
- * thread.
+ * Detects drift since the champion was promoted: ADWIN on the champion's loss, and the population
+ * stability index of each input column and of the champion's scores. Confined to one thread.
  */
 final class DriftWatch {
   /*
-   * In the store, per event-time window: the histograms of the inputs (of the online series' samples, each of which is in
-   * PREQUENTIAL or HOLDOUT) and of the champion's scores. The reference is the first window, from the one of the promotion on, that
-   * has samples enough for an index; it is kept, the others go with the windows they belong to.
+   * The store holds, per event-time window, the histograms of the inputs (of the online series' samples, each of which is in
+   * PREQUENTIAL or HOLDOUT) and of the champion's scores. The reference is the first window with enough samples for an index,
+   * starting with the window of the promotion. It is kept; the others are deleted with their windows.
    */
   private static final String SCORES = "scores";
   private static final String INPUT = "input_";
@@ -40,7 +39,7 @@ final class DriftWatch {
   private DriftState state;
 
   /**
-   * What must outlive the process, besides the histograms; stored as JSON under these names.
+   * The state besides the histograms; stored as JSON under these names.
    *
    * @param sinceMs start of the window in which the champion was promoted
    * @param adwin encoded; one or none
@@ -67,7 +66,11 @@ final class DriftWatch {
         .put(Long.parseLong(key.substring(slash + 1)), histogram);
   }
 
-  /** Takes in sums, and who is in force after them. */
+  /**
+   * Adds sums.
+   *
+   * @param champion in force after these sums; empty: none
+   */
   void onSums(ScoreSums sums, String champion) {
     if (!champion.equals(state.champion())) {
       begin(champion, sums.getWindowStartMs());
@@ -84,7 +87,7 @@ final class DriftWatch {
       if (adwin.add(sums.getSums())) {
         meters.onChange();
       }
-      keep();
+      save();
       meters.onLoss(adwin.mean(), adwin.count());
     }
   }
@@ -94,11 +97,11 @@ final class DriftWatch {
     adwin = new Adwin(config.drift().delta());
     windows(SCORES).keySet().forEach(start -> store.delete(key(SCORES, start)));
     columns.remove(SCORES);
-    keep();
+    save();
     meters.clear();
   }
 
-  private void keep() {
+  private void save() {
     state = new DriftState(state.champion(), state.sinceMs(), List.of(adwin.toBytes()));
     store.putJson(STATE, state);
   }
@@ -112,7 +115,7 @@ final class DriftWatch {
     return columns.computeIfAbsent(column, name -> new TreeMap<>());
   }
 
-  /** Metrics to go with an evaluation of the champion; none for others. */
+  /** Metrics to add to an evaluation of the champion; empty for other evaluations. */
   Map<String, Double> metrics(Evaluation evaluation) {
     boolean ofChampion =
         !state.champion().isEmpty()
@@ -129,7 +132,9 @@ final class DriftWatch {
     return metrics;
   }
 
-  /** Forgets windows that end before this event time, but for the references, and tells meters. */
+  /**
+   * Deletes windows that end before this event time, except the references, and updates the meters.
+   */
   void settle(long forgetBeforeMs) {
     columns.forEach(
         (column, windows) -> {
@@ -168,7 +173,7 @@ final class DriftWatch {
         : StabilityIndex.of(then, now);
   }
 
-  /** {@link Long#MIN_VALUE}: none has enough samples yet. */
+  /** The start of the reference window; {@link Long#MIN_VALUE} if none has enough samples yet. */
   private long reference(NavigableMap<Long, Histogram> windows) {
     for (Map.Entry<Long, Histogram> window : windows.tailMap(state.sinceMs(), true).entrySet()) {
       if (StabilityIndex.hasEnough(window.getValue())) {

@@ -2,6 +2,7 @@ package io.millrace.eval.aggregation;
 
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
@@ -10,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Scores added up per series, kind and event-time window. Confined to one thread. */
+/** Sums of scores per series, kind and event-time window. Confined to one thread. */
 final class EvaluationWindows {
   /*
-   * In the store, by the evaluation's key: the evaluation without metrics. A window takes sums until it is final; what
-   * comes after is counted on the evaluation, so that final + late = all that was committed. A final window is
-   * remembered for so many more, to be published again with its late ones; beyond that they are counted
-   * under the series' own "late", which keeps the state bounded and the count exact.
+   * The store holds evaluations without metrics, by key. Sums are added to a window until it is final; later samples are
+   * counted on the evaluation, so that final + late = all committed samples. The last REMEMBERED final windows are kept, to be
+   * published again with their late samples. Samples of older windows are counted in one "late" record per series, which keeps
+   * the state bounded and the count exact.
    */
   static final int REMEMBERED = 32;
   private static final String PREFIX = "w/";
@@ -26,14 +27,15 @@ final class EvaluationWindows {
   private final CachedMessages<Evaluation> windows;
   private final Evaluations evaluations;
   private final AggregationMeters meters;
-  private final PublicationSchedule growing = new PublicationSchedule();
-  private final Map<String, Life> lives = new HashMap<>();
+  private final PublicationSchedule schedule = new PublicationSchedule();
+  private final Map<String, WindowState> states = new HashMap<>();
 
-  private record Life(long endMs, boolean isFinal) {
-    /** What is counted for a series ends with its checkpoint only. */
-    static Life of(String key, Evaluation window) {
+  private record WindowState(long endMs, boolean isFinal) {
+    /** The "late" record of a series is kept until its checkpoint is deleted. */
+    static WindowState of(String key, Evaluation window) {
       boolean ofSeries = key.endsWith("/" + LATE);
-      return new Life(ofSeries ? Long.MAX_VALUE / 2 : window.getWindowEndMs(), window.getFinal());
+      return new WindowState(
+          ofSeries ? Long.MAX_VALUE / 2 : window.getWindowEndMs(), window.getFinal());
     }
   }
 
@@ -45,13 +47,13 @@ final class EvaluationWindows {
     this.meters = meters;
     windows.each(
         (key, window) -> {
-          lives.put(key, Life.of(key, window));
-          growing.onRestored(key);
+          states.put(key, WindowState.of(key, window));
+          schedule.onRestored(key);
         });
-    meters.onWindows(lives.size());
+    meters.onWindows(states.size());
   }
 
-  /** The window as it stands, if the sums were added to it; null if they were too late. */
+  /** Adds the sums to their window, and returns it; null if they were late. */
   @Nullable Evaluation add(ScoreSums sums, long watermarkMs, long nowMs) {
     SeriesKey series = SeriesKey.of(sums);
     String key = PREFIX + series.evaluation(Long.toString(sums.getWindowStartMs()));
@@ -62,9 +64,9 @@ final class EvaluationWindows {
     }
     Evaluation grown = grow(series, found, sums);
     windows.put(key, grown);
-    lives.put(key, new Life(grown.getWindowEndMs(), false));
+    states.put(key, new WindowState(grown.getWindowEndMs(), false));
     meters.onSamples(sums.getSums().getCount());
-    if (growing.onGrown(key, nowMs)) {
+    if (schedule.onGrown(key, nowMs)) {
       publish(key, grown);
     }
     return grown;
@@ -94,28 +96,28 @@ final class EvaluationWindows {
     Evaluation.Builder counted = before == null ? series.evaluation() : before.toBuilder();
     Evaluation after = counted.setFinal(true).setLate(counted.getLate() + count).build();
     windows.put(target, after);
-    lives.put(target, Life.of(target, after));
+    states.put(target, WindowState.of(target, after));
     meters.onLate(count);
-    if (growing.onGrown(target, nowMs)) {
+    if (schedule.onGrown(target, nowMs)) {
       publish(target, after);
     }
   }
 
-  /** Makes final what every partition has passed, and forgets what is long past. */
+  /** Makes windows final that every partition has passed, and drops old ones. */
   void settle(long watermarkMs, long nowMs) {
     long forgottenMs = forgottenBeforeMs(watermarkMs);
-    for (Map.Entry<String, Life> entry : Map.copyOf(lives).entrySet()) {
-      Life life = entry.getValue();
-      if (!life.isFinal() && overMs(life.endMs()) <= watermarkMs) {
+    for (Map.Entry<String, WindowState> entry : Map.copyOf(states).entrySet()) {
+      WindowState state = entry.getValue();
+      if (!state.isFinal() && overMs(state.endMs()) <= watermarkMs) {
         finish(entry.getKey(), nowMs);
-      } else if (life.isFinal() && life.endMs() <= forgottenMs) {
+      } else if (state.isFinal() && state.endMs() <= forgottenMs) {
         forgetKey(entry.getKey());
       }
     }
-    meters.onWindows(lives.size());
+    meters.onWindows(states.size());
   }
 
-  /** Windows that end by then are not remembered. */
+  /** Windows that end at or before this event time are dropped. */
   long forgottenBeforeMs(long watermarkMs) {
     return watermarkMs == Clocks.NONE
         ? Clocks.NONE
@@ -129,44 +131,46 @@ final class EvaluationWindows {
     if (window != null) {
       Evaluation last = window.toBuilder().setFinal(true).build();
       windows.put(key, last);
-      lives.put(key, new Life(last.getWindowEndMs(), true));
-      growing.onPublished(key, nowMs);
+      states.put(key, new WindowState(last.getWindowEndMs(), true));
+      schedule.onPublished(key, nowMs);
       publish(key, last);
     }
   }
 
-  /** The checkpoint is gone: nothing more can be late. */
-  void forget(String id) {
+  /** Drops the late counts of a checkpoint that was deleted. */
+  void forget(CheckpointId id) {
     for (ScoreKind kind : ScoreKind.values()) {
       String late = PREFIX + new SeriesKey(id, kind).evaluation(LATE);
-      if (lives.containsKey(late)) {
+      if (states.containsKey(late)) {
         forgetKey(late);
       }
     }
   }
 
-  /* What came late and was not published yet is published now, or it would never be. */
+  /*
+   * Late samples that were not published yet are published now, because there is no later opportunity.
+   */
   private void forgetKey(String key) {
-    if (growing.forget(key)) {
-      publishKept(key);
+    if (schedule.forget(key)) {
+      republish(key);
     }
     windows.delete(key);
-    lives.remove(key);
+    states.remove(key);
   }
 
-  /** Publishes what has grown and waited for it. */
+  /** Publishes the windows that are due. */
   void publishDue(long nowMs) {
-    growing.eachDue(nowMs, this::publishKept);
+    schedule.eachDue(nowMs, this::republish);
   }
 
-  private void publishKept(String key) {
+  private void republish(String key) {
     Evaluation window = windows.get(key);
     if (window != null) {
       publish(key, window);
     }
   }
 
-  /* Windows come by the hundred: none asks for a commit of its own. */
+  /* There are hundreds of windows: none requests a commit of its own. */
   private void publish(String key, Evaluation window) {
     evaluations.publish(key.substring(PREFIX.length()), window, false);
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Completes evaluations with their metrics and says them. Confined to one thread. */
+/** Adds metrics to evaluations and publishes them. Confined to one thread. */
 final class Evaluations {
   private final Task task;
   private final Publisher publisher;
@@ -15,7 +15,7 @@ final class Evaluations {
   private final Function<Evaluation, Map<String, Double>> more;
 
   /**
-   * @param more metrics that the sums alone do not tell, e.g. of drift; finite
+   * @param more further metrics, not computed from the sums, e.g. of drift; finite
    */
   Evaluations(
       Task task,

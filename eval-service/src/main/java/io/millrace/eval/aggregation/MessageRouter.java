@@ -3,6 +3,7 @@ package io.millrace.eval.aggregation;
 import io.millrace.eval.promotion.Judge;
 import io.millrace.eval.promotion.JudgeState;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreSums;
@@ -10,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Where sums, announcements and decisions come in, in order. Confined to one thread. */
+/**
+ * Routes sums, announcements and decisions, in order, to windows, first estimates, judge and drift.
+ * Confined to one thread.
+ */
 final class MessageRouter {
   private static final String CLOCKS = "clocks";
   private static final String JUDGE = "judge";
@@ -26,8 +30,8 @@ final class MessageRouter {
   private final Judge judge;
   private final DriftWatch drift;
   private long driftSettledMs;
-  private Clocks.ClocksState keptClocks = Clocks.ClocksState.EMPTY;
-  private final Map<String, Long> announcedMs = new LinkedHashMap<>();
+  private Clocks.ClocksState savedClocks = Clocks.ClocksState.EMPTY;
+  private final Map<CheckpointId, Long> announcedMs = new LinkedHashMap<>();
 
   MessageRouter(
       PipelineConfig config,
@@ -60,7 +64,7 @@ final class MessageRouter {
   }
 
   /**
-   * @param offset of the message among the score sums
+   * @param offset of the message in the topic of score sums
    */
   void onSums(ScoreSums sums, long offset) {
     long now = nowMs.getAsLong();
@@ -69,15 +73,15 @@ final class MessageRouter {
       case LIVE, PREQUENTIAL, HOLDOUT -> {
         windows.add(sums, clocks.watermarkMs(), now);
         judge.onSums(sums, offset);
-        keepJudge();
+        saveJudge();
         drift.onSums(sums, judge.champion());
       }
       case RING -> onRing(sums, now);
       case SCORE_KIND_UNSPECIFIED -> {
         clocks.onReport(sums, now);
-        keepClocks();
+        saveClocks();
         judge.onSums(sums, offset);
-        keepJudge();
+        saveJudge();
       }
       case UNRECOGNIZED -> meters.onIgnored();
     }
@@ -85,60 +89,60 @@ final class MessageRouter {
 
   private void onRing(ScoreSums ring, long now) {
     boolean first = rings.replace(ring);
-    Long announced = announcedMs.get(ring.getCheckpointId());
+    Long announced = announcedMs.get(CheckpointId.of(ring.getCheckpointId()));
     if (first && announced != null) {
       meters.onVerdict(announced, now);
     }
   }
 
   /**
-   * @param atMs when the broker took the announcement
+   * @param atMs when the broker appended the announcement, epoch ms
    */
   void onAnnounced(Checkpoint checkpoint, long atMs) {
-    announcedMs.put(checkpoint.getId(), atMs);
+    announcedMs.put(CheckpointId.of(checkpoint.getId()), atMs);
     if (announcedMs.size() > ANNOUNCED) {
       announcedMs.remove(announcedMs.keySet().iterator().next());
     }
     judge.onAnnounced(checkpoint);
-    keepJudge();
+    saveJudge();
   }
 
-  void onDeleted(String id) {
+  void onDeleted(CheckpointId id) {
     rings.forget(id);
     windows.forget(id);
-    judge.onDeleted(id);
-    keepJudge();
+    judge.onDeleted(id.text());
+    saveJudge();
   }
 
   void onPromotion(Promotion promotion) {
     judge.onDecision(promotion);
-    keepJudge();
+    saveJudge();
   }
 
-  private void keepJudge() {
+  private void saveJudge() {
     if (judge.takeChanged()) {
       store.putJson(JUDGE, judge.state());
     }
   }
 
-  private void keepClocks() {
+  private void saveClocks() {
     Clocks.ClocksState state = clocks.state();
-    if (!state.equals(keptClocks)) {
-      keptClocks = state;
+    if (!state.equals(savedClocks)) {
+      savedClocks = state;
       store.putJson(CLOCKS, state);
     }
   }
 
-  /** To be called some twenty times a second. */
+  /** Call it about twenty times a second. */
   void onTick() {
     long now = nowMs.getAsLong();
     clocks.advance(now);
-    keepClocks();
+    saveClocks();
     meters.onWatermark(clocks.watermarkMs());
     windows.settle(clocks.watermarkMs(), now);
     windows.publishDue(now);
     judge.onTick();
-    keepJudge();
+    saveJudge();
     if (now - driftSettledMs >= DRIFT_MS) {
       driftSettledMs = now;
       drift.settle(windows.forgottenBeforeMs(clocks.watermarkMs()));

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Which evaluations have grown since they were last published: the first time at once, then a few
- * times a second. Confined to one thread.
+ * When to publish evaluations that have grown: the first time at once, then a few times a second.
+ * Confined to one thread.
  */
 final class PublicationSchedule {
   private static final long EVERY_MS = 250;
@@ -15,7 +15,7 @@ final class PublicationSchedule {
   private final Map<String, Long> dueMs = new HashMap<>();
   private final Map<String, Long> publishedMs = new HashMap<>();
 
-  /** Whether it is to be published now; else it comes due. */
+  /** Whether to publish it now; if not, it becomes due later. */
   boolean onGrown(String key, long nowMs) {
     Long before = publishedMs.get(key);
     if (before != null && nowMs - before < EVERY_MS) {
@@ -31,12 +31,12 @@ final class PublicationSchedule {
     dueMs.remove(key);
   }
 
-  /** Comes due at the next look: what a process before may not have published. */
+  /** Makes it due at once, because the previous process may not have published it. */
   void onRestored(String key) {
     dueMs.put(key, 0L);
   }
 
-  /** Whether it has grown since it was last published, which nobody is told of any more. */
+  /** Drops it; true if it has grown since it was last published. */
   boolean forget(String key) {
     publishedMs.remove(key);
     return dueMs.remove(key) != null;

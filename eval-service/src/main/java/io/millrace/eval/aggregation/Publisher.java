@@ -3,12 +3,12 @@ package io.millrace.eval.aggregation;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.Promotion;
 
-/** Says what came of it, on the topics of evaluations and promotions. */
+/** Publishes evaluations and decisions. */
 interface Publisher {
   /**
-   * Says an evaluation.
+   * Publishes an evaluation.
    *
-   * @param first whether it is the first word on a checkpoint: it must not wait for a commit's turn
+   * @param first whether it is the first evaluation of a checkpoint: then it is committed at once
    */
   void evaluation(String key, Evaluation evaluation, boolean first);
 

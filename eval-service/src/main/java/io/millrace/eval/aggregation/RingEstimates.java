@@ -2,16 +2,17 @@ package io.millrace.eval.aggregation;
 
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.TreeSet;
 
 /**
- * First estimates of new checkpoints on the ring, per (checkpoint, partition): replaced, never
- * added to. Confined to one thread.
+ * First estimates of new checkpoints on the ring, per checkpoint and partition. A later estimate
+ * replaces an earlier one. Confined to one thread.
  */
 final class RingEstimates {
-  /** More checkpoints than a trainer keeps by default; the oldest leave the store. */
+  /** Checkpoints in the store, more than a trainer keeps by default; the oldest are dropped. */
   static final int REMEMBERED = 64;
 
   private static final String PREFIX = "r/";
@@ -19,18 +20,21 @@ final class RingEstimates {
   private final LabelConfig label;
   private final StateStore store;
   private final Evaluations evaluations;
-  private final TreeSet<String> known = new TreeSet<>();
+  private final TreeSet<CheckpointId> known = new TreeSet<>();
 
   RingEstimates(LabelConfig label, StateStore store, Evaluations evaluations) {
     this.label = label;
     this.store = store;
     this.evaluations = evaluations;
-    store.each(PREFIX, ScoreSums.parser(), (key, ring) -> known.add(ring.getCheckpointId()));
+    store.each(
+        PREFIX,
+        ScoreSums.parser(),
+        (key, ring) -> known.add(CheckpointId.of(ring.getCheckpointId())));
   }
 
-  /** Whether this is the checkpoint's first. */
+  /** Stores an estimate and publishes the evaluation; true if it is the checkpoint's first. */
   boolean replace(ScoreSums ring) {
-    String id = ring.getCheckpointId();
+    CheckpointId id = CheckpointId.of(ring.getCheckpointId());
     boolean first = known.add(id);
     store.put(prefix(id) + ring.getPartition(), ring);
     Tally tally = new Tally(label);
@@ -44,15 +48,14 @@ final class RingEstimates {
     return first;
   }
 
-  /** The checkpoint is gone, or old. */
-  void forget(String id) {
+  /** Drops a checkpoint that was deleted, or is old. */
+  void forget(CheckpointId id) {
     if (known.remove(id)) {
       store.each(prefix(id), ScoreSums.parser(), (key, part) -> store.delete(key));
     }
   }
 
-  /** Ids hold no slash; one that did would share with no other, for its length stands before. */
-  private static String prefix(String id) {
-    return PREFIX + id.length() + "/" + id + "/";
+  private static String prefix(CheckpointId id) {
+    return PREFIX + id.text().length() + "/" + id.text() + "/";
   }
 }

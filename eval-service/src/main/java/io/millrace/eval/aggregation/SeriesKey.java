@@ -1,38 +1,43 @@
 package io.millrace.eval.aggregation;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is evaluated together: one checkpoint's scores of one kind, or the online series' scores.
+ * A series and a kind, whose scores are evaluated together.
  *
- * @param checkpointId empty for the online series
+ * @param checkpoint null for the online series
  */
-record SeriesKey(String checkpointId, ScoreKind kind) {
-  private static final Pattern STEP = Pattern.compile("([0-9]{12})-.*");
-
+record SeriesKey(@Nullable CheckpointId checkpoint, ScoreKind kind) {
+  /**
+   * @throws IllegalArgumentException if the message has no valid checkpoint id
+   */
   static SeriesKey of(ScoreSums sums) {
-    return new SeriesKey(sums.getOnline() ? "" : sums.getCheckpointId(), sums.getKind());
+    return new SeriesKey(
+        sums.getOnline() ? null : CheckpointId.of(sums.getCheckpointId()), sums.getKind());
   }
 
   boolean online() {
-    return checkpointId.isEmpty();
+    return checkpoint == null;
   }
 
-  /** The key of an evaluation: of a window by its start, or another word. */
+  /**
+   * The key of an evaluation.
+   *
+   * @param window the start of the window, or another word
+   */
   String evaluation(String window) {
-    return (online() ? "online" : checkpointId) + "/" + kind.name() + "/" + window;
+    return (checkpoint == null ? "online" : checkpoint.text()) + "/" + kind.name() + "/" + window;
   }
 
   Evaluation.Builder evaluation() {
-    Matcher step = STEP.matcher(checkpointId);
     return Evaluation.newBuilder()
-        .setCheckpointId(checkpointId)
+        .setCheckpointId(checkpoint == null ? "" : checkpoint.text())
         .setKind(kind)
         .setOnline(online())
-        .setCheckpointStep(step.matches() ? Long.parseLong(step.group(1)) : 0);
+        .setCheckpointStep(checkpoint == null ? 0 : checkpoint.step().orElse(0));
   }
 }

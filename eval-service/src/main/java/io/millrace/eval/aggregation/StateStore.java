@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The topology's one store, by kind of content. Confined to one thread. */
+/** Typed access to the topology's one store. Confined to one thread. */
 record StateStore(KeyValueStore<String, byte[]> store) {
   static final String NAME = "aggregation";
 
@@ -27,7 +27,9 @@ record StateStore(KeyValueStore<String, byte[]> store) {
     store.put(key, message.toByteArray());
   }
 
-  /** A record as JSON; its components name their keys, so that these outlive a renaming. */
+  /**
+   * Reads a record stored as JSON; annotations name the JSON keys, so a component can be renamed.
+   */
   <T> T json(String key, Class<T> type, T absent) {
     byte[] bytes = store.get(key);
     try {
@@ -49,9 +51,9 @@ record StateStore(KeyValueStore<String, byte[]> store) {
     store.put(key, null);
   }
 
-  /** All whose keys start like this, in order of key. */
+  /** Calls the action for all messages whose keys have this prefix, in the order of keys. */
   <T extends Message> void each(String prefix, Parser<T> parser, BiConsumer<String, T> action) {
-    // collected first: the action may change the store
+    // the keys are collected first, because the action may change the store
     List<String> keys = new ArrayList<>();
     try (var all = store.range(prefix, prefix + Character.MAX_VALUE)) {
       all.forEachRemaining(entry -> keys.add(entry.key));

@@ -5,13 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the champion's place at what the promotions say, from their beginning on: behind after a
- * crash or with a store that was down, it catches up. Every instance runs one; the place takes the
- * newest. Has a thread of its own; thread-safe.
+ * Keeps the champion's place up to date with the promotions topic, and catches up after a crash or
+ * while the store was unreachable. Every instance runs one; the place never goes back. Has a thread
+ * of its own; thread-safe.
  */
 public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listener {
   private static final Logger log = LoggerFactory.getLogger(ChampionKeeper.class);
@@ -51,18 +52,18 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
     this.readiness = readiness.require("champion", "reading the promotions");
     this.clock = clock;
     Gauge.builder("millrace.champion.step", this, keeper -> keeper.step)
-        .description("Step of the checkpoint at the champion's place; -1: none")
+        .description("Step of the checkpoint at the champion's place; -1 if there is none")
         .register(meters);
     Gauge.builder("millrace.champion.age", this, ChampionKeeper::ageSeconds)
         .baseUnit("seconds")
-        .description("Since the decision that put the champion in force")
+        .description("Time since the decision that put the champion in force")
         .register(meters);
     Gauge.builder("millrace.champion.behind", this, keeper -> keeper.isBehind() ? 1 : 0)
         .description("1 while the champion's place is behind the promotions")
         .register(meters);
   }
 
-  /** Called once, by the thread that closes. */
+  /** Starts to read. Call it once, from the thread that closes this. */
   public void start() {
     follower =
         TopicFollower.start(
@@ -77,7 +78,7 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
   private double ageSeconds() {
     return history
         .decision()
-        .map(decision -> (clock.millis() - decision.getAtMs()) / 1000.0)
+        .map(decision -> (clock.epochMs() - decision.getAtMs()) / 1000.0)
         .orElse(0.0);
   }
 
@@ -97,7 +98,7 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
     if (isBehind() && promotions.isAtEnd()) {
       catchUp(history);
     } else if (history.offset() < 0 && promotions.isAtEnd()) {
-      readiness.met("no champion yet: none has beaten the prior baseline");
+      readiness.met("no champion yet: no checkpoint has beaten the prior baseline");
     }
   }
 
@@ -114,7 +115,7 @@ public final class ChampionKeeper implements AutoCloseable, TopicFollower.Listen
     try (Consumer<byte[], byte[]> reader = CommittedReader.open(config.kafka())) {
       champion =
           Announcements.read(reader, topics.checkpoints())
-              .find(id)
+              .find(CheckpointId.of(id))
               .orElseThrow(
                   () ->
                       new IllegalStateException(

@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where serving systems find the champion: {@code champion/champion.json} in the store says which
- * it is and where its model lies; in a file system a copy of that is beside it, as {@code
- * champion/model.onnx}. Thread-safe, across processes too: the place never goes back.
+ * Where serving systems find the champion: {@code champion/champion.json} in the store names the
+ * checkpoint and the path of its model. In a file system, {@code champion/model.onnx} is a copy of
+ * that model. Thread-safe, also across processes: the place never goes back to an earlier decision.
  */
 public record ChampionPlace(CheckpointStore store) {
   /** The place in the store. */
@@ -24,12 +24,13 @@ public record ChampionPlace(CheckpointStore store) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Puts the champion there, unless a later decision's is there already.
+   * Writes the champion, unless the place holds the champion of a later decision.
    *
-   * @param decision which put it in force
-   * @param offset of the decision among the promotions
-   * @return whether the place was switched
-   * @throws io.millrace.schemas.store.StoreException if its file is gone or not as announced
+   * @param decision the decision that put it in force
+   * @param offset of the decision in the promotions topic
+   * @return whether the place was changed
+   * @throws io.millrace.schemas.store.StoreException if its file is missing or differs from its
+   *     announcement
    */
   public boolean put(Checkpoint champion, Promotion decision, long offset) {
     return store.replaceIfNewer(

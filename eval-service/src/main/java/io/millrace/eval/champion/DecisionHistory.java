@@ -5,11 +5,11 @@ import io.millrace.schemas.proto.Promotion;
 import java.util.Optional;
 
 /**
- * The promotions topic as far as it was read. Immutable.
+ * The state of the promotions topic up to the last record read. Immutable.
  *
- * @param inUse what the decisions add up to
- * @param offset of the decision that put the champion in force; -1: there is none
- * @param decision that one; empty where there is none
+ * @param inUse the result of all decisions
+ * @param offset of the decision that put the champion in force; -1 if there is none
+ * @param decision that decision; empty if there is none
  */
 public record DecisionHistory(InUse inUse, long offset, Optional<Promotion> decision) {
   public static final DecisionHistory NONE = new DecisionHistory(InUse.NONE, -1, Optional.empty());

@@ -7,14 +7,15 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.serdes.ProtoSerde;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.Announcements;
 import io.millrace.schemas.topics.TopicNames;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The record of decisions, read and added to by hand. Not thread-safe. */
+/** The promotions topic, for reading and for decisions made by hand. Not thread-safe. */
 public final class PromotionLog {
   private final PipelineConfig config;
   private final TopicNames topics;
@@ -63,24 +64,26 @@ public final class PromotionLog {
   }
 
   /**
-   * Puts a checkpoint in force, at its place too.
+   * Puts a checkpoint in force, and at the champion's place.
    *
-   * @param by who wants it
-   * @throws IllegalArgumentException with what is known, if the checkpoint is not, or is in force
+   * @param by name of the person who decided
+   * @throws IllegalArgumentException if the checkpoint is not announced (the message lists those
+   *     that are), or is in force already
    */
-  public LoggedDecision promote(String id, String by) {
+  public LoggedDecision promote(CheckpointId id, String by) {
     DecisionHistory history = history();
     Checkpoint checkpoint = require(id);
-    if (id.equals(history.inUse().champion())) {
+    if (id.text().equals(history.inUse().champion())) {
       throw new IllegalArgumentException("checkpoint '" + id + "' is in force already");
     }
     return decide(checkpoint, history, Decision.PROMOTED_BY_HAND, "promoted by hand", by);
   }
 
   /**
-   * Puts in force again what the champion replaced.
+   * Puts the checkpoint that the champion replaced in force again.
    *
-   * @throws IllegalArgumentException if nothing was replaced, or it was deleted
+   * @throws IllegalArgumentException if the champion has replaced no checkpoint, or that was
+   *     deleted
    */
   public LoggedDecision rollBack(String by) {
     DecisionHistory history = history();
@@ -94,7 +97,11 @@ public final class PromotionLog {
                   .formatted(champion));
     }
     return decide(
-        require(replaced), history, Decision.ROLLED_BACK_BY_HAND, "rolled back by hand", by);
+        require(CheckpointId.of(replaced)),
+        history,
+        Decision.ROLLED_BACK_BY_HAND,
+        "rolled back by hand",
+        by);
   }
 
   private DecisionHistory history() {
@@ -105,7 +112,7 @@ public final class PromotionLog {
     return history;
   }
 
-  private Checkpoint require(String id) {
+  private Checkpoint require(CheckpointId id) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       Announcements announced = Announcements.read(consumer, topics.checkpoints());
       return announced
@@ -132,7 +139,7 @@ public final class PromotionLog {
             .setChampionId(history.inUse().champion())
             .setDecision(decision)
             .setReason(reason)
-            .setAtMs(clock.millis())
+            .setAtMs(clock.epochMs())
             .setBy(by)
             .build();
     LoggedDecision entry = new LoggedDecision(write(promotion), promotion);

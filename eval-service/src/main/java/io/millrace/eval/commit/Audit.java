@@ -1,10 +1,10 @@
 package io.millrace.eval.commit;
 
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.ops.Readiness;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the scores that counted against the samples that were trained, on a thread of its own. It
- * believes no announced lineage: what a checkpoint was trained on it reads off the train log. A
- * score that counted for a sample at or below the last one trained is a leak.
+ * Checks that no score counted for a sample that the checkpoint was trained on, on a thread of its
+ * own. It does not rely on announced lineages: it reads from the train log which samples trained a
+ * checkpoint. A score that counted for a sample at or below the last one trained is a leak.
  *
- * <p>Only {@link #close} ends it. After a failure of any kind it is not ready, pauses, each time
- * for longer, and goes on from where it stood. Scores that come while too many are waiting are
- * dropped unchecked, and counted.
+ * <p>Only {@link #close} ends it. After any failure it is not ready, pauses (longer each time), and
+ * resumes where it stopped. Scores that arrive while too many are waiting are dropped unchecked and
+ * counted.
  */
 public final class Audit implements AutoCloseable {
-  /** About 100 bytes each. */
+  /** Each takes about 100 bytes. */
   static final int MAX_WAITING = 100_000;
 
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
@@ -43,8 +43,9 @@ public final class Audit implements AutoCloseable {
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final TopicPartition trainLog;
-  private final ScoringMeters meters;
+  private final AuditMeters meters;
   private final Readiness.Condition ready;
+  private final Clock clock;
   private final ConcurrentLinkedQueue<List<CountedSamples.CountedRange>> inbox =
       new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -55,32 +56,36 @@ public final class Audit implements AutoCloseable {
   private final LogThrottle leakLog = new LogThrottle();
   private final Thread thread = new Thread(this::run, "millrace-scoring-audit");
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile long checkedNanos = System.nanoTime();
+  private volatile long checkedNanos;
   private volatile long offset;
   private int failures;
 
-  public Audit(PipelineConfig config, ScoringMeters meters, Readiness.Condition ready) {
+  public Audit(PipelineConfig config, AuditMeters meters, Readiness.Condition ready, Clock clock) {
     this(
         () -> CommittedReader.open(config.kafka(), Map.of("auto.offset.reset", "earliest")),
         new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0),
         meters,
-        ready);
+        ready,
+        clock);
   }
 
   /**
-   * @param consumers opens one, {@code read_committed}, which this closes; asked again after each
-   *     failure
-   * @param ready met while the audit works
+   * @param consumers opens a {@code read_committed} consumer, which this closes; called again after
+   *     each failure
+   * @param ready met while the audit is working
    */
   Audit(
       Supplier<Consumer<byte[], byte[]>> consumers,
       TopicPartition trainLog,
-      ScoringMeters meters,
-      Readiness.Condition ready) {
+      AuditMeters meters,
+      Readiness.Condition ready,
+      Clock clock) {
     this.consumers = consumers;
     this.trainLog = trainLog;
     this.meters = meters;
     this.ready = ready;
+    this.clock = clock;
+    this.checkedNanos = clock.nanos();
     thread.setDaemon(true);
   }
 
@@ -89,31 +94,31 @@ public final class Audit implements AutoCloseable {
   }
 
   /**
-   * Takes in what counted, once it is committed, or drops it if {@link #MAX_WAITING} are waiting.
-   * Any thread may add.
+   * Adds counted scores after their commit, or drops them if {@link #MAX_WAITING} are waiting. Any
+   * thread may call it.
    */
   public void add(List<CountedSamples.CountedRange> counted) {
     if (waiting.addAndGet(counted.size()) > MAX_WAITING) {
       waiting.addAndGet(-counted.size());
-      meters.onAuditOverflow(counted.stream().mapToLong(CountedSamples.CountedRange::count).sum());
+      meters.onOverflow(counted.stream().mapToLong(CountedSamples.CountedRange::count).sum());
     } else {
       inbox.add(counted);
     }
   }
 
-  /** Up to where the train log was read, exclusive. */
+  /** The offset of the train log up to which it was read, exclusive. */
   public long offset() {
     return offset;
   }
 
-  /** How much counted that was not checked yet, in checkpoints times partitions and commits. */
+  /** Counted ranges not checked yet; one per checkpoint, partition and commit. */
   public long waiting() {
     return waiting.get();
   }
 
-  /** How long ago it last read the log and checked what was waiting. */
+  /** Seconds since the log was last read and the waiting scores were checked. */
   public long ageSeconds() {
-    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - checkedNanos);
+    return TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - checkedNanos);
   }
 
   private void run() {
@@ -128,10 +133,10 @@ public final class Audit implements AutoCloseable {
   }
 
   private void onFailure(Throwable failure, Duration pause) {
-    meters.onAuditFailure();
-    ready.unmet("the audit of scores failed, tries again after %s: %s".formatted(pause, failure));
+    meters.onFailure();
+    ready.unmet("the audit of scores failed, retries after %s: %s".formatted(pause, failure));
     failureLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atError()
@@ -145,7 +150,7 @@ public final class Audit implements AutoCloseable {
         log.atDebug().log("audit ended");
       }
     } catch (InterruptedException e) {
-      log.atDebug().log("audit was interrupted, retries at once");
+      log.atDebug().log("audit was interrupted, retrying at once");
     }
   }
 
@@ -172,25 +177,25 @@ public final class Audit implements AutoCloseable {
           warnUnreadable(record.offset());
         }
       }
-      // transaction markers have offsets too
+      // transaction markers have offsets, too
       trained.beginAt(consumer.position(trainLog));
       offset = trained.next();
       check();
       failures = 0;
-      checkedNanos = System.nanoTime();
+      checkedNanos = clock.nanos();
       ready.met();
     }
   }
 
   private void warnUnreadable(long place) {
     unreadableLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atWarn()
                     .addKeyValue("offset", place)
                     .addKeyValue("unlogged", unlogged)
-                    .log("not a train batch, not audited"));
+                    .log("a record of the train log is not a train batch and was not audited"));
   }
 
   private void check() {
@@ -226,7 +231,7 @@ public final class Audit implements AutoCloseable {
 
   private void logLeak(CountedSamples.CountedRange counted, long lastTrained) {
     leakLog
-        .tryLog(System.nanoTime())
+        .tryLog(clock.nanos())
         .ifPresent(
             unlogged ->
                 log.atError()
@@ -235,10 +240,13 @@ public final class Audit implements AutoCloseable {
                     .addKeyValue("firstScored", counted.first())
                     .addKeyValue("lastTrained", lastTrained)
                     .addKeyValue("unlogged", unlogged)
-                    .log("scores counted of samples that the checkpoint was trained on"));
+                    .log("scores counted for samples that the checkpoint was trained on"));
   }
 
-  /** At least one if any, and all of them if none lies beyond the last one trained. */
+  /**
+   * How many scores leaked: all if no sample is beyond the last one trained, otherwise at least
+   * one; 0 if all are beyond it.
+   */
   static long leaked(CountedSamples.CountedRange counted, long highestTrained) {
     if (counted.first() > highestTrained) {
       return 0;

@@ -52,8 +52,8 @@ public final class Committer implements AutoCloseable {
   }
 
   /**
-   * Ends the transaction that was left open under this transactional id, if there is one. Call it
-   * before the first commit and after a failed one; no commit may be in flight.
+   * Aborts the open transaction of this transactional id, if there is one. Call it before the first
+   * commit and after a failed one, while no commit is in flight.
    *
    * @throws KafkaException if it failed
    */
@@ -68,9 +68,9 @@ public final class Committer implements AutoCloseable {
   }
 
   /**
-   * Begins a commit; no other may be in flight. The arguments must not change until it is done.
+   * Begins a commit while no other is in flight. The arguments must not change until it is done.
    *
-   * @param member whose partitions these are, until the commit is done
+   * @param member the owner of these partitions
    */
   public void begin(
       List<ScoreSums> sums,
@@ -84,15 +84,15 @@ public final class Committer implements AutoCloseable {
     return inFlight != null;
   }
 
-  /** Whether the commit in flight has ended, well or not. */
+  /** Whether the commit in flight has ended, successfully or not. */
   public boolean isDone() {
     return inFlight != null && inFlight.isDone();
   }
 
   /**
-   * Waits for the commit in flight, if there is one. After it none is in flight.
+   * Waits for the commit in flight, if there is one.
    *
-   * @throws KafkaException if it failed, or may have: {@link #open} again, and go on from the
+   * @throws KafkaException if it failed, or may have failed: call {@link #open} and resume at the
    *     committed offsets
    */
   public void await() throws InterruptedException {
@@ -113,7 +113,7 @@ public final class Committer implements AutoCloseable {
   }
 
   /*
-   * All or nothing, on the commit thread. If the group moves on to a generation that this instance is about to join, the
+   * All or nothing, on the commit thread. If the group has a new generation that this instance is about to join, the
    * partitions are still its own: then the same transaction is committed again as a member of that generation.
    */
   private void commit(

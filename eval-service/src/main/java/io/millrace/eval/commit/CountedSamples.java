@@ -2,15 +2,19 @@ package io.millrace.eval.commit;
 
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
+import io.millrace.schemas.lineage.CheckpointId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What counted for which checkpoint since the last commit. Confined to the scoring thread. */
+/**
+ * The samples that counted for each checkpoint since the last commit. Confined to the scoring
+ * thread.
+ */
 public final class CountedSamples {
-  private record CountedKey(String checkpoint, int partition) {}
+  private record CountedKey(CheckpointId checkpoint, int partition) {}
 
   private final Map<CountedKey, CountedRange> counted = new HashMap<>();
   private @Nullable CountedRange lastUsed;
@@ -30,7 +34,7 @@ public final class CountedSamples {
     return found;
   }
 
-  /** Those with samples; begins anew. */
+  /** The ranges that have samples; then clears. */
   public List<CountedRange> take() {
     List<CountedRange> taken = new ArrayList<>(counted.values());
     taken.removeIf(each -> each.count() == 0);
@@ -46,7 +50,7 @@ public final class CountedSamples {
 
   /**
    * The samples of one partition that counted for one checkpoint since the last commit. Filled on
-   * the scoring thread, then given to the audit.
+   * the scoring thread, then passed to the audit.
    */
   public static final class CountedRange {
     private final AnnouncedCheckpoint checkpoint;
@@ -68,7 +72,10 @@ public final class CountedSamples {
       count++;
     }
 
-    /** The first offset of the partition that cannot have trained the checkpoint, as announced. */
+    /**
+     * The first offset of the partition that cannot have trained the checkpoint, according to its
+     * announcement.
+     */
     public long lineage() {
       return lineage;
     }

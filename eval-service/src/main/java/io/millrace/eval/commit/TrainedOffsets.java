@@ -10,11 +10,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which samples the train log holds, as far as it was read: per partition, the last sample of each
- * batch by the batch's place in the log. Confined to the audit's thread.
+ * The samples in the part of the train log that was read: per partition, the last sample of each
+ * batch by the batch's offset in the log. Confined to the audit's thread.
  */
 final class TrainedOffsets {
-  /** Batches remembered per partition, 16 bytes each; older ones can no longer be asked about. */
+  /** Batches in memory per partition, 16 bytes each; older ones are dropped. */
   static final int REMEMBERED = 1 << 19;
 
   private final Map<Integer, Batches> byPartition = new HashMap<>();
@@ -45,7 +45,7 @@ final class TrainedOffsets {
       size++;
     }
 
-    /** The last sample of the batches before a place, or -1 where none of them is known. */
+    /** The last sample of the batches before an offset of the log, or -1 if none is in memory. */
     private long lastBefore(long place) {
       int found = Arrays.binarySearch(places, 0, size, place);
       int before = (found < 0 ? -found - 1 : found) - 1;
@@ -53,23 +53,23 @@ final class TrainedOffsets {
     }
   }
 
-  /** Up to where the log was read, exclusive. */
+  /** The offset of the log up to which it was read, exclusive. */
   long next() {
     return next;
   }
 
-  /** Reading begins here, or goes on here though records between are gone. */
+  /** Reading starts here, or continues here after records that were deleted. */
   void beginAt(long place) {
     begin = begin < 0 ? place : begin;
     next = Math.max(next, place);
   }
 
   /**
-   * Reads a train batch's partition and offsets, and nothing else of it. If it throws, nothing has
-   * changed, and the record can be read again.
+   * Reads only the partition and the offsets of a train batch. If it throws, nothing has changed,
+   * and the record can be read again.
    *
    * @param batch null for a record without a value
-   * @return false if it is no train batch
+   * @return false if the record is not a train batch
    */
   boolean read(long place, byte @Nullable [] batch) {
     boolean added = batch != null && tryAdd(place, batch);
@@ -114,11 +114,12 @@ final class TrainedOffsets {
   }
 
   /**
-   * The highest offset of a partition that a model standing at a place of the log was trained on,
-   * -1 for none; empty where the log no longer tells.
+   * The highest offset of a partition that trained a model at this place of the log; -1 if there is
+   * none; empty if the log no longer holds the answer.
    *
    * @param place at most {@link #next}
-   * @param from a sample's offset, of interest only in whether it may be that high
+   * @param from the lowest scored offset: beyond the first batch in memory, deleted batches do not
+   *     matter
    */
   OptionalLong highestTrained(int partition, long place, long from) {
     Batches batches = byPartition.get(partition);
@@ -126,7 +127,7 @@ final class TrainedOffsets {
     if (known >= 0 || begin == 0 || place == 0) {
       return OptionalLong.of(known);
     }
-    // what was trimmed of the log lies before the first batch that is left
+    // the deleted part of the log is before the first batch in memory
     boolean beyond = batches != null && from >= batches.firstSample;
     return beyond ? OptionalLong.of(-1) : OptionalLong.empty();
   }

@@ -7,12 +7,13 @@ import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.eval.dashboard.live.PageState;
 import io.millrace.eval.dashboard.live.SeriesColumns;
 import io.millrace.schemas.config.Task;
+import io.millrace.schemas.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON API below {@code /api}: reading only. docs/api.md is its contract. */
+/** The JSON API below {@code /api}: read-only. docs/api.md is its contract. */
 final class DashboardApi {
   private static final int DEFAULT_LIMIT = 50;
   private static final Pattern METRICS = Pattern.compile("[a-z0-9_.,]{1,1000}");
@@ -33,18 +34,20 @@ final class DashboardApi {
   private final LiveModel model;
   private final PageListeners listeners;
   private final Task task;
+  private final Clock clock;
 
-  DashboardApi(LiveModel model, PageListeners listeners, Task task) {
+  DashboardApi(LiveModel model, PageListeners listeners, Task task, Clock clock) {
     this.model = model;
     this.listeners = listeners;
     this.task = task;
+    this.clock = clock;
   }
 
   void addTo(JavalinConfig config) {
     config.http.prefer405over404 = true;
     config.routes.before(context -> HEADERS.forEach(context::header));
     config.routes.before("/api/*", context -> context.header("Cache-Control", "no-store"));
-    config.routes.get("/api/state", context -> json(context, model.state(nowMs())));
+    config.routes.get("/api/state", context -> json(context, model.state(clock.epochMs())));
     config.routes.get("/api/series", context -> json(context, series(context)));
     config.routes.get("/api/stages", context -> json(context, model.stages()));
     config.routes.get(
@@ -54,10 +57,6 @@ final class DashboardApi {
     config.routes.get(
         "/api/dead-letters", context -> json(context, first(model.deadLetters(), limit(context))));
     config.routes.get("/api/events", listeners::serve);
-  }
-
-  private static long nowMs() {
-    return System.currentTimeMillis();
   }
 
   private List<SeriesColumns> series(Context context) {

@@ -18,8 +18,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Asks, once a second and without waiting, how far topics go and where the stages' groups stand.
- * {@link #tick} is one thread's; answers come on the admin client's.
+ * Reads the end offsets of topics and the committed offsets of the stages' groups, once a second
+ * and without blocking. Call {@link #tick} from one thread; the sink is called on the admin
+ * client's thread.
  */
 final class OffsetsProbe implements AutoCloseable {
   private static final long EVERY_MS = 1_000;
@@ -48,7 +49,7 @@ final class OffsetsProbe implements AutoCloseable {
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
   }
 
-  /** Asks if it is time and the answer before has come, or is not going to. */
+  /** Sends a request if it is due and the previous one has ended or timed out. */
   void tick(long nowMs) {
     boolean answered = asking.isDone() || nowMs - askedMs > PATIENCE_MS;
     if (answered && nowMs - askedMs >= EVERY_MS) {

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** The page's files, each known by name: nothing else of the class path can be asked for. */
+/** The page's files, by a fixed list of names: no other file of the class path can be requested. */
 final class PageAssets {
   private static final String OURS = "/millrace-page/";
   private static final List<String> FILES =

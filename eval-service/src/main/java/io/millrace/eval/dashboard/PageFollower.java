@@ -8,6 +8,7 @@ import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.LogThrottle;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -17,6 +18,7 @@ import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.serdes.ProtoSerde;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.TopicNames;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the pipeline's topics into the model, from their beginnings as far as the bounds allow, and
- * then as they grow. What Kafka refuses is shown on the page and tried again; the service that it
- * runs in goes on. Has a thread of its own; thread-safe.
+ * Reads the pipeline's topics into the model: first the existing records, as far back as the bounds
+ * allow, then new ones. Failures of Kafka are shown on the page and retried; they do not stop the
+ * service. Has a thread of its own; thread-safe.
  */
 final class PageFollower implements AutoCloseable, TopicFollower.Listener {
-  /** In the keys of partitions' reports, which alone are read of the score sums. */
+  /** Part of the keys of partitions' reports; other score sums are not read. */
   private static final String REPORT = "/" + ScoreKind.SCORE_KIND_UNSPECIFIED + "/";
 
   private static final Logger log = LoggerFactory.getLogger(PageFollower.class);
@@ -40,17 +42,19 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   private final PipelineConfig config;
   private final TopicNames names;
   private final LiveModel model;
+  private final Clock clock;
   private final LogThrottle refusals = new LogThrottle();
   private @Nullable OffsetsProbe probe;
   private @Nullable TopicFollower follower;
 
-  PageFollower(PipelineConfig config, LiveModel model) {
+  PageFollower(PipelineConfig config, LiveModel model, Clock clock) {
     this.config = config;
     this.names = new TopicNames(config.pipeline());
     this.model = model;
+    this.clock = clock;
   }
 
-  /** Called once, by the thread that closes. */
+  /** Starts to read. Call it once, from the thread that closes this. */
   void start() {
     probe = new OffsetsProbe(config, model::onReading);
     follower =
@@ -85,7 +89,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   public void afterPoll(TopicFollower reader) {
     OffsetsProbe asked = probe;
     if (asked != null) {
-      asked.tick(System.currentTimeMillis());
+      asked.tick(clock.epochMs());
     }
   }
 
@@ -98,14 +102,14 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
     }
   }
 
-  /** One record that cannot be read, or that the model refuses, stops nothing. */
+  /** A record that cannot be read, or that the model rejects, is skipped. */
   @Override
   public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
       return take(record);
     } catch (RuntimeException e) {
       refusals
-          .tryLog(System.nanoTime())
+          .tryLog(clock.nanos())
           .ifPresent(
               unlogged ->
                   log.atWarn()
@@ -113,7 +117,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
                       .addKeyValue("topic", record.topic())
                       .addKeyValue("offset", record.offset())
                       .addKeyValue("unlogged", unlogged)
-                      .log("the live page cannot take in a record"));
+                      .log("the live page skipped a record"));
       return false;
     }
   }
@@ -121,13 +125,13 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
   private boolean take(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
-    long nowMs = System.currentTimeMillis();
+    long nowMs = clock.epochMs();
     if (topic.equals(names.checkpoints())) {
       return decode(
           record,
           Checkpoint.getDefaultInstance(),
-          checkpoint -> model.onCheckpoint(key, checkpoint, record.timestamp()),
-          () -> model.onCheckpoint(key, null, record.timestamp()));
+          checkpoint -> model.onCheckpoint(CheckpointId.of(key), checkpoint, record.timestamp()),
+          () -> model.onCheckpoint(CheckpointId.of(key), null, record.timestamp()));
     } else if (topic.equals(names.promotions())) {
       return decode(record, Promotion.getDefaultInstance(), model::onPromotion, () -> {});
     } else if (topic.equals(names.progress())) {
@@ -169,7 +173,7 @@ final class PageFollower implements AutoCloseable, TopicFollower.Listener {
     return message.isPresent();
   }
 
-  /** Ends within seconds. Closing again does nothing. */
+  /** Stops within seconds. Closing again does nothing. */
   @Override
   public void close() {
     if (follower != null) {

@@ -9,6 +9,7 @@ import io.millrace.eval.dashboard.live.Bounds;
 import io.millrace.eval.dashboard.live.LiveModel;
 import io.millrace.eval.dashboard.live.PageState;
 import io.millrace.schemas.config.Task;
+import io.millrace.schemas.time.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,34 +19,35 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that listen. Each is sent what changed, at most twice a second, on the thread of its
- * own request: one that is slow to read gets fewer and larger updates and holds up no other.
- * Thread-safe.
+ * The open event streams. Each receives updates at most twice a second, on the thread of its own
+ * request: a slow reader gets fewer and larger updates and delays no other. Thread-safe.
  */
 final class PageListeners implements AutoCloseable {
   /*
-   * Not Javalin's SseClient: closing one whose connection is gone completes a request that Jetty has recycled, and
-   * Javalin 7.2.3 then handles the failure of handling that failure without end.
+   * Javalin's SseClient is not used: closing one whose connection is lost completes a request that Jetty has recycled, and
+   * Javalin 7.2.3 then handles failures of its own failure handler endlessly.
    */
   private static final long TICK_MS = 500;
   private static final long HEARTBEAT_MS = 5_000;
 
   private final LiveModel model;
   private final List<String> metrics;
+  private final Clock clock;
   private final Semaphore room = new Semaphore(Bounds.LISTENERS);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  PageListeners(LiveModel model, Task task) {
+  PageListeners(LiveModel model, Task task, Clock clock) {
     this.model = model;
     this.metrics = PageState.PageUpdate.metrics(task);
+    this.clock = clock;
   }
 
-  /** Serves one page until it goes away, or until closed. */
+  /** Serves one page until it disconnects, or until closed. */
   void serve(Context context) {
     if (!room.tryAcquire()) {
       context.header("Retry-After", "10");
       throw new ServiceUnavailableResponse(
-          "%d pages listen already, the most that are served at once; close one"
+          "%d pages are open already, the most that are served at once; close one"
               .formatted(Bounds.LISTENERS));
     }
     try {
@@ -62,7 +64,7 @@ final class PageListeners implements AutoCloseable {
     }
   }
 
-  /** The version of the last event that a page got; 0 if it was not of this process. */
+  /** The version of the last event that a page received; 0 if it was from another process. */
   private long resume(@Nullable String lastEventId) {
     if (lastEventId == null || !lastEventId.startsWith(model.boot() + "-")) {
       return 0;
@@ -79,7 +81,7 @@ final class PageListeners implements AutoCloseable {
     long sent = from;
     long sentMs = 0;
     do {
-      long nowMs = System.currentTimeMillis();
+      long nowMs = clock.epochMs();
       long version = model.version();
       if (version != sent || sentMs == 0) {
         PageState.PageUpdate update =

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Finds the files of uPlot, the chart library, in whichever version is on the class path. */
+/** Finds the files of uPlot, the chart library, in the version on the class path. */
 public final class Uplot {
   private static final String ABOUT = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
   private static final String FILES = "/META-INF/resources/webjars/uplot/%s/dist/%s";

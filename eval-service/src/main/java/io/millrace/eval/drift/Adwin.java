@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the longest recent stretch of a stream whose mean has not changed, and tells when it had to
- * forget. Fed with batches in one order, of any size; a batch counts as one moment. Confined to one
- * thread.
+ * An adaptive window: the longest recent part of a stream whose mean has not changed. Reports a
+ * change when it drops older batches. Batches, of any size, are added in one order; a batch counts
+ * as one point in time. Confined to one thread.
  */
 public final class Adwin {
   /*
@@ -29,8 +29,8 @@ public final class Adwin {
   private static final int PER_ROW = 5;
 
   /**
-   * Before there are this many batches nothing is tried: the variance of their means is not known
-   * yet.
+   * The least batches before changes are looked for: with fewer, the variance of their means is
+   * unknown.
    */
   private static final int FIRST_BATCHES = 10;
 
@@ -45,10 +45,7 @@ public final class Adwin {
     this.delta = delta;
   }
 
-  /**
-   * Adds a batch of losses. Sums without weight are passed over. Returns whether the mean has
-   * changed.
-   */
+  /** Adds a batch of losses, unless it has no weight. Returns whether the mean has changed. */
   public boolean add(Sums sums) {
     if (sums.getWeight() <= 0) {
       return false;
@@ -63,7 +60,7 @@ public final class Adwin {
    *
    * @param count samples, at least 1
    * @param variance of the samples around their mean; 0 for a single one
-   * @return whether the mean has changed: the window has forgotten what came before the change
+   * @return whether the mean has changed: the window no longer holds the batches before the change
    */
   public boolean add(long count, double mean, double variance) {
     buckets.add(new Bucket(0, count, mean, count * variance, 0));
@@ -134,17 +131,17 @@ public final class Adwin {
     return batches;
   }
 
-  /** Of the window; 0 while it is empty. */
+  /** The mean of the window; 0 while it is empty. */
   public double mean() {
     return total().mean();
   }
 
-  /** Samples in the window. */
+  /** The number of samples in the window. */
   public long count() {
     return total().count();
   }
 
-  /** How often the mean has changed so far. */
+  /** The number of changes so far. */
   public long changes() {
     return changes;
   }
@@ -157,9 +154,9 @@ public final class Adwin {
   }
 
   /**
-   * The window that gave these bytes, to go on bit for bit.
+   * The window that returned these bytes, restored bit for bit.
    *
-   * @throws IllegalArgumentException if they are no window's
+   * @throws IllegalArgumentException if the bytes are not such a state
    */
   public static Adwin parse(double delta, byte[] bytes) {
     try {
@@ -170,22 +167,24 @@ public final class Adwin {
       return adwin;
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(
-          "%d bytes are no ADWIN's state (%s)".formatted(bytes.length, e.getMessage()), e);
+          "%d bytes are not the state of an ADWIN window (%s)"
+              .formatted(bytes.length, e.getMessage()),
+          e);
     }
   }
 
   /**
-   * Batches of an adaptive window, summed up.
+   * The sum of some batches of an adaptive window.
    *
-   * @param row holds 2^row batches
+   * @param row the bucket holds 2^row batches
    * @param count samples
    * @param within sum of squared distances of the samples from the mean
-   * @param between the same of the batches' means, each times its samples
+   * @param between the same for the means of the batches, each weighted by its samples
    */
   record Bucket(int row, long count, double mean, double within, double between) {
     static final Bucket NONE = new Bucket(0, 0, 0, 0, 0);
 
-    /** Both together, one row higher. */
+    /** The sum of both, one row higher. */
     Bucket merge(Bucket other) {
       return plus(other, row + 1);
     }

@@ -5,11 +5,11 @@ import io.millrace.schemas.proto.Sums;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Histograms off the hot path. */
+/** Operations on histogram messages. */
 public final class Histograms {
   private Histograms() {}
 
-  /** Of all the samples of both. */
+  /** The histogram of the samples of both. */
   public static Histogram sum(Histogram one, Histogram other) {
     SortedMap<Integer, Double> weights = weights(one);
     weights(other).forEach((bin, weight) -> weights.merge(bin, weight, Double::sum));
@@ -17,8 +17,8 @@ public final class Histograms {
   }
 
   /**
-   * What the model said, whatever came: log-odds of a binary label, the predicted class, or the
-   * predicted value. Empty without samples.
+   * The distribution of predictions, regardless of the labels: log-odds of a binary label, the
+   * predicted class, or the predicted value. Empty without samples.
    */
   public static Histogram ofScores(Sums sums) {
     if (sums.getPredictions().getBinsCount() > 0) {

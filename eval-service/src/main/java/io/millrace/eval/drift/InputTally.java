@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the model's inputs were like, one histogram per column. No object is made per sample.
- * Confined to one thread.
+ * Histograms of the model's inputs, one per column. Allocates nothing per sample. Confined to one
+ * thread.
  *
- * <p>As a message a column takes about a kilobyte: clear it once per window or per some thousand
- * samples rather than at each commit.
+ * <p>In a message, a column takes about a kilobyte: send and clear it once per window or per some
+ * thousand samples, not at each commit.
  */
 public final class InputTally {
   private final List<InputSpec> inputs;
@@ -46,7 +46,7 @@ public final class InputTally {
     }
   }
 
-  /** Adds a row, of inputs that the same features fill. */
+  /** Adds a row that the same features filled. */
   public void add(Rows rows, int row) {
     count++;
     for (int input = 0; input < columns.size(); input++) {
@@ -70,7 +70,7 @@ public final class InputTally {
     }
   }
 
-  /** Rows added. */
+  /** The number of rows added. */
   public long count() {
     return count;
   }

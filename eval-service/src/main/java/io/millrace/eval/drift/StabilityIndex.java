@@ -8,18 +8,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The population stability index: how far a distribution has moved from where it was when the
- * champion was promoted. Below 0.1 is usually called stable, above 0.2 moved.
+ * The population stability index: the distance of a distribution from the reference, the window of
+ * the promotion. By convention, below 0.1 is stable, above 0.2 has changed.
  */
 public final class StabilityIndex {
   /*
-   * sum over groups of (now - then) ln(now / then), of shares. Bins are put together to groups by the reference alone: numbers in
-   * their order, each group closed as soon as it holds a tenth of the reference, and one below and one above all that was seen;
-   * each category with at least a hundredth of the reference by itself, all others, those never seen before included, together.
+   * sum over groups of (now - then) ln(now / then), of shares. Bins are grouped by the reference alone. Numbers: in order, a
+   * group is closed as soon as it holds a tenth of the reference; one group is below all values seen, and one above.
+   * Categories: one group per category with at least a hundredth of the reference, and one for all others, including new ones.
    *
-   * An empty group has no logarithm: each group counts half a sample more than it has. Without any change the index is about
-   * (groups - 1) (1 / samples then + 1 / samples now), by chance alone: below 0.04 for LEAST samples in ten groups. With fewer
-   * there is no index.
+   * The logarithm of an empty group is undefined: each group counts half a sample more than it has. Without any change the
+   * index is, by chance alone, about (groups - 1) (1 / samples then + 1 / samples now): below 0.04 for LEAST samples in ten
+   * groups. With fewer samples there is no index.
    */
   static final int LEAST = 500;
 
@@ -30,7 +30,7 @@ public final class StabilityIndex {
 
   private StabilityIndex() {}
 
-  /** Whether it has the 500 samples that an index takes. */
+  /** Whether the histogram has the 500 samples that an index needs. */
   public static boolean hasEnough(Histogram histogram) {
     double sum = 0;
     for (int i = 0; i < histogram.getWeightsCount(); i++) {
@@ -39,7 +39,7 @@ public final class StabilityIndex {
     return sum >= LEAST;
   }
 
-  /** Empty where either has fewer than 500 samples. */
+  /** The index; empty if either histogram has fewer than 500 samples. */
   public static OptionalDouble of(Histogram reference, Histogram current) {
     if (!hasEnough(reference) || !hasEnough(current)) {
       return OptionalDouble.empty();
@@ -50,7 +50,7 @@ public final class StabilityIndex {
     return OptionalDouble.of(index(groups, grouped(now, groups)));
   }
 
-  /** By the last bin that belongs to each; {@link #OTHERS} is the open one. */
+  /** Groups by their last bin; {@link #OTHERS} has no last bin. */
   private static TreeMap<Integer, Double> groups(SortedMap<Integer, Double> then) {
     boolean categories = then.lastKey() >= ValueBins.FIRST_CATEGORY;
     double least = (categories ? SHARE_OF_CATEGORY : SHARE_OF_GROUP) * sum(then);

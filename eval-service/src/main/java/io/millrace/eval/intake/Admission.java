@@ -5,17 +5,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enters the records of an eval batch in their partitions' ledgers, in order, and leaves in the
- * batch those that are to be scored. Confined to the scoring thread.
+ * Counts the records of an eval batch in the ledgers of their partitions, in order, and keeps only
+ * samples to be scored in the batch. Confined to the scoring thread.
  */
 public final class Admission {
   private final Map<TopicPartition, PartitionState> states;
-  private final ScoringMeters meters;
+  private final IntakeMeters meters;
 
   /**
-   * @param states of the partitions that this instance has
+   * @param states of the partitions assigned to this instance
    */
-  public Admission(Map<TopicPartition, PartitionState> states, ScoringMeters meters) {
+  public Admission(Map<TopicPartition, PartitionState> states, IntakeMeters meters) {
     this.states = states;
     this.meters = meters;
   }

@@ -13,15 +13,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes from the polling thread to the scoring thread, in order, and the eval batches that go
- * back.
+ * The queue from the polling thread to the scoring thread, and the pool of eval batches.
+ * Thread-safe.
  */
 public final class Deliveries {
-  /** One is filled, one is scored, and two wait, so that neither thread waits for the other. */
+  /**
+   * One is being filled, one is being scored, and two wait, so that neither thread waits for the
+   * other.
+   */
   private static final int BATCHES = 4;
 
   private static final int WAITING = 8;
-  private static final long LOOK_MS = 50;
+  private static final long POLL_MS = 50;
 
   private final BlockingQueue<Delivery> waiting = new ArrayBlockingQueue<>(WAITING);
   private final BlockingQueue<EvalBatch> free = new ArrayBlockingQueue<>(BATCHES);
@@ -35,11 +38,11 @@ public final class Deliveries {
     }
   }
 
-  /** Blocks while there is no room; false once nobody takes deliveries any more. */
+  /** Blocks while the queue is full; false once closed. */
   boolean put(Delivery delivery) {
     try {
       while (!ended) {
-        if (waiting.offer(delivery, LOOK_MS, TimeUnit.MILLISECONDS)) {
+        if (waiting.offer(delivery, POLL_MS, TimeUnit.MILLISECONDS)) {
           return true;
         }
       }
@@ -49,11 +52,11 @@ public final class Deliveries {
     return false;
   }
 
-  /** An empty batch; blocks while there is none. Null once nobody takes deliveries any more. */
+  /** An empty batch; blocks while there is none. Null once closed. */
   @Nullable EvalBatch takeFree() {
     try {
       while (!ended) {
-        EvalBatch batch = free.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+        EvalBatch batch = free.poll(POLL_MS, TimeUnit.MILLISECONDS);
         if (batch != null) {
           return batch;
         }
@@ -64,7 +67,7 @@ public final class Deliveries {
     return null;
   }
 
-  /** The next one, or null if there was none for so long. */
+  /** The next delivery, or null if none arrived within this time. */
   public @Nullable Delivery poll(long nanos) throws InterruptedException {
     return waiting.poll(nanos, TimeUnit.NANOSECONDS);
   }
@@ -73,14 +76,14 @@ public final class Deliveries {
     return waiting.isEmpty();
   }
 
-  /** A batch that is done with. */
-  public void giveBack(EvalBatch batch) {
+  /** Returns a batch to the pool. */
+  public void release(EvalBatch batch) {
     batch.clear();
     free.add(batch);
   }
 
-  /** Nothing is taken any more; whoever waits to let go of partitions need not. */
-  public void end() {
+  /** Ends deliveries. Partitions whose revocation is in the queue count as released. */
+  public void close() {
     ended = true;
     for (Delivery left = waiting.poll(); left != null; left = waiting.poll()) {
       if (left instanceof Delivery.Revoked revoked) {
@@ -90,26 +93,27 @@ public final class Deliveries {
   }
 
   /**
-   * What the polling thread hands to the scoring thread, in order.
+   * A message from the polling thread to the scoring thread.
    *
-   * <p>Each belongs to an epoch. A lost transaction begins a new one: what was polled before is
-   * dropped, and polling goes on from the committed offsets.
+   * <p>Each belongs to an epoch. A lost transaction begins a new epoch: everything polled before is
+   * dropped, and polling resumes at the committed offsets.
    */
   public sealed interface Delivery {
     int epoch();
 
-    /** A partition was given to this instance; its records follow from the offset on. */
+    /** A partition was assigned to this instance; its records follow from this offset on. */
     record Assigned(int epoch, TopicPartition partition, long offset, String metadata, long lost)
         implements Delivery {}
 
-    /** Offsets up to {@code to} (exclusive) are gone unread. */
+    /** Records up to offset {@code to} (exclusive) were deleted before they were read. */
     record Lost(int epoch, TopicPartition partition, long to) implements Delivery {}
 
-    /** Records, decoded; the batch is to be given back. */
+    /** Decoded records; the receiver releases the batch. */
     record Filled(int epoch, EvalBatch batch) implements Delivery {}
 
     /**
-     * Partitions are about to go to another instance, or have gone: commit if that can be, let go.
+     * Partitions are about to be assigned to another instance, or have been: commit if possible,
+     * then release them.
      */
     record Revoked(int epoch, Collection<TopicPartition> partitions, CompletableFuture<Void> done)
         implements Delivery {}

@@ -5,8 +5,8 @@ import io.millrace.schemas.features.rows.Rows;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Records decoded, with where they came from; once admitted, samples to score. Used again and
- * again: filled on the polling thread, then the scoring thread's until it gives it back.
+ * Decoded records and their positions; after admission, samples to score. Reused: filled on the
+ * polling thread, then owned by the scoring thread until it is released.
  */
 public final class EvalBatch {
   public final Rows rows;
@@ -14,12 +14,12 @@ public final class EvalBatch {
   public final long[] offsets;
   public final long[] appendedMs;
 
-  /** Whether the record is no sample; then its row means nothing. */
+  /** Whether the record was rejected; then its row has no meaning. */
   final boolean[] rejected;
 
   public final boolean[] heldOut;
 
-  /** The scoring thread's alone, once admitted. */
+  /** Set by admission; used by the scoring thread alone. */
   public final PartitionState[] states;
 
   public final Baselines baselines;
@@ -36,12 +36,12 @@ public final class EvalBatch {
     this.states = new PartitionState[rows.capacity()];
   }
 
-  /** The row that the next record is decoded into. */
+  /** The row into which the next record is decoded. */
   int next() {
     return size;
   }
 
-  /** The record at {@link #next} belongs to the batch. */
+  /** Adds the record that was decoded into row {@link #next}. */
   void add(
       TopicPartition partition,
       long offset,
@@ -57,7 +57,7 @@ public final class EvalBatch {
   }
 
   /**
-   * A sample that is to be scored moves to a row that no other needs any more.
+   * Moves a sample that is to be scored to a row that is free.
    *
    * @param to at most {@code from}
    */
@@ -71,7 +71,7 @@ public final class EvalBatch {
     }
   }
 
-  /** Only the first rows stay. */
+  /** Drops all rows from this one on. */
   void truncate(int to) {
     size = to;
   }

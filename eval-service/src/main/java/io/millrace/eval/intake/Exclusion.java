@@ -2,20 +2,20 @@ package io.millrace.eval.intake;
 
 import java.util.Locale;
 
-/** Why a sample that was read is in neither PREQUENTIAL nor HOLDOUT of the online series. */
+/** Why a record that was read counts in neither PREQUENTIAL nor HOLDOUT of the online series. */
 public enum Exclusion {
-  /** It could not be decoded, or is no sample of this pipeline. */
+  /** It could not be decoded as a sample of this pipeline. */
   REJECTED,
-  /** An event with its {@code samples.id} was read before. */
+  /** A sample with the same {@code samples.id} was read before. */
   REPEAT,
-  /** Every checkpoint that there is may have been trained on it. */
+  /** Every announced checkpoint may have been trained on it. */
   SEEN_IN_TRAINING,
-  /** There was no checkpoint that could score. */
+  /** No checkpoint could score it. */
   NO_CHECKPOINT,
-  /** Its topic had dropped it before it was read; counted by offsets. */
+  /** It was deleted from its topic before it was read; counted by offsets. */
   LOST;
 
-  /** As on the topic and in meters. */
+  /** The name on the topic and in meters. */
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,41 +1,48 @@
 package io.millrace.eval.intake;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** As whom offsets are committed, generation by generation of the group. Thread-safe. */
+/** The group member in whose name offsets are committed, in its current generation. Thread-safe. */
 public final class Membership {
+  private final Clock clock;
+
   @GuardedBy("this")
   private @Nullable ConsumerGroupMetadata member;
 
-  /** From now on. */
+  public Membership(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Offsets are committed as this member from now on. */
   synchronized void set(ConsumerGroupMetadata current) {
     member = current;
     notifyAll();
   }
 
-  /** Its partitions are others' already: nothing is committed until it has joined again. */
-  synchronized void end() {
+  /** The partitions already belong to other members: nothing is committed until {@link #set}. */
+  synchronized void leave() {
     member = null;
     notifyAll();
   }
 
-  /** Null when not a member. */
+  /** The current member; null if this instance is not one. */
   public synchronized @Nullable ConsumerGroupMetadata get() {
     return member;
   }
 
   /**
-   * The member of a later generation than one that the group no longer knows; null if this instance
-   * is not a member any more, or has not joined the later one within the patience.
+   * Waits for a generation later than the given one. Returns null if this instance is no longer a
+   * member, or has not joined a later generation within the patience.
    */
   public synchronized @Nullable ConsumerGroupMetadata awaitAfter(
       int generation, Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = clock.nanos() + patience.toNanos();
     while (member != null && member.generationId() <= generation) {
-      long left = (end - System.nanoTime()) / 1_000_000;
+      long left = (end - clock.nanos()) / 1_000_000;
       if (left <= 0) {
         return null;
       }

@@ -7,7 +7,9 @@ import io.millrace.schemas.proto.ScoringState;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Scoring's state in the metadata of a committed offset: version 1, and version 0, only read. */
+/**
+ * Scoring's state in the metadata of a committed offset. Writes version 1; reads versions 0 and 1.
+ */
 final class OffsetMetadata {
   private static final int VERSION = 1;
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -29,7 +31,7 @@ final class OffsetMetadata {
    * The state in a committed offset's metadata.
    *
    * @param metadata empty: the default instance
-   * @throws IllegalArgumentException if it is of a later version, or no such state
+   * @throws IllegalArgumentException if it has a later version, or is not such a state
    */
   static ScoringState parse(String metadata) {
     if (metadata.isEmpty()) {

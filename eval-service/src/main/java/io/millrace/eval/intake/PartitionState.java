@@ -12,9 +12,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What scoring knows of one partition that it was given: where it stands, the labels so far, recent
- * ids and holdout samples, and the part of the ledger not yet handed over to be committed. Confined
- * to the scoring thread.
+ * The state of one assigned partition: the next offset, the labels so far, recent ids, the ring of
+ * holdout samples, and the part of the ledger that was not passed to a commit yet. Confined to the
+ * scoring thread.
  */
 public final class PartitionState {
   public final SamplePartition partition;
@@ -46,7 +46,7 @@ public final class PartitionState {
     this.ids = ids;
   }
 
-  /** A record was read, whatever comes of it. */
+  /** A record was read, whether or not it is scored. */
   void onConsumed(long offset, long timestampMs) {
     if (consumed == 0) {
       firstOffset = offset;
@@ -57,7 +57,7 @@ public final class PartitionState {
     nextOffset = offset + 1;
   }
 
-  /** Whether the sample's id stood shortly before it; asked once per sample, in order. */
+  /** Whether a recent sample had the same id. Call it once per sample, in the order of offsets. */
   boolean isRepeat(long idHash, long offset) {
     return ids != null && ids.isRepeat(idHash, offset);
   }
@@ -67,9 +67,10 @@ public final class PartitionState {
   }
 
   /**
-   * Offsets up to {@code to} (exclusive) are gone unread.
+   * Counts the records up to offset {@code to} (exclusive), which were deleted before they were
+   * read.
    *
-   * @return how many
+   * @return their number
    */
   public long onLost(long to) {
     long count = to - nextOffset;
@@ -80,15 +81,15 @@ public final class PartitionState {
     return count;
   }
 
-  /** Empties ring and recent ids, to be filled again. */
-  void forgetRecent() {
+  /** Empties the ring and the recent ids. */
+  void clearRecent() {
     ring.clear();
     if (ids != null) {
       ids.clear();
     }
   }
 
-  /** Whether the ring has a sample that lies in the checkpoint's past. */
+  /** Whether the ring has a sample from before the checkpoint's lineage. */
   public boolean ringHolds(AnnouncedCheckpoint announced) {
     return ring.holdsBefore(announced.lineage().nextOffset(partition));
   }
@@ -101,7 +102,7 @@ public final class PartitionState {
     return consumed > 0;
   }
 
-  /** The partition's report since the one before. */
+  /** The partition's report: the ledger since the previous report. */
   public ScoreSums.Builder report(long nowMs) {
     ScoreSums.Builder report =
         ScoreSums.newBuilder()
@@ -127,12 +128,12 @@ public final class PartitionState {
     return eventTimeMs;
   }
 
-  /** What to commit: where to go on, and the state to go on with. */
+  /** The offset to resume at and the state to resume with, for a commit. */
   public OffsetAndMetadata position() {
     return new OffsetAndMetadata(nextOffset, OffsetMetadata.of(partition.topicId(), baselines));
   }
 
-  /** The report is on its way. */
+  /** The report was passed to a commit. */
   public void onReported() {
     consumed = 0;
     firstTimestampMs = 0;

@@ -4,6 +4,7 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,20 +34,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls and decodes samples on a thread of its own, so that the next ones are there when these are
- * scored. The group decides which partitions; their positions are the committed ones.
+ * Polls and decodes samples on a thread of its own, ahead of scoring. The consumer group assigns
+ * partitions; polling starts at the committed offsets.
  */
 public final class Poller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final long LET_GO_SECONDS = 20;
+  private static final long REVOKE_SECONDS = 20;
 
   private final ThreadOwner owner = new ThreadOwner("the polling of samples");
   private final PipelineConfig config;
   private final String topicId;
   private final Deliveries deliveries;
   private final Membership membership;
-  private final Filling filling;
+  private final BatchFiller filler;
   private final IntSupplier epochs;
   private final Supplier<Lineage> beginning;
   private final KafkaConsumer<byte[], ByteBuffer> consumer;
@@ -55,9 +56,10 @@ public final class Poller implements AutoCloseable {
   private int epoch;
 
   /**
-   * @param membership is told of each generation before its partitions come or go
-   * @param epochs the scoring thread's epoch; when it has moved on, polling begins anew
-   * @param beginning where the pipeline began, for a group without offsets
+   * @param membership receives each generation before its partitions are assigned or revoked
+   * @param epochs the scoring thread's epoch; when it changes, polling restarts at the committed
+   *     offsets
+   * @param beginning the lineage of the first checkpoint: where a group without offsets starts
    */
   public Poller(
       PipelineConfig config,
@@ -65,15 +67,16 @@ public final class Poller implements AutoCloseable {
       Deliveries deliveries,
       Membership membership,
       IntSupplier epochs,
-      Supplier<Lineage> beginning) {
+      Supplier<Lineage> beginning,
+      Clock clock) {
     this.config = config;
     this.topicId = topicId;
     this.deliveries = deliveries;
     this.membership = membership;
-    this.filling = new Filling(config, deliveries);
+    this.filler = new BatchFiller(config, deliveries, clock);
     this.epochs = epochs;
     this.beginning = beginning;
-    // values stay where they were received: they are decoded before the next poll
+    // values are not copied: they are decoded before the next poll
     this.consumer =
         new KafkaConsumer<>(
             ScoringSettings.consumer(config),
@@ -85,7 +88,7 @@ public final class Poller implements AutoCloseable {
     return consumer;
   }
 
-  /** Records not yet polled, as far as is known. */
+  /** Records not polled yet, as of the last poll. */
   public long lag() {
     return lag;
   }
@@ -104,7 +107,7 @@ public final class Poller implements AutoCloseable {
       consumer.subscribe(List.of(config.samples().topic()), new AssignmentListener());
       while (!closing) {
         if (epoch != epochs.getAsInt()) {
-          filling.handOver();
+          filler.flush();
           epoch = epochs.getAsInt();
           assign(consumer.assignment());
         }
@@ -115,16 +118,16 @@ public final class Poller implements AutoCloseable {
     } catch (WakeupException e) {
       log.atDebug().log("polling ended");
     } catch (KafkaException e) {
-      // a wakeup within a rebalance comes wrapped
+      // a wakeup during a rebalance arrives wrapped
       if (!closing) {
         throw e;
       }
     } finally {
-      filling.handOver();
+      filler.flush();
     }
   }
 
-  /** Leaves the group, after what was polled is scored and committed. */
+  /** Leaves the group, after everything polled was scored and committed. */
   @Override
   public void close() {
     closing = true;
@@ -134,7 +137,7 @@ public final class Poller implements AutoCloseable {
   private boolean pollOnce() {
     ConsumerRecords<byte[], ByteBuffer> records;
     try {
-      records = consumer.poll(filling.patience(POLL));
+      records = consumer.poll(filler.pollTimeout(POLL));
     } catch (OffsetOutOfRangeException e) {
       return e.offsetOutOfRangePartitions().entrySet().stream()
           .allMatch(place -> skip(place.getKey(), place.getValue()));
@@ -143,17 +146,17 @@ public final class Poller implements AutoCloseable {
     long behind = 0;
     for (TopicPartition partition : records.partitions()) {
       behind += consumer.currentLag(partition).orElse(0);
-      if (!filling.take(partition, records.records(partition), epoch)) {
+      if (!filler.add(partition, records.records(partition), epoch)) {
         return false;
       }
     }
     lag = behind;
-    return !filling.isDue() || filling.handOver();
+    return !filler.isDue() || filler.flush();
   }
 
-  /** In order: what is being filled goes first. */
+  /** Delivers in order: the batch that is being filled goes first. */
   private boolean put(Deliveries.Delivery delivery) {
-    return filling.handOver() && deliveries.put(delivery);
+    return filler.flush() && deliveries.put(delivery);
   }
 
   private boolean skip(TopicPartition partition, long position) {
@@ -172,10 +175,10 @@ public final class Poller implements AutoCloseable {
         .addKeyValue("partition", partition.partition())
         .addKeyValue("from", from)
         .addKeyValue("to", to)
-        .log("samples were gone before they were scored; counted as lost");
+        .log("samples were deleted before they were scored; counted as lost");
   }
 
-  /** Stands at the committed offsets, or where the pipeline began. */
+  /** Seeks to the committed offsets, or to where the pipeline began. */
   private void assign(Collection<TopicPartition> partitions) {
     Set<TopicPartition> asked = new HashSet<>(partitions);
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(asked);
@@ -199,7 +202,7 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  /** A partition that the first checkpoint does not name began with its first record. */
+  /** Of a partition that the first checkpoint does not name, all records belong to the pipeline. */
   private long beginningOf(TopicPartition partition, long begin) {
     Long known =
         beginning
@@ -236,36 +239,37 @@ public final class Poller implements AutoCloseable {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       membership.set(consumer.groupMetadata());
-      letGo(partitions);
+      revoke(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      membership.end();
-      letGo(partitions);
+      membership.leave();
+      revoke(partitions);
     }
 
-    private void letGo(Collection<TopicPartition> partitions) {
+    private void revoke(Collection<TopicPartition> partitions) {
       owner.assertHeld();
       CompletableFuture<Void> done = new CompletableFuture<>();
       if (!partitions.isEmpty()
           && put(new Deliveries.Delivery.Revoked(epoch, List.copyOf(partitions), done))) {
-        awaitLetGo(done);
+        awaitRelease(done);
       }
     }
   }
 
   /**
-   * Another instance may go on only when this one has let go: rather than risk it, scoring stops.
+   * Another instance must not continue before this one has released the partitions: if that takes
+   * too long, scoring stops.
    */
-  private static void awaitLetGo(CompletableFuture<Void> done) {
+  private static void awaitRelease(CompletableFuture<Void> done) {
     try {
-      done.get(LET_GO_SECONDS, TimeUnit.SECONDS);
+      done.get(REVOKE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw ScoringException.notLetGo(LET_GO_SECONDS);
+      throw ScoringException.revocationTimedOut(REVOKE_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ScoringException.notLetGo(0);
+      throw ScoringException.revocationTimedOut(0);
     }
   }
 }

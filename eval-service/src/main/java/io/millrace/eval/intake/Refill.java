@@ -13,24 +13,24 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads again the end of what was consumed of a partition, so that its ring and its recent ids are
- * as they were before a restart. The ring's baselines begin anew where the reading begins: that is
- * all that differs. Confined to the scoring thread.
+ * Restores the ring and the recent ids of a partition after a restart, by reading the last consumed
+ * records again. Only the ring's baselines differ: they start where this reading starts. Confined
+ * to the scoring thread.
  */
 public final class Refill {
-  /** A ring is looked for at most this many times as far back as the holdout's share suggests. */
+  /** Reads at most this many times as far back as the holdout's share suggests. */
   private static final int MOST_STRETCHES = 8;
 
   private final PipelineConfig config;
-  private final Intake intake;
+  private final RecordDecoder decoder;
 
-  public Refill(PipelineConfig config, Intake intake) {
+  public Refill(PipelineConfig config, RecordDecoder decoder) {
     this.config = config;
-    this.intake = intake;
+    this.decoder = decoder;
   }
 
   /**
-   * @param next where consuming goes on; everything read lies before it
+   * @param next the offset at which consumption resumes; only records before it are read
    */
   public void fill(PartitionState state, long next) {
     TopicPartition partition =
@@ -50,7 +50,7 @@ public final class Refill {
           share > 0 && !state.ring.isFull() && from > begin && stretches <= MOST_STRETCHES;
           stretches *= 2) {
         from = Math.max(begin, next - Math.max(ids, stretch * stretches));
-        state.forgetRecent();
+        state.clearRecent();
         read(consumer, partition, state, from, next);
       }
     }
@@ -62,7 +62,7 @@ public final class Refill {
       PartitionState state,
       long from,
       long next) {
-    Rows row = intake.rows(1);
+    Rows row = decoder.rows(1);
     Baselines baselines = Baselines.of(config.model(), config.label(), 1);
     BaselineState labels = BaselineState.start(config.label());
     consumer.seek(partition, from);
@@ -70,10 +70,10 @@ public final class Refill {
         .readTo(
             Map.of(partition, next),
             record -> {
-              if (intake.decode(record, row, 0)
+              if (decoder.decode(record, row, 0)
                   && !state.isRepeat(row.idHash(0), record.offset())) {
                 baselines.testThenLearn(0, labels, row.label(0), row.weight(0));
-                if (intake.isHeldOut(record, row, 0)) {
+                if (decoder.isHeldOut(record, row, 0)) {
                   state.ring.add(row, baselines, 0, record.offset());
                 }
               }

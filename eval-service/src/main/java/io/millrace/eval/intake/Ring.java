@@ -13,19 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@code evaluation.ring} holdout samples of one partition, on which a new checkpoint is
- * scored at once. Confined to the scoring thread.
+ * The newest {@code evaluation.ring} holdout samples of one partition, for the first estimate of a
+ * new checkpoint. Confined to the scoring thread.
  */
 public final class Ring {
   private final Rows rows;
   private final Baselines baselines;
   private final long[] offsets;
-  private @Nullable ModelOutputs lane;
+  private @Nullable ModelOutputs buffer;
   private int size;
   private int next;
 
   /**
-   * @param baselines with as many rows
+   * @param baselines with {@code capacity} rows
    */
   public Ring(List<InputSpec> inputs, int capacity, Baselines baselines) {
     this.rows = new Rows(inputs, capacity);
@@ -33,7 +33,7 @@ public final class Ring {
     this.offsets = new long[capacity];
   }
 
-  /** Takes a holdout sample; the oldest makes room. */
+  /** Adds a holdout sample; if the ring is full, it replaces the oldest. */
   public void add(Rows from, Baselines fromBaselines, int row, long offset) {
     for (int i = 0; i < rows.inputs().size(); i++) {
       int rowBytes = rows.inputs().get(i).rowBytes();
@@ -60,7 +60,7 @@ public final class Ring {
     return rows.capacity();
   }
 
-  /** Whether a sample lies in the past of a model with this lineage. */
+  /** Whether a sample has an offset below this one. */
   boolean holdsBefore(long nextOffset) {
     for (int row = 0; row < size; row++) {
       if (offsets[row] < nextOffset) {
@@ -70,17 +70,17 @@ public final class Ring {
     return false;
   }
 
-  /** Rows that are scored, of which a model's past takes a part. */
+  /** All rows; {@link #past} counts those below a model's lineage. */
   public Rows rows() {
     return rows;
   }
 
-  /** Room for the outputs of a model on all rows. */
-  public ModelOutputs lane(ModelConfig model, LabelConfig label, int width) {
-    ModelOutputs known = lane;
+  /** A buffer for the outputs of a model on all rows. */
+  public ModelOutputs buffer(ModelConfig model, LabelConfig label, int width) {
+    ModelOutputs known = buffer;
     if (known == null) {
       known = new ModelOutputs(rows.capacity(), model, label, width);
-      lane = known;
+      buffer = known;
     }
     return known;
   }
@@ -90,7 +90,7 @@ public final class Ring {
   }
 
   /**
-   * Adds up the scores of the samples that lie in a model's past.
+   * Adds up the scores of the samples from before a model's lineage.
    *
    * @param outputs of all {@link #rows}
    * @param nextOffset the model's lineage in this partition
@@ -110,6 +110,6 @@ public final class Ring {
     return new RingRange(first, last);
   }
 
-  /** The offsets between which samples were scored; {@code last} is -1 where there were none. */
+  /** The first and the last offset that was scored; {@code last} is -1 if there was none. */
   public record RingRange(long first, long last) {}
 }

@@ -2,7 +2,7 @@ package io.millrace.eval.intake;
 
 import org.apache.kafka.common.TopicPartition;
 
-/** Scoring cannot go on; the message says why and what to do. Stops scoring. */
+/** Scoring cannot continue and stops; the message gives the cause and the remedy. */
 public final class ScoringException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,8 +16,8 @@ public final class ScoringException extends RuntimeException {
 
   static ScoringException topicReplaced(TopicPartition partition, String found, String now) {
     return new ScoringException(
-        ("%s: scores were committed of the topic with id %s, but the topic now has id %s: it was"
-                + " deleted and made again, so its offsets mean other samples; give the pipeline"
+        ("%s: the committed scores are of the topic with id %s, but the topic now has id %s: it was"
+                + " deleted and created again, so its offsets belong to other samples; give the pipeline"
                 + " another name")
             .formatted(partition, found, now));
   }
@@ -35,15 +35,15 @@ public final class ScoringException extends RuntimeException {
 
   static ScoringException beyondEnd(TopicPartition partition, long position) {
     return new ScoringException(
-        ("%s: scoring stands at offset %d, beyond the topic's end: records were taken away or the"
-                + " topic was deleted and made again; give the pipeline another name")
+        ("%s: the committed offset %d is beyond the topic's end: records were removed or the"
+                + " topic was deleted and created again; give the pipeline another name")
             .formatted(partition, position));
   }
 
-  static ScoringException notLetGo(long seconds) {
+  static ScoringException revocationTimedOut(long seconds) {
     return new ScoringException(
-        ("partitions were to go to another instance, but what was read of them was not scored and committed within %d s;"
-                + " start this instance again (nothing is lost), with a smaller evaluation.per_device_eval_batch_size")
+        ("partitions were revoked, but the records read from them were not scored and committed within %d s;"
+                + " restart this instance (nothing is lost) with a smaller evaluation.per_device_eval_batch_size")
             .formatted(seconds));
   }
 }

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * What scoring's Kafka clients are started with. The pipeline's own Kafka properties win over these
- * defaults, but not over what exactly-once rests on.
+ * Settings of scoring's Kafka clients. The pipeline's own Kafka properties override these defaults,
+ * but not the settings that exactly-once needs.
  */
 public final class ScoringSettings {
   private ScoringSettings() {}
@@ -22,9 +22,10 @@ public final class ScoringSettings {
   }
 
   /*
-   * A killed instance's partitions wait for its session timeout, and for its open transaction's timeout if it had one: both as
-   * short as windowing's. An instance that joins or leaves takes nothing away from the others' other partitions. The socket's
-   * buffer is the system's to size: Kafka's 64 KB take a third more CPU time per byte, here and in the broker.
+   * The partitions of a killed instance wait for its session time-out, and for the time-out of its open transaction if it had
+   * one: both are as short as windowing's. When an instance joins or leaves, the others keep their other partitions. The
+   * operating system sizes the socket's buffer: with Kafka's 64 KB, each byte takes a third more CPU time, here and in the
+   * broker.
    */
   static Map<String, Object> consumer(PipelineConfig config) {
     Map<String, Object> settings = new HashMap<>();
@@ -46,7 +47,7 @@ public final class ScoringSettings {
   }
 
   /**
-   * @param transactionalId of this instance alone
+   * @param transactionalId used by this instance alone
    */
   public static Map<String, Object> producer(PipelineConfig config, String transactionalId) {
     Map<String, Object> settings = new HashMap<>();
@@ -56,16 +57,16 @@ public final class ScoringSettings {
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.putAll(config.kafka());
-    // what a transaction holds is sent together, when it is committed
+    // the records of a transaction are sent together, when it is committed
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 1_000);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     return settings;
   }
 
   /**
-   * With {@code group.instance.id} an instance that starts again ends its own open transaction at
-   * once; without, the broker does by its timeout. What a zombie writes is refused in both cases,
-   * since offsets go with the group's generation.
+   * With {@code group.instance.id}, a restarted instance aborts its own open transaction at once;
+   * without it, the broker does so after the time-out. In both cases the writes of a zombie are
+   * rejected, because offsets are committed with the group's generation.
    */
   public static String transactionalId(PipelineConfig config) {
     String instance = config.kafka().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);

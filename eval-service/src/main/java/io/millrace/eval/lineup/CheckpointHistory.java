@@ -1,5 +1,6 @@
 package io.millrace.eval.lineup;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.SamplePartition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,22 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints that may score, in the order of their announcement, and which of them is the
- * latest for a sample. Confined to the scoring thread.
+ * The checkpoints that can score, in the order of their announcement. Finds the latest of them for
+ * a sample. Confined to the scoring thread.
  */
 public final class CheckpointHistory {
   private final List<AnnouncedCheckpoint> inOrder = new ArrayList<>();
   private final Map<SamplePartition, NewestBelow> byLineage = new HashMap<>();
   private @Nullable NewestBelow byTime;
 
-  /** An id announced again takes the newest place. */
+  /** A checkpoint that is announced again becomes the newest. */
   void add(AnnouncedCheckpoint announced) {
     inOrder.remove(announced);
     inOrder.add(announced);
     forget();
   }
 
-  void remove(String id) {
+  void remove(CheckpointId id) {
     inOrder.removeIf(announced -> announced.id().equals(id));
     forget();
   }
@@ -41,12 +42,12 @@ public final class CheckpointHistory {
     return inOrder;
   }
 
-  /** The one announced last. */
+  /** The checkpoint announced last; null if there is none. */
   public @Nullable AnnouncedCheckpoint newest() {
     return at(inOrder.size() - 1);
   }
 
-  /** The newest whose lineage the sample lies beyond. */
+  /** The newest checkpoint whose lineage does not contain the sample; null if there is none. */
   public @Nullable AnnouncedCheckpoint newestUnseenBy(SamplePartition partition, long offset) {
     NewestBelow newest =
         byLineage.computeIfAbsent(
@@ -59,7 +60,7 @@ public final class CheckpointHistory {
     return at(newest.atMost(offset));
   }
 
-  /** The newest announced strictly before a time, epoch ms. */
+  /** The newest checkpoint announced strictly before a time, epoch ms; null if there is none. */
   public @Nullable AnnouncedCheckpoint newestBefore(long timeMs) {
     NewestBelow newest = byTime;
     if (newest == null) {
@@ -73,14 +74,11 @@ public final class CheckpointHistory {
     return place < 0 ? null : inOrder.get(place);
   }
 
-  /**
-   * Finds, among numbers in the order in which they came, the newest that does not exceed a bound.
-   * Immutable.
-   */
+  /** Finds the last number of a list that does not exceed a bound. Immutable. */
   static final class NewestBelow {
     /*
-     * A number that a newer one undercuts or equals is never the answer. What remains ascends with its place, so a
-     * binary search finds it: O(log n), and O(1) where the newest of all will do.
+     * A number that is followed by an equal or smaller one is never the answer. The remaining numbers ascend, so a binary search
+     * finds the answer: O(log n), and O(1) if it is the last number.
      */
     private final int[] places;
     private final long[] numbers;
@@ -98,7 +96,7 @@ public final class CheckpointHistory {
       numbers = java.util.Arrays.stream(places).mapToLong(values::get).toArray();
     }
 
-    /** The place of the newest number that is at most {@code bound}, or -1. */
+    /** The index of the last number that is at most {@code bound}, or -1. */
     int atMost(long bound) {
       int last = numbers.length - 1;
       if (last < 0 || numbers[last] <= bound) {

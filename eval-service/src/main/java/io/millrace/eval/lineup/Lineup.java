@@ -1,6 +1,7 @@
 package io.millrace.eval.lineup;
 
 import io.millrace.eval.models.Sessions;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
@@ -12,27 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is scored: the latest checkpoint of each moment, the champion, what it replaced, those on
- * trial and those pinned. Folds announcements and decisions in their order. Confined to the scoring
- * thread.
+ * Which checkpoints are scored: the latest one at each moment, the champion, the checkpoint that it
+ * replaced, checkpoints on trial and pinned checkpoints. Applies announcements and decisions in the
+ * order of their topics. Confined to the scoring thread.
  */
 public final class Lineup {
   /**
    * A checkpoint that is scored on every sample.
    *
-   * @param against whose loss its own is compared with: the champion's id, empty for the prior
-   *     baseline, null for nothing
+   * @param against the model whose loss its loss is compared with: the champion's id, empty for the
+   *     prior baseline, null for no comparison
    */
   public record Fixed(AnnouncedCheckpoint announced, @Nullable String against) {}
 
   private final Pins pins;
   private final boolean rollback;
   private final CheckpointHistory history = new CheckpointHistory();
-  private final Map<String, AnnouncedCheckpoint> announced = new LinkedHashMap<>();
-  private final Set<String> hidden = new LinkedHashSet<>();
+  private final Map<CheckpointId, AnnouncedCheckpoint> announced = new LinkedHashMap<>();
+  private final Set<CheckpointId> hidden = new LinkedHashSet<>();
   private InUse inUse = InUse.NONE;
 
   public Lineup(Pins pins, boolean rollback) {
@@ -45,7 +47,7 @@ public final class Lineup {
     history.add(checkpoint);
   }
 
-  public void onWithdrawn(String id) {
+  public void onWithdrawn(CheckpointId id) {
     announced.remove(id);
     hidden.remove(id);
     history.remove(id);
@@ -55,18 +57,20 @@ public final class Lineup {
     inUse = inUse.after(decision);
   }
 
-  /** What the online series chooses from. */
+  /** The checkpoints from which the online series chooses. */
   public CheckpointHistory history() {
     return history;
   }
 
-  /** Leaves a checkpoint out until {@link #reveal}; it could not be opened. */
-  public void hide(String id) {
+  /**
+   * Leaves a checkpoint out of the history until {@link #reveal}, because it could not be opened.
+   */
+  public void hide(CheckpointId id) {
     hidden.add(id);
     history.remove(id);
   }
 
-  /** Takes those back in that may be tried again, in their places. */
+  /** Returns hidden checkpoints to the history, in their order, if they can be tried again. */
   public void reveal(Sessions sessions) {
     if (hidden.removeIf(id -> !sessions.isRefused(id))) {
       List<AnnouncedCheckpoint> all = new ArrayList<>(announced.values());
@@ -79,21 +83,28 @@ public final class Lineup {
     return Optional.ofNullable(history.newest());
   }
 
-  /** The champion first, if there is one. */
+  /** The checkpoint in force; empty if there is none, or if it is not announced. */
+  public Optional<AnnouncedCheckpoint> champion() {
+    return CheckpointId.tryOf(inUse.champion()).map(announced::get);
+  }
+
+  /** The checkpoints that are scored on every sample, each once. */
   public List<Fixed> fixed() {
-    Set<String> pinned = pins.ids(checkpoints());
-    Set<String> ids = new LinkedHashSet<>();
-    ids.add(inUse.champion());
+    Set<CheckpointId> ids = new LinkedHashSet<>();
+    champion().ifPresent(champion -> ids.add(champion.id()));
     if (rollback) {
-      ids.add(inUse.replaced());
+      CheckpointId.tryOf(inUse.replaced()).ifPresent(ids::add);
     }
-    ids.addAll(new java.util.TreeSet<>(inUse.onTrial()));
-    ids.addAll(new java.util.TreeSet<>(pinned));
+    inUse.onTrial().stream()
+        .flatMap(id -> CheckpointId.tryOf(id).stream())
+        .sorted()
+        .forEach(ids::add);
+    ids.addAll(new TreeSet<>(pins.ids(checkpoints())));
     List<Fixed> fixed = new ArrayList<>();
-    for (String id : ids) {
+    for (CheckpointId id : ids) {
       AnnouncedCheckpoint known = announced.get(id);
       if (known != null) {
-        fixed.add(new Fixed(known, against(id)));
+        fixed.add(new Fixed(known, against(id.text())));
       }
     }
     return fixed;

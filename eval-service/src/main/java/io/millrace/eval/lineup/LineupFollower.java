@@ -6,6 +6,7 @@ import io.millrace.eval.lineup.LineupEvent.PromotionDecided;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicFollower;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.serdes.ProtoSerde;
@@ -18,8 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows checkpoints and decisions from the first to the newest, on a thread of its own. Each
- * instance reads them all, so all know the same.
+ * Reads the topics of checkpoints and promotions from their beginning and follows them, on a thread
+ * of its own. Every instance of scoring reads both whole, so all have the same line-up.
  */
 public final class LineupFollower implements AutoCloseable, TopicFollower.Listener {
   private final String checkpoints;
@@ -39,7 +40,7 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
     this.onFailure = onFailure;
     this.follower =
         TopicFollower.start(
-            "millrace-scoring-news",
+            "millrace-scoring-lineup",
             CommittedReader.open(config.kafka()),
             List.of(topics.checkpoints(), topics.promotions()),
             TopicFollower.Start.BEGINNING,
@@ -48,8 +49,8 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
   }
 
   /**
-   * @param listener is called on this object's thread
-   * @param onFailure is called once, on this object's thread, if following has ended
+   * @param listener called on this object's thread
+   * @param onFailure called at most once, on this object's thread, when reading has failed
    * @throws RuntimeException if the topics cannot be read
    */
   public static LineupFollower start(
@@ -57,16 +58,19 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
     return new LineupFollower(config, listener, onFailure);
   }
 
-  /** Returns when everything published before the start was passed on; false if closed. */
+  /**
+   * Waits until everything that was published before the start has been passed on; false if this
+   * was closed first.
+   */
   public boolean awaitEnd() throws InterruptedException {
     return follower.awaitCaughtUp();
   }
 
   @Override
   public boolean onRecord(ConsumerRecord<byte[], byte[]> record) {
-    Optional<LineupEvent> news = read(record);
-    news.ifPresent(listener);
-    return news.isPresent();
+    Optional<LineupEvent> event = read(record);
+    event.ifPresent(listener);
+    return event.isPresent();
   }
 
   private Optional<LineupEvent> read(ConsumerRecord<byte[], byte[]> record) {
@@ -77,11 +81,13 @@ public final class LineupFollower implements AutoCloseable, TopicFollower.Listen
       return Optional.empty();
     }
     if (record.value() == null) {
-      return Optional.of(new CheckpointWithdrawn(new String(record.key(), StandardCharsets.UTF_8)));
+      return CheckpointId.tryOf(new String(record.key(), StandardCharsets.UTF_8))
+          .map(CheckpointWithdrawn::new);
     }
     return checkpointSerde
         .decode(record.value())
         .tryValue()
+        .filter(checkpoint -> CheckpointId.tryOf(checkpoint.getId()).isPresent())
         .map(
             checkpoint ->
                 new CheckpointAnnounced(AnnouncedCheckpoint.of(checkpoint, record.timestamp())));

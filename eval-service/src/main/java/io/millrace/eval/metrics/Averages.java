@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 final class Averages {
   private Averages() {}
 
-  /** The mean over the classes that have a value; NaN if none has. */
+  /** The mean over the classes that have a value; NaN if no class has one. */
   static double ofFinite(int classes, IntToDoubleFunction ofClass) {
     return IntStream.range(0, classes)
         .mapToDouble(ofClass)

@@ -4,11 +4,12 @@ import io.millrace.schemas.proto.LabelCounts;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** A baseline's state as it is stored. */
+/** Converts the baselines' state to its stored form and back. */
 final class BaselineCodec {
   /*
-   * Up to PAIRS classes that is exact. With more, the PAIRS that weigh most are written and the rest of the weight is spread
-   * evenly over the others when read: after a restart the light classes' shares are then rough, all else is exact.
+   * Exact for up to PAIRS classes. With more, the PAIRS classes with most weight are stored, and on reading the rest of the
+   * weight is spread evenly over the others: after a restart, the shares of the light classes are approximate, everything else
+   * is exact.
    */
   static final int PAIRS = 120;
 
@@ -44,7 +45,7 @@ final class BaselineCodec {
   static void decode(LabelCounts counts, BaselineState state) {
     if (counts.getClasses() != state.classes) {
       throw new IllegalArgumentException(
-          ("the baselines' state is of %d classes, the label has %d; if the label was changed, give the pipeline"
+          ("the baselines' state has %d classes, the label has %d; if the label was changed, give the pipeline"
                   + " another name")
               .formatted(counts.getClasses(), state.classes));
     }
@@ -65,7 +66,7 @@ final class BaselineCodec {
             .allMatch(label -> label >= 0 && label < state.weights.length);
     if (!known || counts.getLabelsCount() != counts.getWeightsCount()) {
       throw new IllegalArgumentException(
-          "the baselines' state is damaged: %d labels and %d weights of a label with %d classes"
+          "the baselines' state is damaged: it has %d labels and %d weights for a label with %d classes"
               .formatted(counts.getLabelsCount(), counts.getWeightsCount(), state.classes));
     }
   }

@@ -1,8 +1,8 @@
 package io.millrace.eval.metrics;
 
-/** What one baseline predicts, by row of an eval batch. */
+/** The predictions of one baseline, by row of an eval batch. */
 final class BaselineColumn {
-  /** Classification: the probability of what came. */
+  /** Classification: the probability of the label's class. */
   final double[] probability;
 
   final double[] squared;
@@ -10,10 +10,10 @@ final class BaselineColumn {
   /** Classification. */
   final boolean[] right;
 
-  /** Binary: the log-odds' bin. */
+  /** Binary: the bin of the log-odds. */
   final int[] bin;
 
-  /** Regression: NaN where it has no prediction, as is the absolute error. */
+  /** Regression: NaN if there is no prediction, as is the absolute error. */
   final double[] valueLoss;
 
   final double[] absolute;
@@ -34,7 +34,7 @@ final class BaselineColumn {
     absolute = new double[valueRows];
   }
 
-  /** NaN where it has no prediction. */
+  /** NaN if there is no prediction. */
   double loss(int row) {
     return value ? valueLoss[row] : -Math.log(probability[row]);
   }

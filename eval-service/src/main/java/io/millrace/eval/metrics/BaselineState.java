@@ -5,25 +5,25 @@ import io.millrace.schemas.config.Task;
 import io.millrace.schemas.proto.LabelCounts;
 
 /**
- * What a partition's labels so far say of the next one, for the baselines that need no model: how
- * much each class weighs (or the running mean), and the last label. Test, then train: a sample is
- * predicted from those before it, then learned. Every labelled sample is learned once, in offset
- * order, whether a model scored it or not. Confined to one thread.
+ * The state of the baselines of one partition: the weight of each class (or the running mean), and
+ * the last label. Test, then train: a sample is predicted from the samples before it, then its
+ * label is added. Every sample is added once, in offset order, whether or not a model scored it.
+ * Confined to one thread.
  *
  * <p>It is stored in less than 1.5 KB, small enough for the metadata of a committed offset, and
- * goes on from there bit for bit.
+ * restored bit for bit.
  */
 public final class BaselineState {
   /*
    * A class's probability is the Krichevsky-Trofimov estimate, (its weight + 1/2) / (all weight + classes / 2): finite losses
-   * from the first sample on. "Same as the last label" says the last label with the probability, estimated likewise, that a label
-   * repeats the one before; the rest is spread evenly over the other classes.
+   * from the first sample on. "Same as the last label" predicts the last label with the probability, estimated likewise, that
+   * a label repeats the one before; the rest is spread evenly over the other classes.
    */
 
   final Task task;
   final int classes;
 
-  /** Classification: weight of each class; regression: none. */
+  /** Classification: weight of each class; regression: empty. */
   final double[] weights;
 
   double weight;
@@ -32,18 +32,18 @@ public final class BaselineState {
   /** Sum of (weight of a class + 1/2)^2. */
   double squares;
 
-  /** The class that weighs most, of equals the one that got there first. */
+  /** The class with most weight; of several, the one that reached it first. */
   int heaviest;
 
   /** NaN before the first label. */
   double last = Double.NaN;
 
-  /** Weight of the labels that repeated the one before, and of all that had one before. */
+  /** Weight of the labels that repeated the one before, and of all labels with one before. */
   double repeated;
 
   double followed;
 
-  /** The log-odds' bin of a binary prior, and the odds between which it stays. */
+  /** The bin of a binary prior's log-odds, and the odds between which it does not change. */
   private int bin;
 
   private double lowestOdds = 1;
@@ -56,7 +56,7 @@ public final class BaselineState {
     squares = 0.25 * weights.length;
   }
 
-  /** Before a partition's first sample. */
+  /** The state before a partition's first sample. */
   public static BaselineState start(LabelConfig label) {
     return new BaselineState(label);
   }
@@ -87,7 +87,7 @@ public final class BaselineState {
     return (weights[label] + 0.5) / (weight + 0.5 * classes);
   }
 
-  /** Binary: the log-odds' bin. It seldom changes, and a logarithm costs. */
+  /** Binary: the bin of the log-odds. Cached, because it seldom changes and a logarithm is slow. */
   int priorBin() {
     double odds = (weights[1] + 0.5) / (weights[0] + 0.5);
     if (odds < lowestOdds || odds >= highestOdds) {
@@ -111,9 +111,9 @@ public final class BaselineState {
   }
 
   /**
-   * The state that {@link #toProto} gave.
+   * The state that {@link #toProto} returned.
    *
-   * @param stored the default instance: the start
+   * @param stored the default instance for the start
    * @throws IllegalArgumentException if it is damaged, or of another label
    */
   public static BaselineState of(LabelConfig label, LabelCounts stored) {

@@ -5,9 +5,8 @@ import io.millrace.schemas.config.ModelConfig;
 import io.millrace.schemas.config.Task;
 
 /**
- * What the two baselines score on the rows of an eval batch: "the prior class" (or the running
- * mean) and "same as the last label". Computed once per row, whatever the number of models it is
- * scored by. Confined to one thread.
+ * The scores of the two baselines on the rows of an eval batch: the prior (most frequent class, or
+ * running mean) and the last label. Computed once per row, for all models. Confined to one thread.
  */
 public final class Baselines {
   private final ValueLoss valueLoss;
@@ -20,15 +19,15 @@ public final class Baselines {
     this.lastLabel = new BaselineColumn(capacity, value);
   }
 
-  /** With room for this many rows. */
+  /** With this capacity, in rows. */
   public static Baselines of(ModelConfig model, LabelConfig label, int capacity) {
     boolean value = label.task() == Task.REGRESSION;
     return new Baselines(value ? ValueLoss.of(model) : error -> Double.NaN, capacity, value);
   }
 
   /**
-   * Predicts a row from its partition's labels before it, then lets the state learn its label. To
-   * be called once per sample, in the order of its partition's offsets.
+   * Predicts a row from the labels before it in its partition, then adds its label to the state.
+   * Call it once per sample, in the order of offsets.
    */
   public void testThenLearn(int row, BaselineState state, float label, float weight) {
     if (state.task == Task.REGRESSION) {
@@ -42,13 +41,13 @@ public final class Baselines {
     state.learn(label, weight);
   }
 
-  /** Takes over what was predicted of another's row. */
+  /** Copies the predictions of a row of another batch. */
   public void copy(int row, Baselines other, int otherRow) {
     prior.copy(row, other.prior, otherRow);
     lastLabel.copy(row, other.lastLabel, otherRow);
   }
 
-  /** Of a row; NaN where a value has none before it: such a row makes no pair. */
+  /** The prior's loss of a row; NaN for a value without any before it: such a row is not paired. */
   public double priorLoss(int row) {
     return prior.loss(row);
   }

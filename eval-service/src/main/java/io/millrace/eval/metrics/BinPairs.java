@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import io.millrace.schemas.proto.Histogram;
 
-/** Walks two sparse histograms from the highest bin to the lowest. */
+/** Iterates over two sparse histograms, from the highest bin to the lowest. */
 final class BinPairs {
   private final Histogram positives;
   private final Histogram negatives;
@@ -18,7 +18,7 @@ final class BinPairs {
     this.negativeAt = negatives.getBinsCount() - 1;
   }
 
-  /** Steps to the next bin that is not empty; false when none is left. */
+  /** Advances to the next bin that is not empty; false at the end. */
   boolean next() {
     if (positiveAt < 0 && negativeAt < 0) {
       return false;

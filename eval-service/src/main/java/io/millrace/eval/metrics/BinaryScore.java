@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import java.nio.FloatBuffer;
 
-/** "Yes" or "no", from one output about "yes", or from one about "no" and one about "yes". */
+/** Score of a binary label, from one output for "yes", or from one for "no" and one for "yes". */
 final class BinaryScore extends RowScore {
   private final int width;
   private final boolean probabilities;

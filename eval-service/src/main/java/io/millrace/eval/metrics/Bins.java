@@ -4,9 +4,9 @@ import io.millrace.schemas.proto.Histogram;
 import java.util.Arrays;
 
 /**
- * Weights per bin: dense in memory over the bins in use, sparse in messages. Grows by blocks as
- * bins come into use, so that a sample seldom makes an object and hundreds of histograms stay
- * small. Confined to one thread.
+ * Weights per bin: dense in memory over the bins in use, sparse in messages. Grows by blocks when
+ * bins come into use, so that a sample seldom allocates and hundreds of histograms stay small.
+ * Confined to one thread.
  */
 public final class Bins {
   private static final int BLOCK = 128;
@@ -18,14 +18,14 @@ public final class Bins {
   /** The bin of {@code weights[0]}. */
   private int first;
 
-  /** Of bins from {@code lowest} to {@code highest}, both included. */
+  /** Empty, with bins from {@code lowest} to {@code highest}, inclusive. */
   public Bins(int lowest, int highest) {
     this.lowest = lowest;
     this.highest = highest;
   }
 
   /**
-   * Adds to a bin.
+   * Adds weight to a bin.
    *
    * @throws IllegalArgumentException if there is no such bin
    */
@@ -41,7 +41,7 @@ public final class Bins {
   private void grow(int bin) {
     if (bin < lowest || bin > highest) {
       throw new IllegalArgumentException(
-          "bin %d does not exist, they go from %d to %d; was the histogram made by another version?"
+          "bin %d does not exist, expected %d to %d; was the histogram written by another version?"
               .formatted(bin, lowest, highest));
     }
     int start = Math.floorDiv(bin, BLOCK) * BLOCK;
@@ -73,7 +73,7 @@ public final class Bins {
     return histogram.build();
   }
 
-  /** Empties all bins; keeps their memory. */
+  /** Empties all bins and keeps their memory. */
   public void clear() {
     Arrays.fill(weights, 0);
   }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Predicted probabilities against what came, per twentieth of the probability. Confined to one
+ * Predicted probabilities against observed shares, in 20 bins of the probability. Confined to one
  * thread.
  */
 final class Calibration {
@@ -49,8 +49,8 @@ final class Calibration {
   }
 
   /**
-   * How far predicted and observed shares lie apart, by bin, weighted: the expected calibration
-   * error.
+   * The expected calibration error: the weighted mean, over the bins, of the distance between
+   * predicted and observed share.
    */
   static double error(Sums sums) {
     double distance = 0;

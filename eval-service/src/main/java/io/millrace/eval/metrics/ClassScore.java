@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import java.nio.FloatBuffer;
 
-/** One of several classes, from one output per class. */
+/** Score of one of several classes, from one output per class. */
 final class ClassScore extends RowScore {
   private final boolean probabilities;
   private final double[] likelihoods;

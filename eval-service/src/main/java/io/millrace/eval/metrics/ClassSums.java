@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sums that only classes have. Confined to one thread. */
+/** The sums of classification only. Confined to one thread. */
 final class ClassSums {
-  /** Up to this many classes each pair of true and predicted class has its own sum. */
+  /** Up to this many classes, each pair of true and predicted class has its own sum. */
   static final int CLASSES_IN_FULL = 64;
 
   private final int classes;

@@ -3,8 +3,8 @@ package io.millrace.eval.metrics;
 import io.millrace.schemas.proto.Sums;
 
 /**
- * Weight by true class, by predicted class, and of those predicted right, by class: all that
- * precision, recall and kappa need.
+ * Weight by true class, by predicted class, and of correct predictions by class, from which
+ * precision, recall and kappa are computed.
  */
 record ClassTotals(double[] labelled, double[] predicted, double[] right) {
 
@@ -51,7 +51,7 @@ record ClassTotals(double[] labelled, double[] predicted, double[] right) {
     return sum / weight;
   }
 
-  /** The accuracy that chance would have, with the same shares of labels and predictions. */
+  /** The accuracy by chance, given the shares of labels and predictions. */
   double chance(double weight) {
     double sum = 0;
     for (int i = 0; i < classes(); i++) {
@@ -65,12 +65,12 @@ record ClassTotals(double[] labelled, double[] predicted, double[] right) {
     return right[label] / predicted[label];
   }
 
-  /** NaN if the class never came. */
+  /** NaN if no sample has the class. */
   double recall(int label) {
     return right[label] / labelled[label];
   }
 
-  /** NaN if the class neither came nor was predicted. */
+  /** NaN if no sample has the class and it was never predicted. */
   double f1(int label) {
     return 2 * right[label] / (labelled[label] + predicted[label]);
   }

@@ -1,7 +1,7 @@
 package io.millrace.eval.metrics;
 
 /**
- * A number known to lie within a bound.
+ * A number with an error bound.
  *
  * @param bound the exact value is at most this far from {@code value}
  */

@@ -1,12 +1,12 @@
 package io.millrace.eval.metrics;
 
 /**
- * The sum of -log(probability) over many samples, with few logarithms: those of weight 1 are
- * multiplied, and the logarithm of their product is taken before it becomes too small. As exact as
- * adding up. Confined to one thread.
+ * The sum of -log(probability) over many samples, with few logarithms: probabilities of samples of
+ * weight 1 are multiplied, and the logarithm of the product is taken before it becomes too small.
+ * As exact as adding the logarithms. Confined to one thread.
  */
 final class LogLoss {
-  /* Far above the smallest double: one more probability does not lose bits. */
+  /* Far above the smallest double: multiplying by one more probability does not lose bits. */
   private static final double SMALLEST = 1e-200;
 
   private double sum;
@@ -15,7 +15,7 @@ final class LogLoss {
   /**
    * Adds a sample.
    *
-   * @param probability of what came, at least 1e-100
+   * @param probability of the label's class, at least 1e-100
    */
   void add(double probability, double weight) {
     if (weight != 1) {

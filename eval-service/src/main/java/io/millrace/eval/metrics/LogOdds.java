@@ -1,6 +1,6 @@
 package io.millrace.eval.metrics;
 
-/** Bins of log-odds: 64 to the unit, from -16 to 16; what lies beyond is in the outermost. */
+/** Bins of log-odds: 64 per unit, from -16 to 16; values beyond are in the outermost bins. */
 final class LogOdds {
   static final int PER_UNIT = 64;
   static final int LOWEST = -16 * PER_UNIT;

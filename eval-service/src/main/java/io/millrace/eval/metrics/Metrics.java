@@ -6,7 +6,7 @@ import io.millrace.schemas.proto.Sums;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Metrics of sums, by name; docs/metrics.md says what each is. */
+/** Metrics of sums, by name; docs/metrics.md defines each. */
 public final class Metrics {
   private final SortedMap<String, Double> values = new TreeMap<>();
   private final Sums sums;
@@ -16,8 +16,8 @@ public final class Metrics {
   }
 
   /**
-   * Sorted by name. What the samples do not determine (recall without a positive) is left out: all
-   * values are finite.
+   * The metrics, sorted by name. A metric that the samples do not determine (recall without a
+   * positive) is absent: all values are finite.
    */
   public static SortedMap<String, Double> of(Task task, Sums sums) {
     Metrics metrics = new Metrics(sums);

@@ -3,8 +3,8 @@ package io.millrace.eval.metrics;
 import io.millrace.schemas.proto.PairedSums;
 
 /**
- * Sums of challenger's loss minus champion's on the same samples, clipped and unweighted. No object
- * is made per sample. Confined to one thread.
+ * Sums of the challenger's loss minus the champion's on the same samples, clipped and unweighted.
+ * Allocates nothing per sample. Confined to one thread.
  */
 public final class PairTally {
   private final String championId;
@@ -16,7 +16,7 @@ public final class PairTally {
   private double squared;
 
   /**
-   * @param championId empty: the prior baseline
+   * @param championId empty for the prior baseline
    * @param clip {@code promotion.clip}
    */
   public PairTally(String championId, String challengerId, double clip) {
@@ -25,7 +25,9 @@ public final class PairTally {
     this.clip = clip;
   }
 
-  /** Adds a sample. A loss that is not finite is the worst there is; two such are equal. */
+  /**
+   * Adds a sample. A loss that is not finite is worse than any other; two such losses are equal.
+   */
   public void add(double championLoss, double challengerLoss) {
     double raw = worstIfNotFinite(challengerLoss) - worstIfNotFinite(championLoss);
     double kept = Math.min(Math.max(raw, -clip), clip);

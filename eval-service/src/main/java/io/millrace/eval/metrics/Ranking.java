@@ -2,9 +2,7 @@ package io.millrace.eval.metrics;
 
 import io.millrace.schemas.proto.Histogram;
 
-/**
- * How well a score ranks positives above negatives, from the weights of both per bin of the score.
- */
+/** ROC AUC and PR AUC, from the weights of positives and negatives per bin of the score. */
 final class Ranking {
   /*
    * Within a bin the order is unknown. ROC AUC: a pair of a positive and a negative in one bin counts a half, so that the exact
@@ -15,7 +13,10 @@ final class Ranking {
    */
   private Ranking() {}
 
-  /** The chance that a positive scores above a negative, ties counting a half; NaN without both. */
+  /**
+   * ROC AUC: the probability that a positive scores above a negative, ties counting one half; NaN
+   * unless there are both.
+   */
   static Estimate rocAuc(Histogram positives, Histogram negatives) {
     BinPairs pairs = new BinPairs(positives, negatives);
     double above = 0;
@@ -32,7 +33,7 @@ final class Ranking {
     return Estimate.between(sure / all, (sure + same) / all);
   }
 
-  /** The average precision; NaN without positives. */
+  /** PR AUC: the average precision; NaN without positives. */
   static Estimate prAuc(Histogram positives, Histogram negatives) {
     BinPairs pairs = new BinPairs(positives, negatives);
     double above = 0;

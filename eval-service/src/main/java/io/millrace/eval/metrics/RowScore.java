@@ -6,16 +6,16 @@ import io.millrace.schemas.config.ModelConfig.Output;
 import java.nio.FloatBuffer;
 
 /**
- * One sample's score under one model. A holder that is filled again for each row, so that no object
- * is made per sample; confined to one thread.
+ * One sample's score under one model. Reused for each row, so that nothing is allocated per sample.
+ * Confined to one thread.
  */
 public abstract sealed class RowScore permits BinaryScore, ClassScore, ValueScore {
-  /** The closest to 0 or 1 that a probability counts as, as in training. */
+  /** Probabilities are clipped to at least this distance from 0 and 1, as in training. */
   static final double MARGIN = 1e-7;
 
   double loss;
 
-  /** Classification: the label's class and the likeliest one. */
+  /** Classification: the label's class and the predicted one. */
   int labelled;
 
   int predicted;
@@ -35,11 +35,11 @@ public abstract sealed class RowScore permits BinaryScore, ClassScore, ValueScor
   double value;
 
   /**
-   * How scores are read off outputs of this kind.
+   * The score of outputs of this kind.
    *
    * @param width floats per row in the model's first output: 1 or 2 for a binary label, one per
    *     class, 1 for a value
-   * @throws IllegalArgumentException if the label asks for another width
+   * @throws IllegalArgumentException if the label needs another width
    */
   public static RowScore of(ModelConfig model, LabelConfig label, int width) {
     boolean probabilities = model.output() == Output.PROBABILITIES;
@@ -59,7 +59,7 @@ public abstract sealed class RowScore permits BinaryScore, ClassScore, ValueScor
    */
   public abstract double read(FloatBuffer outputs, int row, float label);
 
-  /** Of the row read last; not finite if the output is not, or too large for its loss. */
+  /** The loss of the row read last; not finite if the output is not finite, or is too large. */
   public final double loss() {
     return loss;
   }
@@ -71,7 +71,7 @@ public abstract sealed class RowScore permits BinaryScore, ClassScore, ValueScor
   static void requireWidth(int width, int expected, String label) {
     if (width != expected) {
       throw new IllegalArgumentException(
-          "the model's first output has %d values per sample, %s asks for %d"
+          "the model's first output has %d values per sample, %s needs %d"
               .formatted(width, label, expected));
     }
   }

@@ -3,8 +3,7 @@ package io.millrace.eval.metrics;
 import io.millrace.schemas.proto.Histogram;
 
 /**
- * Bins of how many samples behind the weights were: below 8 one each, then 8 to the octave (12.5 %
- * at most).
+ * Bins of staleness in samples: one per number below 8, then 8 per octave (12.5 % wide at most).
  */
 final class Staleness {
   private static final int PER_OCTAVE = 8;
@@ -20,7 +19,7 @@ final class Staleness {
     return shift * PER_OCTAVE + (int) (samples >>> shift);
   }
 
-  /** The least number of samples in a bin. */
+  /** The lower edge of a bin. */
   static double lowerEdge(int bin) {
     if (bin < 2 * PER_OCTAVE) {
       return bin;
@@ -33,10 +32,7 @@ final class Staleness {
     return new Bins(0, HIGHEST);
   }
 
-  /**
-   * The least staleness that at least this share of the samples do not exceed, as its bin's lower
-   * edge; NaN without samples.
-   */
+  /** A quantile, as the lower edge of its bin; NaN without samples. */
   static double quantile(Histogram staleness, double share) {
     double all = 0;
     for (double weight : staleness.getWeightsList()) {

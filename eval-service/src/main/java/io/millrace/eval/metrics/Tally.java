@@ -5,8 +5,8 @@ import io.millrace.schemas.config.Task;
 import io.millrace.schemas.proto.Sums;
 
 /**
- * Sums of the scores of one series, kind, partition and window: what a sample adds to, and what
- * others' sums are merged into. No object is made per sample. Confined to one thread.
+ * Sums of the scores of one series, kind, partition and window. Samples are added, and the sums of
+ * other instances merged. Allocates nothing per sample. Confined to one thread.
  */
 public final class Tally {
   private final Task task;
@@ -29,9 +29,9 @@ public final class Tally {
   }
 
   /**
-   * Adds a sample. One whose score is not finite is counted, and adds to nothing else.
+   * Adds a sample. A sample whose score is not finite is only counted.
    *
-   * @param score of the sample, just read
+   * @param score of the sample, read before
    * @param sampleWeight finite, at least 0
    * @param baselines with the sample at {@code row}
    * @param samplesStale the sample's offset minus the model's lineage; below 0 counts as 0
@@ -93,12 +93,12 @@ public final class Tally {
     return sums.build();
   }
 
-  /** Whether no sample was added since it was made or cleared. */
+  /** Whether no sample was added since creation or the last clear. */
   public boolean isEmpty() {
     return count == 0;
   }
 
-  /** Samples added. */
+  /** The number of samples added. */
   public long count() {
     return count;
   }

@@ -1,11 +1,12 @@
 package io.millrace.eval.metrics;
 
 /**
- * Bins that instances agree on without having seen the data, so that their histograms can be added.
+ * Fixed bins, the same in all instances, so that their histograms can be added.
  *
- * <p>Numbers: four to the octave, from 2^-10 to 2^20, of either sign; nearer to 0 is bin 0, farther
- * out the outermost. They are finest around 0: a feature that varies by less than a fifth of its
- * value (a year) must be scaled to show. Categories: one bin each, by index modulo 1024.
+ * <p>Numbers: four bins per octave, from 2^-10 to 2^20, of either sign; values nearer to 0 are in
+ * bin 0, larger ones in the outermost bins. Bins are finest around 0: to see drift in a feature
+ * that varies by less than a fifth of its value (a year), scale it. Categories: one bin each, by
+ * index modulo 1024.
  */
 public final class ValueBins {
   private static final int PER_OCTAVE = 4;
@@ -13,10 +14,12 @@ public final class ValueBins {
   private static final int HIGHEST = PER_OCTAVE * OCTAVES;
   private static final int CATEGORIES = 1024;
 
-  /** Bins from here on have no order. */
+  /** Bins from here on are categories, without an order. */
   public static final int FIRST_CATEGORY = 1 << 16;
 
-  /* A float's bits without its sign are its exponent, then its mantissa: its two first bits quarter the octave. */
+  /*
+   * A float's bits after the sign are its exponent, then its mantissa, whose first two bits divide the octave into four.
+   */
   private static final int MANTISSA_BITS = 21;
   private static final int BELOW_LEAST = (127 - 10) * PER_OCTAVE - 1;
 

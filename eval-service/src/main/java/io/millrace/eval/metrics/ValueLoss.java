@@ -3,7 +3,7 @@ package io.millrace.eval.metrics;
 import io.millrace.schemas.config.ModelConfig;
 import io.millrace.schemas.config.Task;
 
-/** The loss of a value, given prediction minus label, as training takes it. */
+/** The loss of a regression, from prediction minus label, as in training. */
 @FunctionalInterface
 interface ValueLoss {
   double of(double error);
@@ -16,7 +16,8 @@ interface ValueLoss {
       case MSE -> error -> error * error;
       default ->
           throw new IllegalArgumentException(
-              "model.loss %s is none of a value's: mse, mae or huber".formatted(model.loss()));
+              "model.loss %s is not a loss of a value; use mse, mae or huber"
+                  .formatted(model.loss()));
     };
   }
 

@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import java.nio.FloatBuffer;
 
-/** A value. */
+/** Score of a value, from one output. */
 final class ValueScore extends RowScore {
   private final ValueLoss lossOf;
 

@@ -2,7 +2,7 @@ package io.millrace.eval.metrics;
 
 import io.millrace.schemas.proto.Sums;
 
-/** The sums that only a value has. Confined to one thread. */
+/** The sums of regression only. Confined to one thread. */
 final class ValueSums {
   private final Bins predictions = ValueBins.numbers();
   private double error;

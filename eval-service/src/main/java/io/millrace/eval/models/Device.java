@@ -7,17 +7,17 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 
 /**
- * Where sessions run.
+ * The device on which sessions run.
  *
  * @param gpu the GPU's number, or -1 for the CPU
- * @param note what was chosen, and why it is not what was asked for
+ * @param note the choice, and the reason if it differs from the setting
  */
 public record Device(int gpu, String note) {
   private static final int CPU = -1;
 
   /**
-   * Resolves {@code evaluation.device}. Where the GPU asked for cannot be used it is the CPU, and
-   * the note says why.
+   * Resolves {@code evaluation.device}. If the requested GPU cannot be used, the CPU is chosen and
+   * the note gives the reason.
    *
    * @param wanted auto, cpu, gpu or gpu:N
    */
@@ -30,16 +30,19 @@ public record Device(int gpu, String note) {
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return asked
           ? new Device(
-              CPU, wanted + " was asked for, but this build has no CUDA (-Pgpu has): on the CPU")
+              CPU,
+              wanted
+                  + " was requested, but this build has no CUDA (build with -Pgpu): scoring on the CPU")
           : new Device(CPU, "scoring on the CPU");
     }
     try {
-      // CUDA is loaded into an environment: without one it is refused
+      // without an environment, CUDA cannot be loaded
       OrtEnvironment.getEnvironment();
       options(gpu, 1).close();
       return new Device(gpu, "scoring on GPU " + gpu);
     } catch (OrtException | RuntimeException e) {
-      return new Device(CPU, "GPU %d cannot be used (%s): on the CPU".formatted(gpu, firstLine(e)));
+      return new Device(
+          CPU, "GPU %d cannot be used (%s): scoring on the CPU".formatted(gpu, firstLine(e)));
     }
   }
 
@@ -48,7 +51,7 @@ public record Device(int gpu, String note) {
   }
 
   /**
-   * For one session. The caller closes it.
+   * Options of one session. The caller closes them.
    *
    * @param threads on the CPU
    */
@@ -56,7 +59,9 @@ public record Device(int gpu, String note) {
     return options(gpu, threads);
   }
 
-  /* Sessions come and go by the thousand: arenas grow only by what is asked for, and no plan is kept per shape. */
+  /*
+   * Thousands of sessions are opened and closed: arenas grow only by the requested size, and no memory plan is kept per shape.
+   */
   private static OrtSession.SessionOptions options(int gpu, int threads) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {

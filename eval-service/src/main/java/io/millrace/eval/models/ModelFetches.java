@@ -14,16 +14,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Gets files from a store that may be slow or down, beside whoever asks: he waits for a moment, and
- * asks again later if that was not enough. Confined to one thread; owns a few of its own.
+ * Reads files from a store that may be slow or unreachable, without blocking the caller for long: a
+ * call waits for a moment, and the caller calls again later if the file has not arrived. Confined
+ * to one thread; owns the threads that read.
  */
 public final class ModelFetches implements AutoCloseable {
-  /** It is on its way; ask again. */
+  /** Thrown while a file is being read; try again later. */
   static final class NotYetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NotYetException(String path) {
-      super(path + " is on its way from the store", null, false, false);
+      super(path + " is still being read from the store", null, false, false);
     }
   }
 
@@ -43,8 +44,8 @@ public final class ModelFetches implements AutoCloseable {
           });
 
   /**
-   * @param load blocks until it has the bytes or fails
-   * @param patience how long the first one to ask for a file waits
+   * @param load reads a file; blocks until it has the bytes or fails
+   * @param patience how long the first call for a file waits
    */
   public ModelFetches(Function<StoredFile, byte[]> load, Duration patience) {
     this.load = load;
@@ -54,8 +55,8 @@ public final class ModelFetches implements AutoCloseable {
   /**
    * The bytes of a file.
    *
-   * @throws NotYetException if they are not there yet
-   * @throws RuntimeException as {@code load} does; whoever asks again tries again
+   * @throws NotYetException if the file has not arrived yet
+   * @throws RuntimeException as {@code load} does; the next call tries again
    */
   public byte[] tryLoad(StoredFile file) {
     Future<byte[]> fetch = underWay.get(file);
@@ -84,7 +85,7 @@ public final class ModelFetches implements AutoCloseable {
     }
   }
 
-  /** What is here but was not asked for again makes room, what is under way does not. */
+  /** Drops files that have arrived but were not requested again; reads in progress stay. */
   private boolean hasRoom() {
     Iterator<Future<byte[]>> eldestFirst = underWay.values().iterator();
     while (underWay.size() >= AT_ONCE && eldestFirst.hasNext()) {
@@ -95,7 +96,7 @@ public final class ModelFetches implements AutoCloseable {
     return underWay.size() < AT_ONCE;
   }
 
-  /** Ends what is under way. */
+  /** Interrupts the reads in progress. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -14,9 +14,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How the rows' columns become one input of a model.
+ * One input of a model, filled from columns of the rows.
  *
- * @param column place of the input in {@link Rows}
+ * @param column index of the input in {@link Rows}
  * @param shape of the model's input; axis 0 is the batch
  */
 record ModelInput(InputSpec spec, int column, OnnxJavaType type, long[] shape) {
@@ -25,7 +25,7 @@ record ModelInput(InputSpec spec, int column, OnnxJavaType type, long[] shape) {
    */
   static ModelInput bind(NodeInfo node, InputSpec spec, int column) {
     if (!(node.getInfo() instanceof TensorInfo info)) {
-      throw new UnusableException("input '" + node.getName() + "' is no tensor");
+      throw new UnusableException("input '" + node.getName() + "' is not a tensor");
     }
     long[] shape = info.getShape().clone();
     long width = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
@@ -50,7 +50,7 @@ record ModelInput(InputSpec spec, int column, OnnxJavaType type, long[] shape) {
     return new ModelInput(spec, column, info.type, shape);
   }
 
-  /** A view of the rows where the types agree, a copy where not. The caller closes it. */
+  /** A view of the rows if the types agree, otherwise a copy. The caller closes it. */
   OnnxTensor toTensor(OrtEnvironment environment, Rows rows, int from, int count)
       throws OrtException {
     long[] sizes = shape.clone();

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Room for one model's outputs on an eval batch, and how its scores are read. Confined to the
+ * A buffer for one model's outputs on an eval batch, and the reader of its scores. Confined to the
  * scoring thread.
  */
 public final class ModelOutputs {
@@ -29,9 +29,9 @@ public final class ModelOutputs {
   }
 
   /**
-   * Makes room for a model of this width.
+   * Resizes the buffer for a model of this width.
    *
-   * @throws Model.UnusableException if the label asks for another width
+   * @throws Model.UnusableException if the label needs another width
    */
   public RowScore fit(int wanted) {
     if (wanted != width) {

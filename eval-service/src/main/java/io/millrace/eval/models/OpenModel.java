@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * A model, and rows that it scores over and over, just as scoring does: for those who measure it.
- * Owns native memory until closed; confined to one thread.
+ * A model and rows that it scores repeatedly, as scoring does: for measurements. Owns native memory
+ * until closed; confined to one thread.
  */
 public final class OpenModel implements AutoCloseable {
   private final Model model;
@@ -24,9 +24,9 @@ public final class OpenModel implements AutoCloseable {
   }
 
   /**
-   * Opens it with the device and threads of the settings, and scores the rows once.
+   * Opens the model with the device and threads of the settings, and scores the rows once.
    *
-   * @throws RuntimeException of which {@link #isOutOfMemory} tells whether it is one of memory
+   * @throws RuntimeException if that fails; see {@link #isOutOfMemory}
    */
   public static OpenModel open(byte[] onnx, EvaluationConfig config, Rows rows) {
     Device device = Device.choose(config.device());
@@ -39,7 +39,7 @@ public final class OpenModel implements AutoCloseable {
     model.score(rows, 0, rows.capacity(), outputs);
   }
 
-  /** Whether a failure says that the device has not room for so many rows. */
+  /** Whether a failure was caused by too little memory for so many rows. */
   public static boolean isOutOfMemory(Throwable failure) {
     return failure instanceof OutOfMemoryException;
   }

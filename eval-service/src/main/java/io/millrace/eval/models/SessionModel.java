@@ -49,11 +49,11 @@ public final class SessionModel implements Model {
   }
 
   /**
-   * Opens a session, and scores one batch of zeros with it.
+   * Opens a session and scores one batch of zeros.
    *
-   * @param onnx the model, of the hash that was announced
-   * @param probe rows whose content does not matter; a GPU is always given all of them
-   * @throws UnusableException if it is no model, or the features do not fill its inputs
+   * @param onnx the model; its hash was checked
+   * @param probe rows for a first run; their content does not matter; a GPU scores all of them
+   * @throws UnusableException if the bytes are not a model, or the features do not fill its inputs
    */
   public static SessionModel open(
       byte[] onnx, List<InputSpec> features, Device device, int threads, Rows probe) {
@@ -155,7 +155,9 @@ public final class SessionModel implements Model {
     }
   }
 
-  /* ONNX Runtime has no error code for a lack of memory: its allocators and CUDA say it in words. */
+  /*
+   * ONNX Runtime has no error code for too little memory: only the messages of its allocators and of CUDA show it.
+   */
   static RuntimeException failure(OrtException e) {
     String message = String.valueOf(e.getMessage());
     String words = message.toLowerCase(Locale.ROOT);

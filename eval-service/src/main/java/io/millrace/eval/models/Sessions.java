@@ -1,9 +1,11 @@
 package io.millrace.eval.models;
 
 import io.millrace.eval.models.Model.UnusableException;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.CorruptFileException;
 import io.millrace.schemas.store.StoreException;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,17 +16,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models that are open: those in use for long, and a few that were used last. Opens them as
- * they are asked for; owns and closes them. Confined to the scoring thread; {@link #open} may be
- * asked by any.
+ * Open models: those that are kept, and a few that were used last. Opens a model when it is first
+ * requested, owns it and closes it. Confined to the scoring thread, except {@link #open}, which any
+ * thread may call.
  */
 public final class Sessions implements AutoCloseable {
-  /** A checkpoint that could not be scored with, and why. */
-  public record Refusal(String id, String reason) {}
+  /** A checkpoint that cannot be scored with, and the reason. */
+  public record Refusal(CheckpointId id, String reason) {}
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final long RETRY_NANOS = 1_000_000_000L;
@@ -32,41 +35,48 @@ public final class Sessions implements AutoCloseable {
 
   private final Function<Checkpoint, Model> opener;
   private final int others;
-  private final Map<String, Model> models = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Refusal> refused = new HashMap<>();
-  private final Map<String, Long> retryAtNanos = new HashMap<>();
-  private final Set<String> pending = new HashSet<>();
-  private final List<Refusal> news = new ArrayList<>();
-  private Set<String> kept = Set.of();
+  private final Clock clock;
+  private final Map<CheckpointId, Model> models = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<CheckpointId, Refusal> refused = new HashMap<>();
+  private final Map<CheckpointId, Long> retryAtNanos = new HashMap<>();
+  private final Set<CheckpointId> pending = new HashSet<>();
+  private final List<Refusal> unreported = new ArrayList<>();
+  private Set<CheckpointId> kept = Set.of();
   private volatile int open;
 
   /**
-   * @param opener reads a checkpoint's file and opens it; throws {@link UnusableException}, {@link
-   *     StoreException} or {@link ModelFetches.NotYetException}
-   * @param others how many are open beside those that are {@link #keep kept}, >= 1
+   * @param opener reads a checkpoint's file and opens the model; throws {@link UnusableException},
+   *     {@link StoreException} or {@link ModelFetches.NotYetException}
+   * @param others the most models that are open in addition to those that are {@link #keep kept},
+   *     >= 1
    */
-  public Sessions(Function<Checkpoint, Model> opener, int others) {
+  public Sessions(Function<Checkpoint, Model> opener, int others, Clock clock) {
     this.opener = opener;
     this.others = others;
-  }
-
-  /** These stay open once they are; others go when they have not been used for longest. */
-  public void keep(Set<String> ids) {
-    kept = Set.copyOf(ids);
-    evict("");
+    this.clock = clock;
   }
 
   /**
-   * The checkpoint's model, opened if need be; empty if it cannot be scored with, now or ever. It
-   * stays open at least until the next call.
+   * Sets the models that stay open once they are opened. Of the others, the least recently used is
+   * closed first.
+   */
+  public void keep(Set<CheckpointId> ids) {
+    kept = Set.copyOf(ids);
+    evict(null);
+  }
+
+  /**
+   * The checkpoint's model, opened if necessary; empty if it cannot be scored with now, or at all.
+   * It stays open at least until the next call.
    */
   public Optional<Model> tryGet(Checkpoint checkpoint) {
-    String id = checkpoint.getId();
+    CheckpointId id = CheckpointId.of(checkpoint.getId());
     Model known = models.get(id);
     if (known != null) {
       return Optional.of(known);
     }
-    if (refused.containsKey(id) || retryAtNanos.getOrDefault(id, 0L) > System.nanoTime()) {
+    Long retryAt = retryAtNanos.get(id);
+    if (refused.containsKey(id) || (retryAt != null && clock.nanos() - retryAt < 0)) {
       return Optional.empty();
     }
     pending.remove(id);
@@ -78,35 +88,35 @@ public final class Sessions implements AutoCloseable {
     } catch (UnusableException | CorruptFileException e) {
       refuse(id, String.valueOf(e.getMessage()));
     } catch (Model.OutOfMemoryException e) {
-      // what is not kept makes room; the next try may find it
-      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
-      news.add(new Refusal(id, "out of memory: " + e.getMessage()));
+      // closing the models that are not kept frees memory for the next attempt
+      retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
+      unreported.add(new Refusal(id, "out of memory: " + e.getMessage()));
       closeOthers();
     } catch (ModelFetches.NotYetException e) {
-      retryAtNanos.put(id, System.nanoTime() + PENDING_NANOS);
+      retryAtNanos.put(id, clock.nanos() + PENDING_NANOS);
       pending.add(id);
     } catch (StoreException e) {
-      retryAtNanos.put(id, System.nanoTime() + RETRY_NANOS);
-      news.add(new Refusal(id, "will be tried again: " + e.getMessage()));
+      retryAtNanos.put(id, clock.nanos() + RETRY_NANOS);
+      unreported.add(new Refusal(id, "will be tried again: " + e.getMessage()));
     }
     return Optional.empty();
   }
 
-  /** Whether it is for ever useless, rather than for the moment. */
-  public boolean isRefused(String id) {
+  /** Whether the checkpoint was refused for good. */
+  public boolean isRefused(CheckpointId id) {
     return refused.containsKey(id);
   }
 
-  /** Whether its file is on its way from the store, as of when it was last asked for. */
-  public boolean isPending(String id) {
+  /** Whether its file was being read from the store when the model was last requested. */
+  public boolean isPending(CheckpointId id) {
     return pending.contains(id);
   }
 
-  /** Closes a model that failed, for good. */
-  public void refuse(String id, String reason) {
+  /** Closes a model that failed, and refuses it for good. */
+  public void refuse(CheckpointId id, String reason) {
     Refusal refusal = new Refusal(id, reason);
     refused.put(id, refusal);
-    news.add(refusal);
+    unreported.add(refusal);
     log.atWarn()
         .addKeyValue("checkpoint", id)
         .addKeyValue("reason", reason)
@@ -118,8 +128,8 @@ public final class Sessions implements AutoCloseable {
     open = models.size();
   }
 
-  /** The checkpoint is gone: what was remembered of it is forgotten. */
-  public void forget(String id) {
+  /** Forgets a checkpoint that was withdrawn. */
+  public void forget(CheckpointId id) {
     refused.remove(id);
     retryAtNanos.remove(id);
     pending.remove(id);
@@ -132,14 +142,14 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  /** What was refused since the last call. */
-  public List<Refusal> takeNews() {
-    List<Refusal> taken = List.copyOf(news);
-    news.clear();
+  /** The refusals since the last call. */
+  public List<Refusal> takeRefusals() {
+    List<Refusal> taken = List.copyOf(unreported);
+    unreported.clear();
     return taken;
   }
 
-  /** How many are open. */
+  /** The number of open models. */
   public int open() {
     return open;
   }
@@ -158,11 +168,11 @@ public final class Sessions implements AutoCloseable {
     open = models.size();
   }
 
-  private void evict(String used) {
+  private void evict(@Nullable CheckpointId used) {
     long excess = models.keySet().stream().filter(id -> !kept.contains(id)).count() - others;
-    Iterator<Map.Entry<String, Model>> eldestFirst = models.entrySet().iterator();
+    Iterator<Map.Entry<CheckpointId, Model>> eldestFirst = models.entrySet().iterator();
     while (excess > 0 && eldestFirst.hasNext()) {
-      Map.Entry<String, Model> entry = eldestFirst.next();
+      Map.Entry<CheckpointId, Model> entry = eldestFirst.next();
       if (!kept.contains(entry.getKey()) && !entry.getKey().equals(used)) {
         entry.getValue().close();
         eldestFirst.remove();

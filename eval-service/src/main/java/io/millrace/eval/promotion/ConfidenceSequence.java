@@ -1,13 +1,13 @@
 package io.millrace.eval.promotion;
 
 /**
- * Bounds on how much two models' losses truly differ, from clipped paired differences that come in
- * batches. They hold at all times at once with the stated probability: one may look after every
- * batch and stop when one likes. Confined to one thread.
+ * Bounds on the true difference between the losses of two models, from clipped paired differences
+ * in batches. With the stated probability they hold at all times at once, so they can be read after
+ * every batch, and the comparison can stop at any time. Confined to one thread.
  *
- * <p>What they bound is the mean, over the samples so far, of each difference's expectation given
- * all that came before it. Neither independence nor equal distribution is assumed. It follows that
- * a difference that was true for a while is a true difference: that it will last is not claimed.
+ * <p>They bound the mean, over the samples so far, of each difference's expectation given the
+ * samples before it. Neither independence nor equal distribution is assumed. It follows that a
+ * temporary difference is a true difference; that it will last is not claimed.
  */
 public final class ConfidenceSequence {
   /*
@@ -43,7 +43,7 @@ public final class ConfidenceSequence {
   private double sum;
   private double variation;
 
-  /** Of differences from {@code -clip} to {@code clip}. */
+  /** A sequence for differences from {@code -clip} to {@code clip}. */
   public ConfidenceSequence(double clip) {
     this(clip, 0, 0, 0);
   }
@@ -87,12 +87,12 @@ public final class ConfidenceSequence {
     return count == 0 ? 0 : sum / count;
   }
 
-  /** Below the true mean difference; minus infinity before the first sample. */
+  /** The lower bound of the true mean difference; minus infinity before the first sample. */
   public double lower(double alpha) {
     return count == 0 ? Double.NEGATIVE_INFINITY : mean() - boundary(alpha) / count;
   }
 
-  /** Above the true mean difference; infinity before the first sample. */
+  /** The upper bound of the true mean difference; infinity before the first sample. */
   public double upper(double alpha) {
     return count == 0 ? Double.POSITIVE_INFINITY : mean() + boundary(alpha) / count;
   }

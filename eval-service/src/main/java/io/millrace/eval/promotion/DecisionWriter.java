@@ -3,7 +3,7 @@ package io.millrace.eval.promotion;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
 
-/** Writes decisions down. */
+/** Builds messages of decisions. */
 final class DecisionWriter {
   static final String BY_TEST = "test";
 
@@ -18,7 +18,7 @@ final class DecisionWriter {
         .setBy(BY_TEST);
   }
 
-  /** With a trial's figures; bounds are left at 0 where there was no sample to bound by. */
+  /** Adds a trial's figures; the bounds stay 0 if there was no sample. */
   static Promotion.Builder with(Figures figures, Promotion.Builder promotion) {
     promotion
         .setTrial(figures.number())

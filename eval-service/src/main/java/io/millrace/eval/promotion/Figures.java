@@ -3,10 +3,10 @@ package io.millrace.eval.promotion;
 import java.util.Locale;
 
 /**
- * What a verdict rests on.
+ * The figures on which the outcome of a trial is based.
  *
  * @param number of the trial, from 1
- * @param alpha the level it got
+ * @param alpha its level
  * @param count paired samples
  * @param windows event-time windows they span, counted up to 1000 (or {@code min_windows})
  * @param meanDifference challenger's loss minus champion's
@@ -24,8 +24,8 @@ public record Figures(
     double upper,
     double clippedShare) {
 
-  /** In words, for the record of decisions. */
-  public String reason(Verdict verdict) {
+  /** The reason of a decision, as text. */
+  public String reason(TrialOutcome outcome) {
     String found =
         String.format(
             Locale.ROOT,
@@ -36,7 +36,7 @@ public record Figures(
             alpha,
             count,
             windows);
-    return switch (verdict) {
+    return switch (outcome) {
       case UNDECIDED -> "undecided: " + found;
       case PROMOTE -> "better: " + found;
       case REJECT -> "worse: " + found;

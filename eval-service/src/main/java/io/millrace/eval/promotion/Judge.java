@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives slots to challengers and decides their trials. Confined to one thread; what it decides and
- * its {@link #state()} are to be committed together, then nothing is decided twice.
+ * Assigns slots to challengers and decides their trials. Confined to one thread. Commit its
+ * decisions and its {@link #state()} together: then nothing is decided twice.
  */
 public final class Judge {
   /*
@@ -60,7 +60,7 @@ public final class Judge {
 
   /**
    * @param slots how many may be on trial at once
-   * @param decided takes each decision, in order
+   * @param decided called with each decision, in order
    */
   public Judge(
       PromotionConfig config,
@@ -108,14 +108,14 @@ public final class Judge {
         sumsOffset);
   }
 
-  /** Whether {@link #state()} is another than when this was asked last. */
+  /** Whether {@link #state()} has changed since the last call. */
   public boolean takeChanged() {
     boolean taken = changed;
     changed = false;
     return taken;
   }
 
-  /** In force; empty: none. */
+  /** The id of the checkpoint in force; empty if there is none. */
   public String champion() {
     return champion;
   }
@@ -146,7 +146,7 @@ public final class Judge {
     }
   }
 
-  /** Adds the paired sums and decides what they decide. */
+  /** Adds the paired sums and makes the decisions that follow from them. */
   public void onSums(ScoreSums sums, long offset) {
     sumsOffset = offset;
     // each sample is in one of these two, and perhaps in LIVE besides
@@ -204,9 +204,9 @@ public final class Judge {
 
   private void decide(Trial trial) {
     String id = trial.pair().challengerId();
-    Verdict verdict = trial.verdict();
-    String reason = verdict == Verdict.UNDECIDED ? "" : trial.figures().reason(verdict);
-    switch (verdict) {
+    TrialOutcome outcome = trial.outcome();
+    String reason = outcome == TrialOutcome.UNDECIDED ? "" : trial.figures().reason(outcome);
+    switch (outcome) {
       case UNDECIDED -> {}
       case REJECT -> {
         trials.remove(id);
@@ -225,10 +225,10 @@ public final class Judge {
   }
 
   private void decideWatch(Trial trial) {
-    if (trial.verdict() == Verdict.PROMOTE) {
+    if (trial.outcome() == TrialOutcome.PROMOTE) {
       String reason =
           "the champion fell behind: what it replaced is "
-              + trial.figures().reason(Verdict.PROMOTE);
+              + trial.figures().reason(TrialOutcome.PROMOTE);
       say(figured(trial, Decision.ROLLED_BACK, reason));
       putInForce(replaced, champion, false, List.copyOf(trials.keySet()));
     } else if (trial.figures().count() >= config.maxSamples()
@@ -237,7 +237,7 @@ public final class Judge {
     }
   }
 
-  /** A decision as it stands in the topic, one's own included, in the topic's order. */
+  /** Reads a decision from the topic, in order; its own decisions are among them. */
   public void onDecision(Promotion decision) {
     InUse before = read;
     read = read.after(decision);
@@ -277,7 +277,7 @@ public final class Judge {
     }
   }
 
-  /** To be called often: frees what was lost and gives free slots. */
+  /** Call it often: ends trials whose state was lost, and assigns free slots. */
   public void onTick() {
     while (!unsaid.isEmpty()) {
       say(

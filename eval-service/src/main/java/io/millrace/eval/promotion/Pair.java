@@ -1,8 +1,8 @@
 package io.millrace.eval.promotion;
 
 /**
- * Two models on the same samples.
+ * Two models that are compared on the same samples.
  *
- * @param championId empty: the prior baseline, which the first champion must beat
+ * @param championId empty for the prior baseline, which the first champion must beat
  */
 public record Pair(String championId, String challengerId) {}

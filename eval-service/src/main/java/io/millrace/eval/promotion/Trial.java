@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A challenger's trial against the champion. Fed with paired sums in the one order of their topic,
- * asked for its verdict as often as one likes. Against another champion it is another trial, with a
- * number of its own. Confined to one thread.
+ * A challenger's trial against the champion. Paired sums are added in the order of their topic; the
+ * outcome can be read at any time. A comparison with another champion is another trial, with its
+ * own number. Confined to one thread.
  *
  * <p>A rollback is tried likewise, with what was replaced as the challenger.
  */
@@ -21,9 +21,9 @@ public final class Trial {
    * its challengers, ever, is promoted without having been better on its trial's samples (half of it, in fact: the other half
    * guards the rejections).
    *
-   * A regime that passes is a true but short-lived difference, against which no test of this kind guards. Hence min_windows, for
-   * every verdict: a time-out too waits for them, or a stream with more than max_samples in min_windows windows could never
-   * promote at all.
+   * A regime that passes is a true but short-lived difference, against which no test of this kind guards. Hence min_windows,
+   * for every outcome: a time-out waits for them, too, or a stream with more than max_samples in min_windows windows could
+   * never promote at all.
    */
   private static final int WINDOWS_COUNTED = 1000;
 
@@ -99,17 +99,19 @@ public final class Trial {
   }
 
   /** After all that was added. */
-  public Verdict verdict() {
+  public TrialOutcome outcome() {
     if (differences.count() < config.minSamples() || windows.size() < config.minWindows()) {
-      return Verdict.UNDECIDED;
+      return TrialOutcome.UNDECIDED;
     }
     if (differences.isAboveZero(level())) {
-      return Verdict.REJECT;
+      return TrialOutcome.REJECT;
     }
     if (differences.isBelowZero(level())) {
-      return latestMs < notBeforeMs ? Verdict.UNDECIDED : Verdict.PROMOTE;
+      return latestMs < notBeforeMs ? TrialOutcome.UNDECIDED : TrialOutcome.PROMOTE;
     }
-    return differences.count() < config.maxSamples() ? Verdict.UNDECIDED : Verdict.TIME_OUT;
+    return differences.count() < config.maxSamples()
+        ? TrialOutcome.UNDECIDED
+        : TrialOutcome.TIME_OUT;
   }
 
   public Pair pair() {

@@ -5,22 +5,22 @@ import io.millrace.schemas.config.FeatureConfig;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the inputs of the online series' samples were like, per event-time window. Confined to the
+ * Histograms of the inputs of the online series' samples, per event-time window. Confined to the
  * scoring thread.
  */
 final class InputHistograms {
   /*
-   * For telling drift a part of the samples does: of a batch every k-th row, at most ROWS_OF_A_BATCH, and once a window has
-   * ENOUGH of them only every THINNED-th of those, from all batches alike. As messages histograms are large beside the other
-   * sums, so they go out once a window is not the newest any more, or after a while. In a crash those not yet sent are lost,
-   * which no ledger counts.
+   * A part of the samples suffices to detect drift: every k-th row of a batch, at most ROWS_OF_A_BATCH, and once a window has
+   * ENOUGH rows only every THINNED-th of those, from all batches alike. Compared with the other sums, histograms are large
+   * messages, so they are sent when a window is no longer the newest, or after a while. A crash loses the histograms that were
+   * not sent yet; no ledger counts them.
    */
   static final int ROWS_OF_A_BATCH = 1024;
   static final int ENOUGH = 1000;
@@ -28,7 +28,7 @@ final class InputHistograms {
   static final long EVERY_NANOS = 2_000_000_000L;
 
   private final List<FeatureConfig> features;
-  private final LongSupplier nanoClock;
+  private final Clock clock;
   private final Map<Long, InputTally> tallies = new HashMap<>();
   private @Nullable InputTally lastUsed;
   private long lastUsedMs;
@@ -36,21 +36,18 @@ final class InputHistograms {
   private long lastNanos;
   private long passed;
 
-  /**
-   * @param nanoClock as {@link System#nanoTime}
-   */
-  InputHistograms(List<FeatureConfig> features, LongSupplier nanoClock) {
+  InputHistograms(List<FeatureConfig> features, Clock clock) {
     this.features = features;
-    this.nanoClock = nanoClock;
-    this.lastNanos = nanoClock.getAsLong();
+    this.clock = clock;
+    this.lastNanos = clock.nanos();
   }
 
-  /** Every how many rows of a batch of this size one is to be added. */
+  /** The distance between two rows to add, for a batch of this size. */
   static int stride(int batchSize) {
     return (batchSize + ROWS_OF_A_BATCH - 1) / ROWS_OF_A_BATCH;
   }
 
-  /** Takes in a row, or passes it over once its window has enough of them. */
+  /** Adds a row, or skips it if its window has enough rows. */
   void add(long windowStartMs, Rows rows, int row) {
     newestMs = Math.max(newestMs, windowStartMs);
     InputTally tally = lastUsed;
@@ -64,9 +61,9 @@ final class InputHistograms {
     }
   }
 
-  /** Puts what is due onto the online series' sums of its window. */
+  /** Attaches the histograms that are due to the online series' sums of their windows. */
   void attach(List<ScoreSums.Builder> online) {
-    long nowNanos = nanoClock.getAsLong();
+    long nowNanos = clock.nanos();
     boolean due = nowNanos - lastNanos >= EVERY_NANOS;
     for (ScoreSums.Builder sums : online) {
       long start = sums.getWindowStartMs();
@@ -81,7 +78,7 @@ final class InputHistograms {
     lastNanos = due ? nowNanos : lastNanos;
   }
 
-  /** Forgets windows that no more sums come for, once there are too many. */
+  /** Drops all windows if there are too many: those left behind receive no more sums. */
   void clear() {
     if (tallies.size() > 16) {
       tallies.clear();

@@ -3,8 +3,8 @@ package io.millrace.eval.scoring;
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.PartitionState;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.CheckpointHistory;
 import io.millrace.eval.lineup.Lineup;
@@ -16,23 +16,24 @@ import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The online series: each sample is scored by the latest checkpoint that may score it. Confined to
- * the scoring thread.
+ * The online series: each sample is scored with the latest checkpoint that may score it. Confined
+ * to the scoring thread.
  */
 final class OnlineScorer {
   /*
-   * Each row chooses twice: the newest checkpoint that has not seen it (PREQUENTIAL or HOLDOUT), and the newest that
-   * had been announced before it was appended (LIVE). Rows of one choice are scored together: in place if that is the whole
-   * batch, gathered otherwise. Where a choice turns out to be of no use, its rows choose again.
+   * Each row chooses twice: the newest checkpoint that has not seen it (PREQUENTIAL or HOLDOUT), and the newest that had been
+   * announced before it was appended (LIVE). Rows with the same choice are scored together: in place if that is the whole
+   * batch, otherwise gathered. If a chosen checkpoint turns out to be unusable, its rows choose again.
    */
 
-  /** Runs a model on the first rows, into the lane's outputs. */
+  /** Runs a model on the first rows and writes to the buffer's outputs. */
   interface Run {
-    void run(Model model, Rows rows, int count, ModelOutputs lane);
+    void run(Model model, Rows rows, int count, ModelOutputs buffer);
   }
 
   private final PipelineConfig config;
@@ -42,14 +43,15 @@ final class OnlineScorer {
   private final SeriesSums sums;
   private final CountedSamples counted;
   private final InputHistograms inputs;
+  private final IntakeMeters intake;
   private final ScoringMeters meters;
   private final Rows gathered;
   private final int[] group;
   private final @Nullable AnnouncedCheckpoint[] unseen;
   private final @Nullable AnnouncedCheckpoint[] live;
-  private @Nullable ModelOutputs lane;
+  private @Nullable ModelOutputs buffer;
 
-  /** The newest announced before a time, as asked last. */
+  /** The last result of {@link CheckpointHistory#newestBefore}. */
   private long boundMs;
 
   private @Nullable AnnouncedCheckpoint beforeBound;
@@ -62,7 +64,9 @@ final class OnlineScorer {
       Run run,
       SeriesSums sums,
       CountedSamples counted,
-      ScoringMeters meters) {
+      IntakeMeters intake,
+      ScoringMeters meters,
+      Clock clock) {
     int capacity = config.evaluation().perDeviceEvalBatchSize();
     this.config = config;
     this.lineup = lineup;
@@ -70,7 +74,8 @@ final class OnlineScorer {
     this.run = run;
     this.sums = sums;
     this.counted = counted;
-    this.inputs = new InputHistograms(config.features(), System::nanoTime);
+    this.inputs = new InputHistograms(config.features(), clock);
+    this.intake = intake;
     this.meters = meters;
     this.gathered =
         new Rows(io.millrace.schemas.features.rows.InputSpec.of(config.features()), capacity);
@@ -94,13 +99,13 @@ final class OnlineScorer {
       while (unseen[row] != null || live[row] != null) {
         AnnouncedCheckpoint choice = unseen[row] != null ? unseen[row] : live[row];
         if (choice != null && !tryScoreAll(choice, batch, row)) {
-          chooseAgain(choice, batch, row);
+          replaceChoice(choice, batch, row);
         }
       }
     }
   }
 
-  /* Most rows choose as the row before did: then the history is not searched. */
+  /* Most rows choose the same checkpoint as the row before: then the history is not searched. */
   private void chooseAll(EvalBatch batch) {
     CheckpointHistory history = lineup.history();
     isBoundKnown = false;
@@ -146,7 +151,7 @@ final class OnlineScorer {
       Exclusion reason =
           lineup.history().isEmpty() ? Exclusion.NO_CHECKPOINT : Exclusion.SEEN_IN_TRAINING;
       state.onExcluded(reason);
-      meters.onExcluded(reason);
+      intake.onExcluded(reason);
     }
   }
 
@@ -163,20 +168,22 @@ final class OnlineScorer {
         choice == null || choice.lineage().hasSeen(partition, batch.offsets[row]) ? null : choice;
   }
 
-  private void chooseAgain(AnnouncedCheckpoint useless, EvalBatch batch, int from) {
-    lineup.hide(useless.id());
+  private void replaceChoice(AnnouncedCheckpoint unusable, EvalBatch batch, int from) {
+    lineup.hide(unusable.id());
     isBoundKnown = false;
     for (int row = from; row < batch.size(); row++) {
-      if (useless.equals(unseen[row])) {
+      if (unusable.equals(unseen[row])) {
         chooseUnseen(batch, row);
       }
-      if (useless.equals(live[row])) {
+      if (unusable.equals(live[row])) {
         chooseLive(batch, row);
       }
     }
   }
 
-  /** Scores all rows from the first one on that chose it; false if it is of no use. */
+  /**
+   * Scores all rows, from the first one on, that chose this checkpoint; false if it is unusable.
+   */
   private boolean tryScoreAll(AnnouncedCheckpoint choice, EvalBatch batch, int first) {
     Optional<Model> model = sessions.tryGet(choice.checkpoint());
     if (model.isEmpty()) {
@@ -191,9 +198,9 @@ final class OnlineScorer {
     boolean whole = count == batch.size();
     Rows rows = whole ? batch.rows : gather(batch.rows, count);
     try {
-      ModelOutputs room = lane(model.get().width());
-      run.run(model.get(), rows, count, room);
-      addUp(choice, batch, count, room);
+      ModelOutputs outputs = buffer(model.get().width());
+      run.run(model.get(), rows, count, outputs);
+      addUp(choice, batch, count, outputs);
       return true;
     } catch (Model.UnusableException | Model.OutOfMemoryException e) {
       sessions.refuse(choice.id(), String.valueOf(e.getMessage()));
@@ -201,14 +208,14 @@ final class OnlineScorer {
     }
   }
 
-  private void addUp(AnnouncedCheckpoint choice, EvalBatch batch, int count, ModelOutputs room) {
-    RowScore score = room.score();
+  private void addUp(AnnouncedCheckpoint choice, EvalBatch batch, int count, ModelOutputs outputs) {
+    RowScore score = outputs.score();
     int newest = group[count - 1];
     meters.onStaleness(batch.offsets[newest] - counted.of(choice, batch.states[newest]).lineage());
     for (int i = 0; i < count; i++) {
       int row = group[i];
       CountedSamples.CountedRange counts = counted.of(choice, batch.states[row]);
-      score.read(room.outputs(), i, batch.rows.label(row));
+      score.read(outputs.outputs(), i, batch.rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (unseen[row] == choice) {
         Scorer.addTo(sums, Scorer.kind(batch, row), batch, row, score, stale);
@@ -232,11 +239,11 @@ final class OnlineScorer {
     return gathered;
   }
 
-  private ModelOutputs lane(int width) {
-    ModelOutputs known = lane;
+  private ModelOutputs buffer(int width) {
+    ModelOutputs known = buffer;
     if (known == null) {
       known = new ModelOutputs(group.length, config.model(), config.label(), width);
-      lane = known;
+      buffer = known;
     }
     return known;
   }

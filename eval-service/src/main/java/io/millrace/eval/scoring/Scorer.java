@@ -2,9 +2,9 @@ package io.millrace.eval.scoring;
 
 import io.millrace.eval.commit.CountedSamples;
 import io.millrace.eval.intake.EvalBatch;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.intake.Ring;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.metrics.PairTally;
@@ -15,9 +15,11 @@ import io.millrace.eval.models.ModelOutputs;
 import io.millrace.eval.models.Sessions;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.features.rows.Rows;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores eval batches by everyone in the line-up, and adds the scores up until they are taken.
+ * Scores eval batches with every model of the line-up, and sums the scores until {@link #clear}.
  * Confined to the scoring thread.
  */
 final class Scorer {
@@ -38,22 +40,23 @@ final class Scorer {
   private final Sessions sessions;
   private final EvalRuns runs;
   private final ScoringMeters meters;
+  private final Clock clock;
   private final long windowMs;
   private final TallyPool pool;
   private final ThreadOwner owner = new ThreadOwner("the scorer");
   private final OnlineScorer online;
-  private final Map<String, Series> fixed = new LinkedHashMap<>();
+  private final Map<CheckpointId, Series> fixed = new LinkedHashMap<>();
   private final CountedSamples counted = new CountedSamples();
 
   /** One checkpoint that is scored on every sample. */
   private static final class Series {
     final SeriesSums sums;
-    final ModelOutputs lane;
+    final ModelOutputs buffer;
     final CountedSamples counted;
 
-    Series(SeriesSums sums, ModelOutputs lane, CountedSamples counted) {
+    Series(SeriesSums sums, ModelOutputs buffer, CountedSamples counted) {
       this.sums = sums;
-      this.lane = lane;
+      this.buffer = buffer;
       this.counted = counted;
     }
   }
@@ -63,12 +66,15 @@ final class Scorer {
       Lineup lineup,
       Sessions sessions,
       EvalRuns runs,
-      ScoringMeters meters) {
+      IntakeMeters intake,
+      ScoringMeters meters,
+      Clock clock) {
     this.config = config;
     this.lineup = lineup;
     this.sessions = sessions;
     this.runs = runs;
     this.meters = meters;
+    this.clock = clock;
     this.windowMs = config.evaluation().window().toMillis();
     this.pool = new TallyPool(config.label());
     this.online =
@@ -77,20 +83,22 @@ final class Scorer {
             lineup,
             sessions,
             this::run,
-            new SeriesSums("", windowMs, pool),
+            new SeriesSums(null, windowMs, pool),
             counted,
-            meters);
+            intake,
+            meters,
+            clock);
   }
 
-  /** Scores the batch, which stays the caller's to clear. */
+  /** Scores the batch, which the caller releases. */
   void score(EvalBatch batch) {
     owner.claim();
-    learn(batch);
+    updateBaselines(batch);
     List<Lineup.Fixed> wanted = lineup.fixed();
-    Set<String> ids = new HashSet<>();
+    Set<CheckpointId> ids = new HashSet<>();
     wanted.forEach(each -> ids.add(each.announced().id()));
     sessions.keep(ids);
-    Map<String, Series> scored = new HashMap<>();
+    Map<CheckpointId, Series> scored = new HashMap<>();
     for (Lineup.Fixed each : wanted) {
       Series series = tryScore(each.announced(), batch);
       if (series != null) {
@@ -98,23 +106,24 @@ final class Scorer {
         addUp(each.announced(), series, batch);
       }
     }
+    Optional<AnnouncedCheckpoint> champion = lineup.champion();
+    Series championSeries = champion.map(known -> scored.get(known.id())).orElse(null);
     for (Lineup.Fixed each : wanted) {
       String against = each.against();
       Series challenger = scored.get(each.announced().id());
       if (challenger != null && against != null) {
-        Lineup.Fixed champion = wanted.get(0);
         if (against.isEmpty()) {
           pair(each.announced(), challenger, null, null, batch);
-        } else if (champion.announced().id().equals(against) && scored.containsKey(against)) {
-          pair(each.announced(), challenger, champion.announced(), scored.get(against), batch);
+        } else if (championSeries != null) {
+          pair(each.announced(), challenger, champion.get(), championSeries, batch);
         }
       }
     }
     online.score(batch);
-    remember(batch);
+    addToRings(batch);
   }
 
-  private static void learn(EvalBatch batch) {
+  private static void updateBaselines(EvalBatch batch) {
     Rows rows = batch.rows;
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
@@ -123,8 +132,8 @@ final class Scorer {
     }
   }
 
-  /* After the models have read the rows: then this core has them. */
-  private static void remember(EvalBatch batch) {
+  /* After the models have read the rows, which are then in this core's cache. */
+  private static void addToRings(EvalBatch batch) {
     for (int row = 0; row < batch.size(); row++) {
       if (batch.heldOut[row]) {
         batch.states[row].ring.add(batch.rows, batch.baselines, row, batch.offsets[row]);
@@ -137,17 +146,17 @@ final class Scorer {
     if (model.isEmpty()) {
       return null;
     }
-    String id = announced.id();
+    CheckpointId id = announced.id();
     try {
       Series series = fixed.get(id);
       if (series == null) {
-        ModelOutputs lane =
+        ModelOutputs buffer =
             new ModelOutputs(
                 batch.rows.capacity(), config.model(), config.label(), model.get().width());
-        series = new Series(new SeriesSums(id, windowMs, pool), lane, new CountedSamples());
+        series = new Series(new SeriesSums(id, windowMs, pool), buffer, new CountedSamples());
         fixed.put(id, series);
       }
-      run(model.get(), batch.rows, batch.size(), series.lane);
+      run(model.get(), batch.rows, batch.size(), series.buffer);
       return series;
     } catch (Model.UnusableException | Model.OutOfMemoryException e) {
       sessions.refuse(id, String.valueOf(e.getMessage()));
@@ -155,20 +164,20 @@ final class Scorer {
     }
   }
 
-  private void run(Model model, Rows rows, int count, ModelOutputs lane) {
-    lane.fit(model.width());
-    long startNanos = System.nanoTime();
-    runs.score(model, rows, count, lane.outputs());
-    meters.onSession(count, rows.capacity(), System.nanoTime() - startNanos);
+  private void run(Model model, Rows rows, int count, ModelOutputs buffer) {
+    buffer.fit(model.width());
+    long startNanos = clock.nanos();
+    runs.score(model, rows, count, buffer.outputs());
+    meters.onSession(count, rows.capacity(), clock.nanos() - startNanos);
   }
 
   private static void addUp(AnnouncedCheckpoint announced, Series series, EvalBatch batch) {
     Rows rows = batch.rows;
-    RowScore score = series.lane.score();
+    RowScore score = series.buffer.score();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
       CountedSamples.CountedRange counts = series.counted.of(announced, state);
-      series.lane.losses[row] = score.read(series.lane.outputs(), row, rows.label(row));
+      series.buffer.losses[row] = score.read(series.buffer.outputs(), row, rows.label(row));
       long stale = batch.offsets[row] - counts.lineage();
       if (stale >= 0) {
         addTo(series.sums, kind(batch, row), batch, row, score, stale);
@@ -200,35 +209,39 @@ final class Scorer {
 
   private void pair(
       AnnouncedCheckpoint challenger,
-      Series ours,
+      Series challengerSeries,
       @Nullable AnnouncedCheckpoint champion,
-      @Nullable Series theirs,
+      @Nullable Series championSeries,
       EvalBatch batch) {
-    String championId = champion == null ? "" : champion.id();
+    String championId = champion == null ? "" : champion.id().text();
     for (int row = 0; row < batch.size(); row++) {
       PartitionState state = batch.states[row];
       long offset = batch.offsets[row];
-      boolean beyond = offset >= ours.counted.of(challenger, state).lineage();
-      if (champion != null && theirs != null) {
-        beyond &= offset >= theirs.counted.of(champion, state).lineage();
+      boolean beyond = offset >= challengerSeries.counted.of(challenger, state).lineage();
+      if (champion != null && championSeries != null) {
+        beyond &= offset >= championSeries.counted.of(champion, state).lineage();
       }
-      double other = theirs == null ? batch.baselines.priorLoss(row) : theirs.lane.losses[row];
-      if (beyond && (theirs != null || !Double.isNaN(other))) {
-        ours.sums
+      double other =
+          championSeries == null
+              ? batch.baselines.priorLoss(row)
+              : championSeries.buffer.losses[row];
+      if (beyond && (championSeries != null || !Double.isNaN(other))) {
+        challengerSeries
+            .sums
             .cell(kind(batch, row), state, batch.rows.eventTimeMs(row))
             .pair(
                 championId,
-                () -> new PairTally(championId, challenger.id(), config.promotion().clip()))
-            .add(other, ours.lane.losses[row]);
+                () -> new PairTally(championId, challenger.id().text(), config.promotion().clip()))
+            .add(other, challengerSeries.buffer.losses[row]);
       }
     }
   }
 
   /**
-   * The verdict of a checkpoint on the holdout samples of a partition's ring that lie in its past;
-   * empty if there are none, or it cannot be scored with.
+   * The first estimate of a checkpoint on the samples of a partition's ring from before its
+   * lineage; empty if there are none, or the checkpoint cannot be scored with.
    */
-  Optional<ScoreSums.Builder> verdict(AnnouncedCheckpoint announced, PartitionState state) {
+  Optional<ScoreSums.Builder> firstEstimate(AnnouncedCheckpoint announced, PartitionState state) {
     Ring ring = state.ring;
     Optional<Model> model =
         ring.size() == 0 ? Optional.empty() : sessions.tryGet(announced.checkpoint());
@@ -237,16 +250,19 @@ final class Scorer {
     }
     var tally = pool.take();
     try {
-      ModelOutputs lane = ring.lane(config.model(), config.label(), model.get().width());
-      run(model.get(), ring.rows(), ring.size(), lane);
+      ModelOutputs buffer = ring.buffer(config.model(), config.label(), model.get().width());
+      run(model.get(), ring.rows(), ring.size(), buffer);
       Ring.RingRange past =
           ring.past(
-              lane.outputs(), lane.score(), tally, announced.lineage().nextOffset(state.partition));
+              buffer.outputs(),
+              buffer.score(),
+              tally,
+              announced.lineage().nextOffset(state.partition));
       return past.last() < 0
           ? Optional.empty()
           : Optional.of(
               ScoreSums.newBuilder()
-                  .setCheckpointId(announced.id())
+                  .setCheckpointId(announced.id().text())
                   .setKind(ScoreKind.RING)
                   .setTopic(state.partition.topic())
                   .setPartition(state.partition.partition())
@@ -257,7 +273,7 @@ final class Scorer {
       sessions.refuse(announced.id(), String.valueOf(e.getMessage()));
       return Optional.empty();
     } finally {
-      pool.giveBack(tally);
+      pool.release(tally);
     }
   }
 
@@ -269,21 +285,21 @@ final class Scorer {
     return all;
   }
 
-  /** What counted since {@link #clear}. */
+  /** The ranges that counted since {@link #clear}. */
   List<CountedSamples.CountedRange> takeCounted() {
     List<CountedSamples.CountedRange> all = new ArrayList<>(counted.take());
     fixed.values().forEach(series -> all.addAll(series.counted.take()));
     return all;
   }
 
-  /** Begins to add up anew. */
+  /** Clears all sums, and drops the series that are no longer in the line-up. */
   void clear() {
     online.sums().clear();
     online.inputs().clear();
     counted.clear();
     fixed.values().forEach(series -> series.sums.clear());
     fixed.values().forEach(series -> series.counted.clear());
-    Set<String> wanted = new HashSet<>();
+    Set<CheckpointId> wanted = new HashSet<>();
     lineup.fixed().forEach(each -> wanted.add(each.announced().id()));
     fixed.keySet().retainAll(wanted);
   }

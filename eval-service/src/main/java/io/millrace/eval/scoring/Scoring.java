@@ -1,9 +1,10 @@
 package io.millrace.eval.scoring;
 
 import io.millrace.eval.commit.Audit;
+import io.millrace.eval.commit.AuditMeters;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.Poller;
 import io.millrace.eval.intake.ScoringException;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.lineup.LineupEvent;
 import io.millrace.eval.lineup.LineupFollower;
@@ -25,6 +26,7 @@ import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.StoredFile;
 import io.millrace.schemas.store.CheckpointStore;
+import io.millrace.schemas.time.Clock;
 import io.millrace.schemas.topics.StartChecks;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,14 +38,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance of scoring. As many may run as the samples' topic has partitions.
+ * One running instance of scoring. There can be as many as the samples' topic has partitions.
  * Thread-safe.
  */
 public final class Scoring implements AutoCloseable {
-  /** Models open beside those in use for long: the latest ones that the online series goes by. */
+  /**
+   * Models that are open in addition to the kept ones: the latest checkpoints of the online series.
+   */
   static final int ONLINE_MODELS = 8;
 
-  /** Longer than a store takes that is well, shorter than a stall. */
+  /** Longer than a healthy store takes, shorter than a stall. */
   private static final Duration FETCH_PATIENCE = Duration.ofMillis(250);
 
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
@@ -73,12 +77,14 @@ public final class Scoring implements AutoCloseable {
     PipelineConfig config = pipeline.config();
     this.ready = ready;
     this.device = device;
-    ScoringMeters scoringMeters = new ScoringMeters(meters.registry());
+    IntakeMeters intakeMeters = new IntakeMeters(meters.registry());
+    AuditMeters auditMeters = new AuditMeters(meters.registry());
+    ScoringMeters scoringMeters = new ScoringMeters(meters.registry(), Clock.SYSTEM);
     EvalRuns runs = new EvalRuns(config.evaluation().perDeviceEvalBatchSize(), device.isGpu());
     this.fetches = new ModelFetches(store::load, FETCH_PATIENCE);
     Function<StoredFile, byte[]> load = store.isRemote() ? fetches::tryLoad : store::load;
-    Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS);
-    this.audit = new Audit(config, scoringMeters, auditReady);
+    Sessions sessions = new Sessions(opener(config, load, device), ONLINE_MODELS, Clock.SYSTEM);
+    this.audit = new Audit(config, auditMeters, auditReady, Clock.SYSTEM);
     this.loop =
         new ScoringLoop(
             config,
@@ -86,20 +92,28 @@ public final class Scoring implements AutoCloseable {
             new Lineup(new Pins(config.evaluation().pinned()), config.promotion().rollback()),
             sessions,
             runs,
+            intakeMeters,
             scoringMeters,
-            audit::add);
+            audit::add,
+            Clock.SYSTEM);
     this.poller =
         new Poller(
-            config, topicId, loop.deliveries(), loop.membership(), loop::epoch, beginning::join);
+            config,
+            topicId,
+            loop.deliveries(),
+            loop.membership(),
+            loop::epoch,
+            beginning::join,
+            Clock.SYSTEM);
     this.scoring = new Thread(this::score, "millrace-scoring");
     this.polling = new Thread(this::poll, "millrace-scoring-poll");
     try {
       scoringMeters.watchSessions(sessions::open);
       scoringMeters.watchCeiling(runs::ceiling);
-      scoringMeters.watchLag(poller::lag);
-      scoringMeters.watchAudit(audit::offset, audit::waiting, audit::ageSeconds);
+      intakeMeters.watchLag(poller::lag);
+      auditMeters.watch(audit);
       this.boundMeters = meters.bindKafka(poller.consumer());
-      this.following = LineupFollower.start(config, this::onNews, this::fail);
+      this.following = LineupFollower.start(config, this::onLineupEvent, this::fail);
     } catch (RuntimeException | Error e) {
       poller.close();
       throw e;
@@ -107,10 +121,10 @@ public final class Scoring implements AutoCloseable {
   }
 
   /**
-   * Checks the topics, then starts. Samples are read once a first checkpoint has been announced:
-   * before, nothing could score them.
+   * Checks the topics, then starts. Samples are read after the first checkpoint was announced,
+   * because nothing could score them before.
    *
-   * @param store stays the caller's
+   * @param store the caller closes it, after this
    * @throws io.millrace.schemas.topics.TopicsException if the pipeline's own topics, or that of the
    *     samples, cannot be used
    */
@@ -138,7 +152,7 @@ public final class Scoring implements AutoCloseable {
       return scoring;
     } catch (RuntimeException | Error e) {
       scoring.close();
-      // left to the polling thread otherwise, which did not start
+      // the polling thread would close it, but did not start
       scoring.poller.close();
       throw e;
     }
@@ -170,9 +184,9 @@ public final class Scoring implements AutoCloseable {
     };
   }
 
-  private void onNews(LineupEvent news) {
-    loop.tell(news);
-    if (news instanceof LineupEvent.CheckpointAnnounced announced) {
+  private void onLineupEvent(LineupEvent event) {
+    loop.add(event);
+    if (event instanceof LineupEvent.CheckpointAnnounced announced) {
       beginning.complete(announced.announced().lineage());
     }
   }
@@ -221,12 +235,12 @@ public final class Scoring implements AutoCloseable {
     loop.stop();
   }
 
-  /** Completes when closed; fails with what stopped scoring. */
+  /** Completes when closed; fails with the failure that stopped scoring. */
   public CompletableFuture<Void> end() {
     return end;
   }
 
-  /** Commits what is in flight and leaves the group, within seconds. Closing again does nothing. */
+  /** Commits all scores and leaves the group, within seconds. Closing again does nothing. */
   @Override
   public void close() {
     closing = true;

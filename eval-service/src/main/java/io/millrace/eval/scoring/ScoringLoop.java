@@ -6,13 +6,13 @@ import io.millrace.eval.intake.Admission;
 import io.millrace.eval.intake.Deliveries;
 import io.millrace.eval.intake.EvalBatch;
 import io.millrace.eval.intake.Exclusion;
-import io.millrace.eval.intake.Intake;
+import io.millrace.eval.intake.IntakeMeters;
 import io.millrace.eval.intake.Membership;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.intake.RecentIds;
+import io.millrace.eval.intake.RecordDecoder;
 import io.millrace.eval.intake.Refill;
 import io.millrace.eval.intake.Ring;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.lineup.Lineup;
 import io.millrace.eval.lineup.LineupEvent;
@@ -25,6 +25,7 @@ import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.Unloadable;
 import io.millrace.schemas.threads.ThreadOwner;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -43,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scoring thread: scores, and has commits made. Owns all state of scoring; others hand it
- * deliveries and news.
+ * The loop of the scoring thread: scores and commits. Owns all state of scoring; other threads pass
+ * deliveries and events of the line-up to it.
  */
 final class ScoringLoop {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
@@ -58,20 +59,22 @@ final class ScoringLoop {
   private final Sessions sessions;
   private final Scorer scorer;
   private final Refill refill;
-  private final Committer commits;
+  private final Committer committer;
+  private final IntakeMeters intake;
   private final ScoringMeters meters;
   private final Consumer<List<CountedSamples.CountedRange>> audit;
   private final Admission admission;
   private final Deliveries deliveries;
-  private final ConcurrentLinkedQueue<LineupEvent> news = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LineupEvent> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger epoch = new AtomicInteger();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
-  private final Set<AnnouncedCheckpoint> unjudged = new LinkedHashSet<>();
-  private final Membership membership = new Membership();
+  private final Set<AnnouncedCheckpoint> unestimated = new LinkedHashSet<>();
+  private final Membership membership;
+  private final Clock clock;
   private List<CountedSamples.CountedRange> committing = List.of();
-  private List<AnnouncedCheckpoint> judging = List.of();
-  private long lastCommitNanos = System.nanoTime();
-  private long lastRevealNanos = System.nanoTime();
+  private List<AnnouncedCheckpoint> estimating = List.of();
+  private long lastCommitNanos;
+  private long lastRevealNanos;
   private volatile boolean stopping;
 
   ScoringLoop(
@@ -80,41 +83,48 @@ final class ScoringLoop {
       Lineup lineup,
       Sessions sessions,
       EvalRuns runs,
+      IntakeMeters intake,
       ScoringMeters meters,
-      Consumer<List<CountedSamples.CountedRange>> audit) {
+      Consumer<List<CountedSamples.CountedRange>> audit,
+      Clock clock) {
     this.config = config;
     this.topicId = topicId;
     this.lineup = lineup;
     this.sessions = sessions;
+    this.intake = intake;
     this.meters = meters;
     this.audit = audit;
+    this.clock = clock;
+    this.membership = new Membership(clock);
+    this.lastCommitNanos = clock.nanos();
+    this.lastRevealNanos = clock.nanos();
     this.deliveries = new Deliveries(config);
-    this.admission = new Admission(states, meters);
-    this.refill = new Refill(config, new Intake(config));
-    this.scorer = new Scorer(config, lineup, sessions, runs, meters);
-    this.commits = new Committer(config, membership);
+    this.admission = new Admission(states, intake);
+    this.refill = new Refill(config, new RecordDecoder(config));
+    this.scorer = new Scorer(config, lineup, sessions, runs, intake, meters, clock);
+    this.committer = new Committer(config, membership);
   }
 
-  /** Any thread may tell. */
-  void tell(LineupEvent told) {
-    news.add(told);
+  /** Any thread may add events. */
+  void add(LineupEvent event) {
+    events.add(event);
   }
 
   int epoch() {
     return epoch.get();
   }
 
-  /** Where the polling thread puts what it polls. */
+  /** The queue that the polling thread fills. */
   Deliveries deliveries() {
     return deliveries;
   }
 
-  /** What the polling thread tells of its place in the group. */
+  /** The group membership, which the polling thread updates. */
   Membership membership() {
     return membership;
   }
 
-  /** Ends {@link #run} when what was delivered is scored and committed. */
+  /** Ends {@link #run} after all deliveries were scored and committed. */
   void stop() {
     stopping = true;
   }
@@ -122,42 +132,42 @@ final class ScoringLoop {
   /**
    * Runs until {@link #stop}.
    *
-   * @throws RuntimeException if scoring cannot go on
+   * @throws RuntimeException if scoring cannot continue
    */
   void run() {
     owner.claim();
-    try (commits;
+    try (committer;
         sessions) {
       reopen();
       while (!stopping || !deliveries.isEmpty()) {
         Deliveries.Delivery delivery = deliveries.poll(IDLE_NANOS);
-        takeNews();
+        applyEvents();
         if (delivery != null) {
           take(delivery);
         }
-        if (commits.isDone()) {
-          settle();
+        if (committer.isDone()) {
+          finishCommit();
         }
-        judge();
+        estimate();
         commitIfDue();
       }
       commitAndWait();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      deliveries.end();
+      deliveries.close();
     }
   }
 
   private void take(Deliveries.Delivery delivery) throws InterruptedException {
     owner.assertHeld();
     if (delivery instanceof Deliveries.Delivery.Revoked revoked) {
-      letGo(revoked);
+      onRevoked(revoked);
     } else if (delivery instanceof Deliveries.Delivery.Filled filled) {
       if (filled.epoch() == epoch.get()) {
         score(filled.batch());
       }
-      deliveries.giveBack(filled.batch());
+      deliveries.release(filled.batch());
     } else if (delivery.epoch() != epoch.get()) {
       return;
     } else if (delivery instanceof Deliveries.Delivery.Assigned assigned) {
@@ -165,7 +175,7 @@ final class ScoringLoop {
     } else if (delivery instanceof Deliveries.Delivery.Lost lost) {
       PartitionState state = states.get(lost.partition());
       if (state != null) {
-        meters.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
+        intake.onExcluded(Exclusion.LOST, state.onLost(lost.to()));
       }
     }
   }
@@ -194,18 +204,19 @@ final class ScoringLoop {
                 Baselines.of(config.model(), config.label(), ring)),
             config.samples().id() == null ? null : new RecentIds());
     if (assigned.lost() > 0) {
-      meters.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
+      intake.onExcluded(Exclusion.LOST, state.onLost(assigned.offset()));
     }
     refill.fill(state, assigned.offset());
     states.put(assigned.partition(), state);
-    lineup.newest().ifPresent(unjudged::add);
+    lineup.newest().ifPresent(unestimated::add);
   }
 
-  private void letGo(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
+  private void onRevoked(Deliveries.Delivery.Revoked revoked) throws InterruptedException {
     try {
       commitAndWait();
       if (membership.get() == null && !states.isEmpty()) {
-        lose("this instance's partitions were given to others while it was not heard of");
+        onLostTransaction(
+            "this instance lost its partitions: the group received no heartbeat from it in time");
       }
       revoked.partitions().forEach(states::remove);
     } finally {
@@ -213,88 +224,96 @@ final class ScoringLoop {
     }
   }
 
-  private void takeNews() {
-    for (LineupEvent told = news.poll(); told != null; told = news.poll()) {
-      if (told instanceof LineupEvent.CheckpointAnnounced announced) {
+  private void applyEvents() {
+    for (LineupEvent event = events.poll(); event != null; event = events.poll()) {
+      if (event instanceof LineupEvent.CheckpointAnnounced announced) {
         lineup.onAnnounced(announced.announced());
-        unjudged.add(announced.announced());
-      } else if (told instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
+        unestimated.add(announced.announced());
+      } else if (event instanceof LineupEvent.CheckpointWithdrawn withdrawn) {
         lineup.onWithdrawn(withdrawn.id());
         sessions.forget(withdrawn.id());
-      } else if (told instanceof LineupEvent.PromotionDecided decided) {
+      } else if (event instanceof LineupEvent.PromotionDecided decided) {
         lineup.onDecided(decided.promotion());
       }
     }
     if (isOver(lastRevealNanos, REVEAL_NANOS)) {
-      lastRevealNanos = System.nanoTime();
+      lastRevealNanos = clock.nanos();
       lineup.reveal(sessions);
     }
   }
 
-  /** First verdicts, and a commit with them, as soon as none is in flight. */
-  private void judge() {
-    if (commits.isInFlight() || states.isEmpty() || unjudged.stream().allMatch(this::waits)) {
+  /** Computes first estimates and commits them, if no commit is in flight. */
+  private void estimate() {
+    if (committer.isInFlight()
+        || states.isEmpty()
+        || unestimated.stream().allMatch(this::mustWait)) {
       return;
     }
-    List<ScoreSums.Builder> verdicts = new ArrayList<>();
-    List<AnnouncedCheckpoint> judged = new ArrayList<>();
-    for (AnnouncedCheckpoint announced : unjudged) {
-      if (!waits(announced)) {
-        states.values().forEach(state -> scorer.verdict(announced, state).ifPresent(verdicts::add));
-        judged.add(announced);
+    List<ScoreSums.Builder> estimates = new ArrayList<>();
+    List<AnnouncedCheckpoint> estimated = new ArrayList<>();
+    for (AnnouncedCheckpoint announced : unestimated) {
+      if (!mustWait(announced)) {
+        states
+            .values()
+            .forEach(state -> scorer.firstEstimate(announced, state).ifPresent(estimates::add));
+        estimated.add(announced);
       }
     }
-    unjudged.removeAll(judged);
-    if (beginCommit(verdicts) && !verdicts.isEmpty()) {
-      judging = judged;
+    unestimated.removeAll(estimated);
+    if (beginCommit(estimates) && !estimates.isEmpty()) {
+      estimating = estimated;
     }
   }
 
-  /** For its model; or, the newest, for the first holdout sample that lies in its past. */
-  private boolean waits(AnnouncedCheckpoint announced) {
+  /**
+   * Whether a first estimate is not possible yet: the model is still being read or, for the newest
+   * checkpoint, no ring has a sample from before its lineage.
+   */
+  private boolean mustWait(AnnouncedCheckpoint announced) {
     boolean newest = lineup.newest().filter(announced::equals).isPresent();
-    return isOnItsWay(announced)
+    return isModelPending(announced)
         || (newest && states.values().stream().noneMatch(state -> state.ringHolds(announced)));
   }
 
   /**
-   * Whether its model is asked for, but not here yet. Once it is here it stays until another is.
+   * Requests the model; true while it is still being read from the store. An open model stays open
+   * until the next request.
    */
-  private boolean isOnItsWay(AnnouncedCheckpoint announced) {
+  private boolean isModelPending(AnnouncedCheckpoint announced) {
     return states.values().stream().anyMatch(state -> state.ring.size() > 0)
         && sessions.tryGet(announced.checkpoint()).isEmpty()
         && sessions.isPending(announced.id());
   }
 
   private void commitIfDue() {
-    if (!commits.isInFlight()
+    if (!committer.isInFlight()
         && isOver(lastCommitNanos, config.evaluation().commitInterval().toNanos())) {
       beginCommit(List.of());
     }
   }
 
   private void commitAndWait() throws InterruptedException {
-    settle();
+    finishCommit();
     beginCommit(List.of());
-    settle();
+    finishCommit();
   }
 
   /**
-   * Hands over what was added up since the last commit, and begins anew; nothing is in flight.
-   * Should it fail, what was added up since is lost, too.
+   * Passes the sums since the last commit to the committer and clears them; no commit is in flight.
+   * If the commit fails, the sums added since then are lost, too.
    *
-   * @return false if there is nothing to commit, or nobody to commit as
+   * @return false if there is nothing to commit, or this instance is not a member of the group
    */
-  private boolean beginCommit(List<ScoreSums.Builder> verdicts) {
-    lastCommitNanos = System.nanoTime();
+  private boolean beginCommit(List<ScoreSums.Builder> estimates) {
+    lastCommitNanos = clock.nanos();
     ConsumerGroupMetadata member = membership.get();
-    List<ScoreSums> sums = member == null ? List.of() : sums(verdicts);
+    List<ScoreSums> sums = member == null ? List.of() : sums(estimates);
     if (sums.isEmpty() || member == null) {
       return false;
     }
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     states.forEach((partition, state) -> positions.put(partition, state.position()));
-    commits.begin(sums, positions, member);
+    committer.begin(sums, positions, member);
     states.values().forEach(PartitionState::onReported);
     committing = scorer.takeCounted();
     scorer.clear();
@@ -302,42 +321,42 @@ final class ScoringLoop {
   }
 
   /** Waits for the commit in flight, if there is one. */
-  private void settle() throws InterruptedException {
-    if (!commits.isInFlight()) {
+  private void finishCommit() throws InterruptedException {
+    if (!committer.isInFlight()) {
       return;
     }
     try {
-      commits.await();
+      committer.await();
     } catch (KafkaException e) {
-      lose(e.getMessage());
+      onLostTransaction(e.getMessage());
       return;
     }
-    long nowMs = System.currentTimeMillis();
-    judging.forEach(announced -> meters.onVerdict(nowMs - announced.announcedMs()));
-    judging = List.of();
+    long nowMs = clock.epochMs();
+    estimating.forEach(announced -> meters.onFirstEstimate(nowMs - announced.announcedMs()));
+    estimating = List.of();
     audit.accept(committing);
     committing = List.of();
     meters.onCommitted();
   }
 
-  private List<ScoreSums> sums(List<ScoreSums.Builder> verdicts) {
-    long nowMs = System.currentTimeMillis();
+  private List<ScoreSums> sums(List<ScoreSums.Builder> estimates) {
+    long nowMs = clock.epochMs();
     List<ScoreSums.Builder> drafts = new ArrayList<>(scorer.sums());
-    drafts.addAll(verdicts);
-    List<Sessions.Refusal> refusals = sessions.takeNews();
+    drafts.addAll(estimates);
+    List<Sessions.Refusal> refusals = sessions.takeRefusals();
     refusals.forEach(refusal -> meters.onUnloadable());
-    boolean told = refusals.isEmpty();
+    boolean reported = refusals.isEmpty();
     for (PartitionState state : states.values()) {
-      if (state.hasReport() || !told) {
+      if (state.hasReport() || !reported) {
         ScoreSums.Builder report = state.report(nowMs);
-        if (!told) {
+        if (!reported) {
           refusals.forEach(
               refusal ->
                   report.addUnloadable(
                       Unloadable.newBuilder()
-                          .setCheckpointId(refusal.id())
+                          .setCheckpointId(refusal.id().text())
                           .setReason(refusal.reason())));
-          told = true;
+          reported = true;
         }
         drafts.add(report);
       }
@@ -345,16 +364,16 @@ final class ScoringLoop {
     return drafts.stream().map(draft -> draft.setScoredMs(nowMs).build()).toList();
   }
 
-  /** Forgets all that is not committed. */
-  private void lose(@Nullable String reason) {
+  /** Drops everything that is not committed. */
+  private void onLostTransaction(@Nullable String reason) {
     log.atWarn()
         .addKeyValue("reason", reason)
-        .log("a transaction was lost; scoring goes on from the committed offsets");
+        .log("a transaction was lost; scoring resumes at the committed offsets");
     meters.onLostTransaction();
     states.clear();
     scorer.clear();
     committing = List.of();
-    judging = List.of();
+    estimating = List.of();
     epoch.incrementAndGet();
     reopen();
   }
@@ -362,15 +381,17 @@ final class ScoringLoop {
   private void reopen() {
     while (!stopping) {
       try {
-        commits.open();
+        committer.open();
         return;
       } catch (KafkaException e) {
-        log.atWarn().addKeyValue("reason", e.getMessage()).log("no transactions yet, trying again");
+        log.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("transactions are not available yet, retrying");
       }
     }
   }
 
-  private static boolean isOver(long sinceNanos, long nanos) {
-    return System.nanoTime() - sinceNanos >= nanos;
+  private boolean isOver(long sinceNanos, long nanos) {
+    return clock.nanos() - sinceNanos >= nanos;
   }
 }

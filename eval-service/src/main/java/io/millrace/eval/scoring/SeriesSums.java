@@ -3,6 +3,7 @@ package io.millrace.eval.scoring;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.metrics.PairTally;
 import io.millrace.eval.metrics.Tally;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of one series since the last commit, by kind, partition and event-time window. Confined
@@ -39,7 +41,7 @@ final class SeriesSums {
       lastOffset = Math.max(lastOffset, offset);
     }
 
-    /** The comparison with a champion; it may change between two commits. */
+    /** The comparison with a champion, which may change between two commits. */
     PairTally pair(String championId, Supplier<PairTally> absent) {
       PairTally known = pairs.get(championId);
       if (known == null) {
@@ -52,22 +54,22 @@ final class SeriesSums {
 
   private record SumsKey(ScoreKind kind, int partition, long windowStartMs) {}
 
-  private final String checkpointId;
+  private final @Nullable CheckpointId checkpoint;
   private final long windowMs;
   private final TallyPool pool;
   private final Map<SumsKey, Cell> cells = new HashMap<>();
   private final Map<ScoreKind, Cell> lastUsed = new EnumMap<>(ScoreKind.class);
 
   /**
-   * @param checkpointId empty: the online series
+   * @param checkpoint null: the online series
    */
-  SeriesSums(String checkpointId, long windowMs, TallyPool pool) {
-    this.checkpointId = checkpointId;
+  SeriesSums(@Nullable CheckpointId checkpoint, long windowMs, TallyPool pool) {
+    this.checkpoint = checkpoint;
     this.windowMs = windowMs;
     this.pool = pool;
   }
 
-  /** Where a sample is added. */
+  /** The cell to which a sample is added. */
   Cell cell(ScoreKind kind, PartitionState state, long eventTimeMs) {
     Cell last = lastUsed.get(kind);
     if (last != null
@@ -95,8 +97,8 @@ final class SeriesSums {
     for (Cell cell : cells.values()) {
       ScoreSums.Builder sums =
           ScoreSums.newBuilder()
-              .setCheckpointId(checkpointId)
-              .setOnline(checkpointId.isEmpty())
+              .setCheckpointId(checkpoint == null ? "" : checkpoint.text())
+              .setOnline(checkpoint == null)
               .setKind(cell.kind)
               .setTopic(cell.state.partition.topic())
               .setPartition(cell.state.partition.partition())
@@ -117,7 +119,7 @@ final class SeriesSums {
   }
 
   void clear() {
-    cells.values().forEach(cell -> pool.giveBack(cell.tally));
+    cells.values().forEach(cell -> pool.release(cell.tally));
     cells.clear();
     lastUsed.clear();
   }

@@ -4,7 +4,7 @@ import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.LabelConfig;
 import java.util.ArrayDeque;
 
-/** Empty tallies for use again: each holds histograms of some hundred kilobytes. */
+/** A pool of empty tallies: each holds histograms of some hundred kilobytes. */
 final class TallyPool {
   private static final int KEPT = 64;
 
@@ -20,7 +20,7 @@ final class TallyPool {
     return known == null ? new Tally(label) : known;
   }
 
-  void giveBack(Tally tally) {
+  void release(Tally tally) {
     if (free.size() < KEPT) {
       tally.clear();
       free.push(tally);

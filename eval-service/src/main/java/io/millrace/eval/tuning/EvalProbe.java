@@ -15,9 +15,9 @@ import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
 /**
- * Scores samples at hand with a pipeline's model, at any batch size, just as evaluation does. Each
- * call opens a session of its own and closes it, so that nothing is kept of an earlier size.
- * Confined to one thread.
+ * Scores given samples with a pipeline's model, at any batch size, as evaluation does. Each call
+ * opens and closes its own session, so that no memory of an earlier size remains. Confined to one
+ * thread.
  */
 public final class EvalProbe {
   private static final int WARMUP_BATCHES = 2;
@@ -29,15 +29,15 @@ public final class EvalProbe {
   private final IntConsumer guard;
 
   /**
-   * @param onnx the model; weights do not matter
+   * @param onnx the model; its weights do not matter
    */
   public EvalProbe(byte[] onnx, EvaluationConfig config, TuningSamples samples) {
     this(onnx, config, samples, size -> {});
   }
 
   /**
-   * @param guard asked before each size is tried whether there is room for it; throws an {@link
-   *     OutOfMemoryError} where not
+   * @param guard called with each size before it is tried; throws an {@link OutOfMemoryError} if
+   *     memory does not suffice
    */
   EvalProbe(byte[] onnx, EvaluationConfig config, TuningSamples samples, IntConsumer guard) {
     this.onnx = onnx;
@@ -49,8 +49,9 @@ public final class EvalProbe {
   /**
    * The most samples that a device can score at once.
    *
-   * @param most the largest size of interest
-   * @param slow a batch that takes longer, laying out its inputs included, is the last to be tried
+   * @param most the largest size to try
+   * @param slow no larger size is tried after a batch that takes longer, including the layout of
+   *     its inputs
    */
   public CeilingSearch.BatchCeiling ceiling(int most, Duration slow, DeviceMemory memory) {
     return CeilingSearch.find(
@@ -64,7 +65,7 @@ public final class EvalProbe {
     }
   }
 
-  /** How fast batches of a size are, from at least five of them and for at least so long. */
+  /** Measures the speed of batches of a size, over at least five batches and at least this time. */
   public Speed speed(int batch, Duration atLeast, DeviceMemory memory) {
     Durations durations = new Durations();
     OptionalLong bytes = memory.peakWhile(() -> time(batch, atLeast, durations));

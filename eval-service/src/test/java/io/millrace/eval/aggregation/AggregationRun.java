@@ -30,7 +30,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** One task's life, with what scoring would send it; its state can be handed to the next. */
+/** One task and messages like those of scoring; its state can be passed to the next task. */
 public final class AggregationRun implements AutoCloseable {
   static final long HOUR = Duration.ofHours(1).toMillis();
   static final String A = "000000000100-1.0";
@@ -113,7 +113,7 @@ public final class AggregationRun implements AutoCloseable {
         .setSums(Sums.newBuilder().setCount(count).setWeight(count).setLoss(count * 0.5));
   }
 
-  /** Losses of a challenger, each as much above the champion's; "" is the prior baseline. */
+  /** Losses of a challenger, each this much above the champion's; "" is the prior baseline. */
   void paired(
       String challenger, String champion, long windowStartMs, int count, double difference) {
     send(
@@ -181,7 +181,7 @@ public final class AggregationRun implements AutoCloseable {
     driver.advanceWallClockTime(wallClock);
   }
 
-  /** The last word under a key. */
+  /** The last value of a key. */
   Evaluation evaluation(String key) {
     read();
     Evaluation found = latest.get(key);
@@ -196,7 +196,7 @@ public final class AggregationRun implements AutoCloseable {
     return latest.containsKey(key);
   }
 
-  /** How often something was published since this was asked last. */
+  /** How often a key was published since the last call. */
   int published() {
     int before = published;
     read();

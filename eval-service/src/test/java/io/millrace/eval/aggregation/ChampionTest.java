@@ -8,14 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.eval.champion.PromotionLog;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.PairedSums;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
+import io.millrace.schemas.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From score sums to the champion's file, on a broker; and what a hand may do. */
+/** From score sums to the champion's file, on a broker; and decisions by hand. */
 class ChampionTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -44,7 +45,7 @@ class ChampionTest {
   @Test
   @Tag("slow")
   void championIsAtItsPlaceByTheTestByHandAndAfterARestart() throws Exception {
-    PromotionLog hand = new PromotionLog(stage.pipeline, stage.store, Clock.systemUTC());
+    PromotionLog hand = new PromotionLog(stage.pipeline, stage.store, Clock.SYSTEM);
     stage.announce(A);
     try (Aggregation aggregation = aggregation()) {
       // when: nothing was proven yet
@@ -65,13 +66,14 @@ class ChampionTest {
     }
     assertThatThrownBy(() -> hand.rollBack("me"))
         .hasMessageContaining("'" + A + "' is in force and has replaced nothing");
-    assertThatThrownBy(() -> hand.promote("no-such", "me"))
+    assertThatThrownBy(() -> hand.promote(CheckpointId.of("no-such"), "me"))
         .hasMessage("checkpoint 'no-such' is not known, or was deleted; known are: " + A);
-    assertThatThrownBy(() -> hand.promote(A, "me")).hasMessageContaining("in force already");
+    assertThatThrownBy(() -> hand.promote(CheckpointId.of(A), "me"))
+        .hasMessageContaining("in force already");
 
     // when: by hand, with no service running
     stage.announce(B);
-    hand.promote(B, "me");
+    hand.promote(CheckpointId.of(B), "me");
     String promoted = stage.champion();
     hand.rollBack("me");
 

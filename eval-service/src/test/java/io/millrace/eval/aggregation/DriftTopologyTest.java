@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The manual of drift: what is compared with what, and where it is told. */
+/** The manual of drift: what is compared, and where it is published. */
 class DriftTopologyTest {
   private AggregationRun run = new AggregationRun();
 

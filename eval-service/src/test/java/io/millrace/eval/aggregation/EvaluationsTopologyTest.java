@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The manual of evaluations: what becomes of scores. */
+/** The manual of evaluations: what happens to scores. */
 class EvaluationsTopologyTest {
   private AggregationRun run = new AggregationRun();
 
@@ -106,7 +106,7 @@ class EvaluationsTopologyTest {
       // given
       run.passed(0);
 
-      // when: one commit's report stands before its sums
+      // when: a commit's report precedes its sums
       run.reported(0, 5 * HOUR);
       run.reported(1, 5 * HOUR);
       run.waits(Duration.ofMillis(100));
@@ -233,7 +233,7 @@ class EvaluationsTopologyTest {
       run.passed(2 * HOUR);
       run.waits(Duration.ofMillis(100));
 
-      // when: time runs through all that is remembered before the next look
+      // when: event time passes all windows in memory before the next tick
       run.scored(A, PREQUENTIAL, 1, 0, 3);
       run.scored(A, PREQUENTIAL, 1, 0, 4);
       run.passed(100 * HOUR);

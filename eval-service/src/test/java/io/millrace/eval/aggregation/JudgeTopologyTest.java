@@ -18,7 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The manual of decisions: who gets a trial, and what comes of it. One slot unless it says so. */
+/**
+ * The manual of decisions: which checkpoints get a trial, and how it ends. One slot unless stated.
+ */
 class JudgeTopologyTest extends Court {
   @Nested
   class WhenACheckpointIsAnnounced {
@@ -257,7 +259,7 @@ class JudgeTopologyTest extends Court {
       announce(B);
       better(B, A);
 
-      // when: what was replaced is scored on the same samples, and is better
+      // when: the replaced checkpoint is scored on the same samples, and is better
       pair(A, B, BETTER, 4);
 
       // then

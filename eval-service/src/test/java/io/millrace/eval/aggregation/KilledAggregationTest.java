@@ -26,10 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Whatever is killed, final and late together are what scoring committed, and nothing is decided
- * twice.
- */
+/** After any kill, final plus late equals what scoring committed, and nothing is decided twice. */
 class KilledAggregationTest {
   private static final int PARTITIONS = 2;
   private static final long WINDOW_MS = 60_000;
@@ -124,7 +121,7 @@ class KilledAggregationTest {
     assertNothingTwice(decisions);
   }
 
-  /** What scoring might commit: two partitions in turn, a champion-to-be and its pairs. */
+  /** Messages like those of scoring: two partitions in turn, a future champion and its pairs. */
   private void flow(int messages) throws Exception {
     for (int i = 0; i < messages; i++, sent++) {
       long window = (sent / PER_WINDOW - (random.nextInt(10) == 0 ? 3 : 0)) * WINDOW_MS;
@@ -162,7 +159,7 @@ class KilledAggregationTest {
     return sums.build();
   }
 
-  /** Against whoever may be in force: those that are not, do not count. */
+  /** Pairs against every checkpoint that may be in force; the others do not count. */
   private List<String> pairedWith(String id) {
     if (id.isEmpty()) {
       return List.of();
@@ -228,7 +225,10 @@ class KilledAggregationTest {
     return ongoing().stream().anyMatch(id -> !before.contains(id));
   }
 
-  /** Halts the process and looks: a transaction lasts some milliseconds, a look longer. */
+  /**
+   * Suspends the process and reads the topics: a transaction takes some milliseconds, reading takes
+   * longer.
+   */
   private boolean haltedWithin(Set<Long> before) throws Exception {
     signal("STOP");
     if (hasBegun(before)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.eval.EvalGolden;
 import io.millrace.eval.champion.ChampionPlace;
 import io.millrace.eval.promotion.JudgeState;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.Promotion.Decision;
@@ -63,9 +64,11 @@ class StoredStatesTest {
 
   @Test
   void windowsAreStoredUnderTheSameKeys() {
-    assertThat(new SeriesKey("000000000040-1.0-d4245e4f", ScoreKind.PREQUENTIAL).evaluation("9"))
+    assertThat(
+            new SeriesKey(CheckpointId.of("000000000040-1.0-d4245e4f"), ScoreKind.PREQUENTIAL)
+                .evaluation("9"))
         .isEqualTo("000000000040-1.0-d4245e4f/PREQUENTIAL/9");
-    assertThat(new SeriesKey("", ScoreKind.LIVE).evaluation("9")).isEqualTo("online/LIVE/9");
+    assertThat(new SeriesKey(null, ScoreKind.LIVE).evaluation("9")).isEqualTo("online/LIVE/9");
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A broker with a pipeline's topics, a store, and someone who sends what scoring would. */
+/** A broker with a pipeline's topics, a store, and a sender of messages like those of scoring. */
 public final class TopologyStage implements AutoCloseable {
   final EmbeddedBroker broker;
   final Path file;
@@ -100,13 +100,13 @@ public final class TopologyStage implements AutoCloseable {
     producer.flush();
   }
 
-  /** The champion's file; empty where there is none. */
+  /** The champion's file; empty if there is none. */
   public String champion() throws IOException {
     Path model = Path.of(pipeline.checkpointStore(), "champion", "model.onnx");
     return Files.exists(model) ? Files.readString(model) : "";
   }
 
-  /** The last word under each key. */
+  /** The last value of each key. */
   Map<String, Evaluation> evaluations() {
     Map<String, Evaluation> latest = new LinkedHashMap<>();
     read(

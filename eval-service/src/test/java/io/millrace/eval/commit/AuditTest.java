@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.eval.intake.Intake;
+import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.intake.PartitionState;
+import io.millrace.eval.intake.RecordDecoder;
 import io.millrace.eval.intake.Ring;
-import io.millrace.eval.intake.ScoringMeters;
 import io.millrace.eval.lineup.AnnouncedCheckpoint;
 import io.millrace.eval.metrics.Baselines;
 import io.millrace.eval.scoring.World;
@@ -32,6 +32,8 @@ class AuditTest {
 
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
+
+  private final HandMovedClock clock = new HandMovedClock();
 
   @BeforeAll
   static void startBroker() {
@@ -95,7 +97,7 @@ class AuditTest {
   @Test
   void whatComesWhileTooMuchIsWaitingIsDroppedAndCounted() throws Exception {
     try (World world = new World(broker, directory, "full", 1, "")) {
-      // given: an audit that does not take in what it is given
+      // given: an audit that was not started
       CountedSamples.CountedRange counted = counted(world, 0, 1);
       Audit audit = audit(world, new AtomicBoolean());
       audit.add(Collections.nCopies(Audit.MAX_WAITING, counted));
@@ -110,6 +112,26 @@ class AuditTest {
   }
 
   @Test
+  void itsAgeGrowsWhileItCannotCheck() throws Exception {
+    try (World world = new World(broker, directory, "aging", 1, "")) {
+      // given
+      AtomicBoolean fails = new AtomicBoolean(true);
+      try (Audit audit = audit(world, fails)) {
+        audit.start();
+
+        // when
+        clock.move(Duration.ofSeconds(90));
+        long failing = audit.ageSeconds();
+        fails.set(false);
+
+        // then
+        assertThat(failing).isEqualTo(90);
+        await().atMost(PATIENCE).until(() -> audit.ageSeconds() == 0);
+      }
+    }
+  }
+
+  @Test
   void pausesGrowUpToHalfAMinute() {
     // when / then
     assertThat(Audit.pause(1)).isEqualTo(Duration.ofMillis(250));
@@ -120,12 +142,13 @@ class AuditTest {
   }
 
   /** Cannot open a consumer while {@code fails}. */
-  private static Audit audit(World world, AtomicBoolean fails) {
+  private Audit audit(World world, AtomicBoolean fails) {
     return new Audit(
         () -> open(world, fails),
         new TopicPartition(new TopicNames(world.config.pipeline()).trainLog(), 0),
-        new ScoringMeters(world.meters.registry()),
-        world.readiness.require("audit", "starting"));
+        new AuditMeters(world.meters.registry()),
+        world.readiness.require("audit", "starting"),
+        clock);
   }
 
   private static Consumer<byte[], byte[]> open(World world, AtomicBoolean fails) {
@@ -144,8 +167,8 @@ class AuditTest {
       World world, long offset, long trainLogOffset) {
     Checkpoint checkpoint =
         Checkpoint.newBuilder().setId("c").setTrainLogOffset(trainLogOffset).build();
-    Intake intake = new Intake(world.config);
-    Ring ring = new Ring(intake.rows(1).inputs(), 1, baselines(world));
+    RecordDecoder decoder = new RecordDecoder(world.config);
+    Ring ring = new Ring(decoder.rows(1).inputs(), 1, baselines(world));
     CountedSamples.CountedRange counted =
         new CountedSamples.CountedRange(
             AnnouncedCheckpoint.of(checkpoint, 0),

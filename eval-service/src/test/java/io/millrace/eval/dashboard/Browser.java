@@ -29,7 +29,8 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * Headless Chromium of Debian's packages chromium and chromium-driver, with no way to the network.
+ * Headless Chromium of Debian's packages chromium and chromium-driver, without access to the
+ * network.
  */
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -65,7 +66,7 @@ final class Browser implements AutoCloseable {
     logging.enable(LogType.PERFORMANCE, Level.ALL);
     logging.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logging);
-    // a driver given by name: Selenium then looks for none, and downloads none
+    // with an explicit driver, Selenium neither looks for one nor downloads one
     ChromeDriverService service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(new File(DRIVER.toString()))
@@ -82,7 +83,7 @@ final class Browser implements AutoCloseable {
     driver.get(url);
   }
 
-  /** The size of the window's inside, and the colours that the system prefers. */
+  /** Sets the size of the viewport, and the color scheme that the system prefers. */
   void show(int width, int height, String scheme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
@@ -92,7 +93,7 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  /** Empty where there is no such element, or it was replaced while it was read. */
+  /** The text of an element; empty if there is none, or it was replaced while it was read. */
   String text(String selector) {
     Object found =
         script(
@@ -147,7 +148,7 @@ final class Browser implements AutoCloseable {
     return reached;
   }
 
-  /** The lowest contrast (WCAG 2) of any text that is shown against what it is painted on. */
+  /** The lowest contrast (WCAG 2) of any visible text against its background. */
   double lowestContrast() {
     Object lowest =
         script(
@@ -183,7 +184,7 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** Everything that was asked for over a network since the start. */
+  /** All network requests since the start. */
   List<URI> requests() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       try {
@@ -201,7 +202,7 @@ final class Browser implements AutoCloseable {
     return requests;
   }
 
-  /** What the browser's console says is wrong: scripts that threw, content that was blocked. */
+  /** Errors in the browser's console: scripts that threw, content that was blocked. */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

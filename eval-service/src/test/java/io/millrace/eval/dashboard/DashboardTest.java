@@ -158,7 +158,7 @@ class DashboardTest {
     // then
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("10");
-    assertThat(refused.body()).contains("16 pages listen already");
+    assertThat(refused.body()).contains("16 pages are open already");
     assertThat(json("/api/state").at("/pipeline").asText()).isEqualTo("flights");
     for (BufferedReader events : listening) {
       events.close();

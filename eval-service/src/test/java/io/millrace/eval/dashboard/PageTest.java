@@ -91,7 +91,7 @@ class PageTest {
           1);
     }
     assertThat(live).isEqualTo(expected.recent().metrics().get("auc"));
-    assertThat(browser.text("#verdict")).startsWith("Better than both baselines");
+    assertThat(browser.text("#assessment")).startsWith("Better than both baselines");
     assertThat(browser.text("#letters-count")).isEqualTo("6 set aside");
     assertThat(state.at("/dead_letters/by_reason/missing_field").asInt()).isEqualTo(5);
     assertThat(browser.text("#tiles [data-of=training]")).isEqualTo("9,800/s");

@@ -53,7 +53,7 @@ public final class SampleAnnouncements {
         .setBy("test");
   }
 
-  /** What scoring tells of a stretch of one partition. */
+  /** A report of scoring on a range of one partition. */
   public static ScoreSums report(int partition, long first, long firstMs, long last, long lastMs) {
     return ScoreSums.newBuilder()
         .setOnline(true)

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A pipeline's first day: 24 hours of evaluations, a promotion, a checkpoint on trial, a pinned
- * one, dead letters; and texts that would do harm if they were read as HTML.
+ * one, dead letters; and texts that would do harm if they were parsed as HTML.
  */
 final class Story {
   static final int HOURS = 24;

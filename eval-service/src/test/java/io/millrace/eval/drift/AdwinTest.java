@@ -98,7 +98,7 @@ class AdwinTest {
   @Test
   void bytesThatAreNoWindowAreRefused() {
     assertThatThrownBy(() -> Adwin.parse(DELTA, new byte[] {1, 2, 3}))
-        .hasMessageStartingWith("3 bytes are no ADWIN's state");
+        .hasMessageStartingWith("3 bytes are not the state of an ADWIN window");
   }
 
   private static double falseAlarms(String name, int batch, IntFunction<double[]> lossesOf) {

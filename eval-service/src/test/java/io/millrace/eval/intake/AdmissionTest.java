@@ -45,10 +45,10 @@ class AdmissionTest {
 
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Admission admission =
-      new Admission(states, new ScoringMeters(new SimpleMeterRegistry()));
-  private final Intake intake = new Intake(CONFIG);
+      new Admission(states, new IntakeMeters(new SimpleMeterRegistry()));
+  private final RecordDecoder decoder = new RecordDecoder(CONFIG);
   private final EvalBatch batch =
-      new EvalBatch(intake.rows(8), Baselines.of(CONFIG.model(), CONFIG.label(), 8));
+      new EvalBatch(decoder.rows(8), Baselines.of(CONFIG.model(), CONFIG.label(), 8));
 
   @Test
   void whatIsNotToBeScoredIsCountedAndLeavesNoGap() {
@@ -112,7 +112,7 @@ class AdmissionTest {
   private void take(TopicPartition partition, long offset, String json) {
     byte[] bytes = json.getBytes(UTF_8);
     ByteBuffer among = ByteBuffer.allocate(bytes.length + 6).position(3).put(bytes).flip();
-    intake.take(
+    decoder.decodeInto(
         new ConsumerRecord<>(
             partition.topic(),
             partition.partition(),

@@ -58,13 +58,13 @@ class RefillTest {
         world.send(0, i < samples ? "{\"x\": 1, \"y\": 1}" : "{");
       }
       world.flush();
-      Intake intake = new Intake(world.config);
+      RecordDecoder decoder = new RecordDecoder(world.config);
       Baselines baselines = Baselines.of(world.config.model(), world.config.label(), RING);
-      Ring ring = new Ring(intake.rows(1).inputs(), RING, baselines);
+      Ring ring = new Ring(decoder.rows(1).inputs(), RING, baselines);
       PartitionState state =
           new PartitionState(world.partition(0), 0, "", world.config.label(), ring, null);
 
-      new Refill(world.config, intake).fill(state, samples + broken);
+      new Refill(world.config, decoder).fill(state, samples + broken);
       return ring.size();
     }
   }

@@ -70,7 +70,7 @@ class BaselineStateTest {
     // when / then
     assertThatThrownBy(() -> BaselineState.of(SampleModels.LATE, damaged))
         .hasMessage(
-            "the baselines' state is damaged: 2 labels and 2 weights of a label with 2 classes");
+            "the baselines' state is damaged: it has 2 labels and 2 weights for a label with 2 classes");
   }
 
   @Test

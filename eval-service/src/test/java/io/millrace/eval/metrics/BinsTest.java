@@ -40,6 +40,6 @@ class BinsTest {
   @Test
   void aBinThatDoesNotExistIsRefusedWithThoseThatDo() {
     assertThatThrownBy(() -> new Bins(-3, 5).add(6, 1))
-        .hasMessageStartingWith("bin 6 does not exist, they go from -3 to 5");
+        .hasMessageStartingWith("bin 6 does not exist, expected -3 to 5");
   }
 }

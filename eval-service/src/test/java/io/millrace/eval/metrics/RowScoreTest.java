@@ -93,10 +93,10 @@ class RowScoreTest {
   void outputsOfAnotherWidthAreRefusedWithBothWidths() {
     assertThatThrownBy(() -> RowScore.of(LOGITS, SampleModels.classes(5), 4))
         .hasMessage(
-            "the model's first output has 4 values per sample, a label of 5 classes asks for 5");
+            "the model's first output has 4 values per sample, a label of 5 classes needs 5");
     assertThatThrownBy(() -> RowScore.of(LOGITS, SampleModels.LATE, 3))
         .hasMessage(
-            "the model's first output has 3 values per sample, a binary label (1 or 2) asks for 1");
+            "the model's first output has 3 values per sample, a binary label (1 or 2) needs 1");
   }
 
   private static RowScore read(

@@ -34,7 +34,7 @@ class ModelFetchesTest {
       // when
       assertThatThrownBy(() -> fetches.tryLoad(file("a")))
           .isInstanceOf(NotYetException.class)
-          .hasMessage("a is on its way from the store");
+          .hasMessage("a is still being read from the store");
       assertThatThrownBy(() -> fetches.tryLoad(file("a"))).isInstanceOf(NotYetException.class);
       go.countDown();
 

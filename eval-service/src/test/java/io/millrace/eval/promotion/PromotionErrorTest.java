@@ -45,11 +45,11 @@ class PromotionErrorTest {
     Runs runs = Runs.of(RUNS, config, streamOf).print("equal models, " + name);
 
     // then
-    assertThat(runs.interval(Verdict.PROMOTE)[1]).isLessThan(0.05);
-    assertThat(runs.interval(Verdict.REJECT)[1]).isLessThan(0.05);
+    assertThat(runs.interval(TrialOutcome.PROMOTE)[1]).isLessThan(0.05);
+    assertThat(runs.interval(TrialOutcome.REJECT)[1]).isLessThan(0.05);
   }
 
-  /* What the sequence is for: the same looks with a test made for one look. */
+  /* Why a sequence is needed: the same looks with a test designed for one look. */
   @Test
   void aTestMadeForOneLookWouldErrFarMoreOften() {
     // given
@@ -92,7 +92,7 @@ class PromotionErrorTest {
             .print("better by 2 %, independent losses");
 
     // then
-    assertThat(runs.share(Verdict.PROMOTE)).isGreaterThanOrEqualTo(0.95);
+    assertThat(runs.share(TrialOutcome.PROMOTE)).isGreaterThanOrEqualTo(0.95);
   }
 
   @Test
@@ -106,7 +106,7 @@ class PromotionErrorTest {
             .print("better by 2 %, autocorrelated losses");
 
     // then
-    assertThat(runs.share(Verdict.PROMOTE)).isGreaterThanOrEqualTo(0.95);
+    assertThat(runs.share(TrialOutcome.PROMOTE)).isGreaterThanOrEqualTo(0.95);
   }
 
   @Test
@@ -120,8 +120,8 @@ class PromotionErrorTest {
             .print("worse by 2 %, independent losses");
 
     // then
-    assertThat(runs.share(Verdict.REJECT)).isGreaterThanOrEqualTo(0.95);
-    assertThat(runs.count(Verdict.PROMOTE)).isZero();
+    assertThat(runs.share(TrialOutcome.REJECT)).isGreaterThanOrEqualTo(0.95);
+    assertThat(runs.count(TrialOutcome.PROMOTE)).isZero();
   }
 
   /* Not asserted: a regime is a true difference while it lasts, see docs/promotion.md. */
@@ -164,6 +164,6 @@ class PromotionErrorTest {
   private static boolean anyOfTwoHundredIsPromoted(PromotionConfig config, long seed) {
     Streams stream = Streams.autocorrelated(seed, 0);
     return LongStream.rangeClosed(1, 200)
-        .anyMatch(number -> Runs.one(config, stream, number).verdict() == Verdict.PROMOTE);
+        .anyMatch(number -> Runs.one(config, stream, number).outcome() == TrialOutcome.PROMOTE);
   }
 }

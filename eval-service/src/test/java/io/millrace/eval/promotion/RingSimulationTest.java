@@ -25,6 +25,6 @@ class RingSimulationTest {
 
     // then
     assertThat(preferred / (double) RUNS).isGreaterThan(0.9);
-    assertThat(runs.interval(Verdict.PROMOTE)[1]).isLessThan(0.05);
+    assertThat(runs.interval(TrialOutcome.PROMOTE)[1]).isLessThan(0.05);
   }
 }

@@ -16,7 +16,7 @@ record Runs(List<Run> runs) {
   static final int WINDOW = 1000;
 
   /** How one ended, and after how many samples. */
-  record Run(Verdict verdict, long samples) {}
+  record Run(TrialOutcome outcome, long samples) {}
 
   static Runs of(int runs, PromotionConfig config, LongFunction<Streams> streamOf) {
     return new Runs(
@@ -30,7 +30,7 @@ record Runs(List<Run> runs) {
     Trial trial = Trial.start(config, new Pair("champion", "challenger"), number, Long.MIN_VALUE);
     PairTally tally = new PairTally("champion", "challenger", config.clip());
     long samples = 0;
-    while (trial.verdict() == Verdict.UNDECIDED) {
+    while (trial.outcome() == TrialOutcome.UNDECIDED) {
       for (int i = 0; i < BATCH; i++) {
         stream.next();
         tally.add(stream.champion, stream.challenger);
@@ -40,21 +40,21 @@ record Runs(List<Run> runs) {
       tally.clear();
       samples += BATCH;
     }
-    return new Run(trial.verdict(), samples);
+    return new Run(trial.outcome(), samples);
   }
 
-  double share(Verdict verdict) {
-    return (double) count(verdict) / runs.size();
+  double share(TrialOutcome outcome) {
+    return (double) count(outcome) / runs.size();
   }
 
-  long count(Verdict verdict) {
-    return runs.stream().filter(run -> run.verdict() == verdict).count();
+  long count(TrialOutcome outcome) {
+    return runs.stream().filter(run -> run.outcome() == outcome).count();
   }
 
-  private long medianSamples(Verdict verdict) {
+  private long medianSamples(TrialOutcome outcome) {
     long[] samples =
         runs.stream()
-            .filter(run -> run.verdict() == verdict)
+            .filter(run -> run.outcome() == outcome)
             .mapToLong(Run::samples)
             .sorted()
             .toArray();
@@ -62,10 +62,10 @@ record Runs(List<Run> runs) {
   }
 
   /** Wilson's interval of 95 % for the share. */
-  double[] interval(Verdict verdict) {
+  double[] interval(TrialOutcome outcome) {
     double z = 1.959964;
     double n = runs.size();
-    double p = share(verdict);
+    double p = share(outcome);
     double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
     double half = z / (1 + z * z / n) * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     return new double[] {middle - half, middle + half};
@@ -73,17 +73,18 @@ record Runs(List<Run> runs) {
 
   Runs print(String name) {
     StringBuilder line = new StringBuilder(name).append(": ");
-    for (Verdict verdict : Arrays.asList(Verdict.PROMOTE, Verdict.REJECT, Verdict.TIME_OUT)) {
-      double[] interval = interval(verdict);
+    for (TrialOutcome outcome :
+        Arrays.asList(TrialOutcome.PROMOTE, TrialOutcome.REJECT, TrialOutcome.TIME_OUT)) {
+      double[] interval = interval(outcome);
       line.append(
           String.format(
               Locale.ROOT,
               "%s %.2f %% (%.2f to %.2f), median %d samples; ",
-              verdict,
-              100 * share(verdict),
+              outcome,
+              100 * share(outcome),
               100 * interval[0],
               100 * interval[1],
-              medianSamples(verdict)));
+              medianSamples(outcome)));
     }
     System.out.println(line.append(runs.size()).append(" runs"));
     return this;

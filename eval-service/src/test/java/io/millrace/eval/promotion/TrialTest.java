@@ -23,16 +23,16 @@ class TrialTest {
     void itIsPromotedOnceThereAreSamplesAndWindowsEnough() {
       // when
       trial.add(sums(999, -0.1), 0, 10);
-      Verdict tooFewSamples = trial.verdict();
+      TrialOutcome tooFewSamples = trial.outcome();
       trial.add(sums(5000, -0.1), 0, 10);
       trial.add(sums(1, -0.1), 10, 20);
-      Verdict tooFewWindows = trial.verdict();
+      TrialOutcome tooFewWindows = trial.outcome();
       trial.add(sums(1, -0.1), 20, 30);
 
       // then
-      assertThat(tooFewSamples).isEqualTo(Verdict.UNDECIDED);
-      assertThat(tooFewWindows).isEqualTo(Verdict.UNDECIDED);
-      assertThat(trial.verdict()).isEqualTo(Verdict.PROMOTE);
+      assertThat(tooFewSamples).isEqualTo(TrialOutcome.UNDECIDED);
+      assertThat(tooFewWindows).isEqualTo(TrialOutcome.UNDECIDED);
+      assertThat(trial.outcome()).isEqualTo(TrialOutcome.PROMOTE);
     }
 
     @Test
@@ -43,12 +43,12 @@ class TrialTest {
 
       // when
       addInThreeWindows(cooling, 2000, -0.1);
-      Verdict tooSoon = cooling.verdict();
+      TrialOutcome tooSoon = cooling.outcome();
       cooling.add(sums(1, -0.1), 140, 150);
 
       // then
-      assertThat(tooSoon).isEqualTo(Verdict.UNDECIDED);
-      assertThat(cooling.verdict()).isEqualTo(Verdict.PROMOTE);
+      assertThat(tooSoon).isEqualTo(TrialOutcome.UNDECIDED);
+      assertThat(cooling.outcome()).isEqualTo(TrialOutcome.PROMOTE);
       assertThat(cooling.eventTimeMs()).isEqualTo(150);
     }
   }
@@ -59,34 +59,34 @@ class TrialTest {
     addInThreeWindows(trial, 2000, 0.1);
 
     // then
-    assertThat(trial.verdict()).isEqualTo(Verdict.REJECT);
+    assertThat(trial.outcome()).isEqualTo(TrialOutcome.REJECT);
   }
 
   @Test
   void whatCannotBeToldApartTimesOut() {
     // when
     addInThreeWindows(trial, 16_000, 0);
-    Verdict before = trial.verdict();
+    TrialOutcome before = trial.outcome();
     addInThreeWindows(trial, 16_000, 0);
 
     // then
-    assertThat(before).isEqualTo(Verdict.UNDECIDED);
-    assertThat(trial.verdict()).isEqualTo(Verdict.TIME_OUT);
+    assertThat(before).isEqualTo(TrialOutcome.UNDECIDED);
+    assertThat(trial.outcome()).isEqualTo(TrialOutcome.TIME_OUT);
   }
 
   @Test
   void aStreamWithAllSamplesInOneWindowDoesNotTimeOutBeforeItCouldBePromoted() {
     // given
     trial.add(sums(80_000, -0.1), 0, 10);
-    Verdict inOneWindow = trial.verdict();
+    TrialOutcome inOneWindow = trial.outcome();
 
     // when
     trial.add(sums(1, 0), 10, 20);
     trial.add(sums(1, 0), 20, 30);
 
     // then
-    assertThat(inOneWindow).isEqualTo(Verdict.UNDECIDED);
-    assertThat(trial.verdict()).isEqualTo(Verdict.PROMOTE);
+    assertThat(inOneWindow).isEqualTo(TrialOutcome.UNDECIDED);
+    assertThat(trial.outcome()).isEqualTo(TrialOutcome.PROMOTE);
   }
 
   @Test
@@ -104,7 +104,7 @@ class TrialTest {
     assertThat(figures.meanDifference()).isCloseTo(-0.2, within(1e-12));
     assertThat(figures.lower()).isLessThan(-0.2);
     assertThat(figures.upper()).isBetween(-0.2, 0.0);
-    assertThat(figures.reason(Verdict.PROMOTE))
+    assertThat(figures.reason(TrialOutcome.PROMOTE))
         .matches(
             "better: loss differs by -0.20000 \\(-0\\.2\\d+ to -0\\.1\\d+ at level 0.030\\) on 1000"
                 + " samples of 1 windows");
@@ -132,8 +132,8 @@ class TrialTest {
     addInThreeWindows(later, 400, -0.017);
 
     // then
-    assertThat(trial.verdict()).isEqualTo(Verdict.PROMOTE);
-    assertThat(later.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(trial.outcome()).isEqualTo(TrialOutcome.PROMOTE);
+    assertThat(later.outcome()).isEqualTo(TrialOutcome.UNDECIDED);
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 /**
  * A stream whose groups each have a mean that wanders, and two models that are the groups' means as
  * one of two successive stretches showed them. Scaled to the same length they are equally good on
- * what comes: the means have long wandered elsewhere.
+ * later samples, because the means have changed much since.
  */
 final class WanderingGroups extends Streams {
   private static final int GROUPS = 100;
@@ -44,7 +44,7 @@ final class WanderingGroups extends Streams {
     }
   }
 
-  /* Trains on a stretch, beside which the held-out samples lie. */
+  /* Trains on a range that also contains the held-out samples. */
   private double[] fitted(int[] groups, double[] ring, SplittableRandom held) {
     double[] sums = new double[GROUPS];
     for (int i = 0; i < STRETCH; i++) {

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** What score sums add up to. */
+/** The totals of score sums. */
 record Book(PipelineConfig config, List<ScoreSums> all) {
   static final String ONLINE = "";
 
@@ -93,9 +93,7 @@ record Book(PipelineConfig config, List<ScoreSums> all) {
     return total.build();
   }
 
-  /**
-   * Per partition, what was consumed and what the ledger accounts for: the same, if all is well.
-   */
+  /** Per partition, the records consumed and the records in the ledger: they must be equal. */
   boolean balances() {
     return consumed().entrySet().stream()
         .allMatch(

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A checkpoint that is of no use is told of, skipped, and leaves the others alone. */
+/** An unusable checkpoint is reported and skipped, and does not affect the others. */
 class DamagedCheckpointsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

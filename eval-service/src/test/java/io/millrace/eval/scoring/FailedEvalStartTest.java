@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a start fails with an error, as a class that is missing is one, nothing stays open. */
+/** If a start fails with an error, such as a missing class, nothing stays open. */
 class FailedEvalStartTest {
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
@@ -75,7 +75,7 @@ class FailedEvalStartTest {
             });
   }
 
-  /** A client registers itself when it is made, and is gone from here when it is closed. */
+  /** A client registers itself when it is created, and unregisters when it is closed. */
   private static Set<ObjectName> kafkaClients() throws MalformedObjectNameException {
     return ManagementFactory.getPlatformMBeanServer()
         .queryNames(new ObjectName("kafka.*:type=app-info,id=*"), null);

@@ -65,7 +65,7 @@ final class Graphs {
     return model(List.of(node("Millrace", "output", "features")), List.of());
   }
 
-  /** A model that asks for two columns where the features have one. */
+  /** A model that needs two columns although the features have one. */
   static byte[] tooWide() {
     ModelProto.Builder model = parse(line(1, 0)).toBuilder();
     model.getGraphBuilder().setInput(0, value("features", 2));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However often scoring dies, its sums are those of a run that did not. */
+/** However often scoring is killed, its sums are those of a run without kills. */
 class KilledScoringTest {
   private static final int PARTITIONS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However often the whole service dies, each sample is in the published evaluations once. */
+/** However often the whole service is killed, each sample is in the published evaluations once. */
 class KilledServiceTest {
   private static final int PARTITIONS = 3;
   private static final int KILLS = 20;

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A scorer that comes late knows newer checkpoints; its live scores must not be the better for it.
- */
+/** A scorer that starts late knows newer checkpoints; that must not improve its live scores. */
 @Tag("slow")
 class LateScorerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -40,7 +38,7 @@ class LateScorerTest {
     try (EmbeddedBroker broker = World.startBroker();
         World prompt = new World(broker, directory, "prompt", 1, settings);
         World delayed = new World(broker, directory, "late", 1, settings)) {
-      // given: what "yes" looks like changes with each stretch; checkpoints learn it afterwards
+      // given: the meaning of "yes" changes with each range; checkpoints learn it afterwards
       int samples = STRETCH * stretches;
       prompt.announce(0, 0, prompt.lineage(0), Graphs.line(0, 0));
       delayed.announce(0, 0, delayed.lineage(0), Graphs.line(0, 0));

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Labels are random: who predicts them has seen them. The models are tables of what training saw,
- * and noise for the rest.
+ * Labels are random: a model that predicts them has seen them. The models are tables of the samples
+ * that training saw, and noise for the others.
  */
 class MemorisedLabelsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -78,7 +78,8 @@ class MemorisedLabelsTest {
 
   @Test
   void anEventThatComesAgainDoesNotCountAgain() throws Exception {
-    // given / when: every event comes twice, the second time beyond the lineage of who saw the
+    // given / when: every event occurs twice, the second time beyond the lineage of the model that
+    // saw the
     // first
     try (World world =
         new World(broker, directory, "repeats", 1, SETTINGS.replace("ID", ", id: id"))) {
@@ -104,7 +105,7 @@ class MemorisedLabelsTest {
     }
   }
 
-  /** Stretches of samples, each followed by a checkpoint that knows all before by heart. */
+  /** Ranges of samples, each followed by a checkpoint that has memorized all samples before. */
   private static Book run(World world, boolean twice, UnaryOperator<Lineage> told)
       throws Exception {
     Random random = new Random(11);
@@ -144,7 +145,7 @@ class MemorisedLabelsTest {
     return world.book();
   }
 
-  /** Learns a stretch by heart, and writes its train batches. */
+  /** Memorizes a range of samples, and writes its train batches. */
   private static long train(
       World world, Holdout holdout, int from, List<Integer> events, int[] labels, float[] table) {
     List<Long> batch = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instances come and go; each sample still counts once. */
+/** Instances join and leave; each sample still counts once. */
 @Tag("slow")
 class RebalanceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

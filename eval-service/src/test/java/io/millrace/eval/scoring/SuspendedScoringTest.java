@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An instance that is not heard of for a while, and comes back to find its partitions taken. */
+/** An instance that is suspended for a while, and resumes after its partitions were reassigned. */
 @Tag("slow")
 class SuspendedScoringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

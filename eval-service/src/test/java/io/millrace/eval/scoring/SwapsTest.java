@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints come and go by the thousand. */
+/** Thousands of checkpoints are announced and withdrawn. */
 class SwapsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SWAPS = 2_000;

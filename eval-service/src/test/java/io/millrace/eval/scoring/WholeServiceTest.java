@@ -69,7 +69,7 @@ class WholeServiceTest {
           .atMost(PATIENCE)
           .untilAsserted(
               () -> {
-                // a trial counts what comes after it has begun
+                // a trial counts the samples after its start
                 for (int i = 0; i < 100; i++) {
                   send(world, more[0]++);
                 }

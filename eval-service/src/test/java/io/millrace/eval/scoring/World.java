@@ -41,8 +41,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A pipeline with everything around scoring: samples, announcements and decisions as others would
- * write them, and the sums that came of it. One per test, on a broker that may be shared.
+ * A pipeline with everything around scoring: samples, announcements and decisions like those of the
+ * other parts, and the resulting sums. One per test, on a broker that may be shared.
  */
 public final class World implements AutoCloseable {
   public final PipelineConfig config;
@@ -103,7 +103,7 @@ public final class World implements AutoCloseable {
         new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** A broker that lets go of the dead within seconds. */
+  /** A broker that removes dead members within seconds. */
   public static EmbeddedBroker startBroker() {
     return EmbeddedBroker.builder()
         .property("group.initial.rebalance.delay.ms", "0")
@@ -116,7 +116,7 @@ public final class World implements AutoCloseable {
     return Scoring.start(pipeline, store, meters, readiness);
   }
 
-  /** With another store than the world's own. */
+  /** With another store. */
   Scoring start(CheckpointStore other) {
     return Scoring.start(pipeline, other, meters, readiness);
   }
@@ -125,7 +125,7 @@ public final class World implements AutoCloseable {
     return partitions;
   }
 
-  /** Takes records away, as retention does. */
+  /** Deletes records, as retention does. */
   void deleteBefore(int partition, long offset) throws ExecutionException, InterruptedException {
     admin
         .deleteRecords(
@@ -134,7 +134,7 @@ public final class World implements AutoCloseable {
         .get();
   }
 
-  /** First verdicts so far. */
+  /** First estimates so far. */
   long verdicts() {
     return meters.registry().timer("millrace.scoring.verdict").count();
   }
@@ -201,14 +201,14 @@ public final class World implements AutoCloseable {
     return checkpoint;
   }
 
-  /** Says that a checkpoint is gone, and deletes it. */
+  /** Withdraws a checkpoint, and deletes it. */
   void withdraw(String id) {
     write(topics.checkpoints(), id, null);
     store.delete(id);
   }
 
   /**
-   * @param champion in force before; empty: none
+   * @param champion in force before; empty if there is none
    */
   void decide(Promotion.Decision decision, String id, String champion) {
     write(
@@ -272,7 +272,7 @@ public final class World implements AutoCloseable {
     }
   }
 
-  /** What the sums on the topic add up to. */
+  /** The totals of the sums on the topic. */
   Book book() {
     return new Book(config, sums());
   }

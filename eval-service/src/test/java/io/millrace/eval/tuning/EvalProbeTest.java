@@ -56,7 +56,7 @@ class EvalProbeTest {
       least = Math.min(least, resident() - before);
     }
 
-    // then: the heap may grow in one round or another, but what is not freed shows in all of them
+    // then: the heap may grow in some rounds; memory that is not freed grows in all of them
     assertThat(ceiling.bound()).isEqualTo(Bound.MEMORY);
     assertThat(ceiling.samples()).isBetween(45_000, 50_000);
     assertThat(least).isLessThan(16 * MIB);

@@ -1,5 +1,6 @@
 package io.millrace.schemas.promotions;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,7 +23,7 @@ public record Pins(List<String> entries) {
   public Pins {
     entries = List.copyOf(entries);
     for (String entry : entries) {
-      if (!entry.matches(ENTRY)) {
+      if (!entry.matches(ENTRY) || CheckpointId.tryOf(entry).isEmpty()) {
         throw new IllegalArgumentException(
             "'" + entry + "' is neither a checkpoint's id nor like step>=1200");
       }
@@ -34,17 +35,18 @@ public record Pins(List<String> entries) {
    *
    * @param announced in the order of their announcement
    */
-  public Set<String> ids(Collection<Checkpoint> announced) {
-    Set<String> ids = new HashSet<>();
+  public Set<CheckpointId> ids(Collection<Checkpoint> announced) {
+    Set<CheckpointId> ids = new HashSet<>();
     for (String entry : entries) {
       if (entry.startsWith(FROM_STEP)) {
         long step = Long.parseLong(entry.substring(FROM_STEP.length()));
         announced.stream()
             .filter(checkpoint -> checkpoint.getStep() >= step)
             .findFirst()
-            .ifPresent(first -> ids.add(first.getId()));
+            .flatMap(first -> CheckpointId.tryOf(first.getId()))
+            .ifPresent(ids::add);
       } else {
-        ids.add(entry);
+        ids.add(CheckpointId.of(entry));
       }
     }
     return ids;

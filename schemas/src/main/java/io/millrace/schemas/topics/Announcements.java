@@ -2,6 +2,7 @@ package io.millrace.schemas.topics;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,9 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Announcements {
   private static final Logger log = LoggerFactory.getLogger(Announcements.class);
 
-  private final Map<String, Checkpoint> byId;
+  private final Map<CheckpointId, Checkpoint> byId;
 
-  private Announcements(Map<String, Checkpoint> byId) {
+  private Announcements(Map<CheckpointId, Checkpoint> byId) {
     this.byId = byId;
   }
 
@@ -31,7 +32,7 @@ public final class Announcements {
    * @param consumer {@code read_committed}, of keys and values as bytes, used by this call alone
    */
   public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
-    Map<String, Checkpoint> byId = new LinkedHashMap<>();
+    Map<CheckpointId, Checkpoint> byId = new LinkedHashMap<>();
     List<Long> unreadable = new ArrayList<>();
     new TopicRead<>(consumer)
         .readAll(
@@ -53,17 +54,25 @@ public final class Announcements {
 
   /** Whether the record could be read. */
   private static boolean apply(
-      ConsumerRecord<byte[], byte[]> record, Map<String, Checkpoint> byId) {
+      ConsumerRecord<byte[], byte[]> record, Map<CheckpointId, Checkpoint> byId) {
     if (record.key() == null) {
       return true;
     }
-    String id = new String(record.key(), java.nio.charset.StandardCharsets.UTF_8);
-    byId.remove(id);
+    Optional<CheckpointId> id =
+        CheckpointId.tryOf(new String(record.key(), java.nio.charset.StandardCharsets.UTF_8));
+    if (id.isEmpty()) {
+      return false;
+    }
+    byId.remove(id.get());
     if (record.value() == null) {
       return true;
     }
     try {
-      byId.put(id, Checkpoint.parseFrom(record.value()));
+      Checkpoint checkpoint = Checkpoint.parseFrom(record.value());
+      if (CheckpointId.tryOf(checkpoint.getId()).isEmpty()) {
+        return false;
+      }
+      byId.put(id.get(), checkpoint);
       return true;
     } catch (InvalidProtocolBufferException e) {
       return false;
@@ -80,7 +89,7 @@ public final class Announcements {
     return byId.values().stream().reduce((a, b) -> BY_PLACE.compare(a, b) <= 0 ? b : a);
   }
 
-  public Optional<Checkpoint> find(String id) {
+  public Optional<Checkpoint> find(CheckpointId id) {
     return Optional.ofNullable(byId.get(id));
   }
 

@@ -96,7 +96,7 @@ public final class Announcer implements AutoCloseable {
 
   /** The id of a checkpoint at this step. Only this announcer uses it. */
   CheckpointId idAt(long step) {
-    return new CheckpointId(step, term);
+    return CheckpointId.of(step, term);
   }
 
   /**

@@ -139,7 +139,7 @@ public final class CheckpointWriter implements AutoCloseable {
             .setModel(stored.get(0))
             .setOptimizerState(stored.get(1))
             .setParityMaxDifference(difference)
-            .setProducerEpoch(id.term().producerEpoch())
+            .setProducerEpoch(announcer.term().producerEpoch())
             .setWeightsSha256(hash)
             .build();
     List<Checkpoint> withdrawn = retention.toWithdrawWith(checkpoint);

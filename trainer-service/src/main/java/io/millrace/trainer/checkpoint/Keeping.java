@@ -1,5 +1,6 @@
 package io.millrace.trainer.checkpoint;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
@@ -28,11 +29,11 @@ public record Keeping(int saveTotalLimit, Duration minAge, Pins pinned) {
    * @return oldest first
    */
   public List<Checkpoint> deletable(List<Checkpoint> announced, InUse inUse, Instant now) {
-    Set<String> kept = new HashSet<>(pinned.ids(announced));
-    kept.addAll(inUse.ids());
+    Set<CheckpointId> kept = new HashSet<>(pinned.ids(announced));
+    inUse.ids().forEach(id -> CheckpointId.tryOf(id).ifPresent(kept::add));
     announced
         .subList(Math.max(0, announced.size() - NEWEST), announced.size())
-        .forEach(newest -> kept.add(newest.getId()));
+        .forEach(newest -> kept.add(CheckpointId.of(newest.getId())));
     long youngMs = now.minus(minAge).toEpochMilli();
     int excess = announced.size() - saveTotalLimit;
     List<Checkpoint> deletable = new ArrayList<>();
@@ -40,7 +41,8 @@ public record Keeping(int saveTotalLimit, Duration minAge, Pins pinned) {
       if (deletable.size() >= excess) {
         break;
       }
-      if (checkpoint.getCreatedMs() <= youngMs && !kept.contains(checkpoint.getId())) {
+      if (checkpoint.getCreatedMs() <= youngMs
+          && !kept.contains(CheckpointId.of(checkpoint.getId()))) {
         deletable.add(checkpoint);
       }
     }

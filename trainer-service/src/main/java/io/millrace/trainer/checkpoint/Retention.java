@@ -43,7 +43,7 @@ public final class Retention {
   private final TopicPartition trainLog;
   private final Clock clock;
   private final List<Checkpoint> announced;
-  private final Set<String> damaged;
+  private final Set<CheckpointId> damaged;
   private final LogThrottle unreadable = new LogThrottle();
   private InUse inUse = InUse.NONE;
   private long lastNanos;
@@ -61,7 +61,7 @@ public final class Retention {
       Consumer<byte[], byte[]> promotions,
       TopicNames topics,
       List<Checkpoint> announced,
-      Set<String> damaged,
+      Set<CheckpointId> damaged,
       Clock clock) {
     this.keeping = keeping;
     this.store = store;
@@ -87,7 +87,10 @@ public final class Retention {
     announced.forEach(checkpoint -> known.add(checkpoint.getId()));
     Predicate<String> isLeftBehind =
         directory ->
-            CheckpointId.tryParse(directory).filter(id -> id.term().isBefore(mine)).isPresent();
+            CheckpointId.tryOf(directory)
+                .flatMap(CheckpointId::term)
+                .filter(term -> term.isBefore(mine))
+                .isPresent();
     store.deleteUnfinished(isLeftBehind);
     List<String> foreign = new ArrayList<>();
     for (String directory : store.directories()) {
@@ -139,7 +142,8 @@ public final class Retention {
    * dead letters were published with it.
    */
   private boolean isPassed(Checkpoint old, Checkpoint next) {
-    return damaged.contains(old.getId()) && old.getTrainLogOffset() <= next.getTrainLogOffset();
+    return damaged.contains(CheckpointId.of(old.getId()))
+        && old.getTrainLogOffset() <= next.getTrainLogOffset();
   }
 
   /** Must be called after the announcement has committed. */

@@ -7,6 +7,7 @@ import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.kafka.TopicRead;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.SettingsEpoch;
 import io.millrace.schemas.store.CheckpointStore;
@@ -64,12 +65,12 @@ public final class CheckpointReplay {
   /**
    * Replays.
    *
-   * @param from a checkpoint's id
+   * @param from the checkpoint to start from
    * @param toOffset the train-log offset of a checkpoint that was announced later
    * @throws TrainingException if there is no such checkpoint, or the train log no longer has the
    *     batches
    */
-  public ReplayOutcome run(String from, long toOffset) {
+  public ReplayOutcome run(CheckpointId from, long toOffset) {
     try (Consumer<byte[], byte[]> consumer = CommittedReader.open(config.kafka())) {
       Announcements announced =
           Announcements.read(consumer, new TopicNames(config.pipeline()).checkpoints());

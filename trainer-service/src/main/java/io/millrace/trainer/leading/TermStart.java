@@ -3,6 +3,7 @@ package io.millrace.trainer.leading;
 import io.millrace.schemas.config.LoadedPipeline;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.CommittedReader;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
@@ -197,12 +198,12 @@ final class TermStart implements AutoCloseable {
           announced.stream().mapToLong(Checkpoint::getTrainLogOffset).max().orElse(0);
       List<Checkpoint> newestFirst = new ArrayList<>(announced);
       Collections.reverse(newestFirst);
-      Set<String> damaged = new HashSet<>();
+      Set<CheckpointId> damaged = new HashSet<>();
       for (Checkpoint checkpoint : newestFirst) {
         try {
           return from(checkpoint, deadLettersBefore, damaged);
         } catch (CorruptFileException | CorruptStateException e) {
-          damaged.add(checkpoint.getId());
+          damaged.add(CheckpointId.of(checkpoint.getId()));
           log.atWarn()
               .addKeyValue("checkpoint", checkpoint.getId())
               .addKeyValue("reason", e.getMessage())
@@ -227,7 +228,8 @@ final class TermStart implements AutoCloseable {
      * @throws CorruptFileException if a file is missing, or differs from the announcement
      * @throws CorruptStateException if the optimizer's state cannot be read
      */
-    TrainingPosition from(Checkpoint checkpoint, long deadLettersBefore, Set<String> damaged) {
+    TrainingPosition from(
+        Checkpoint checkpoint, long deadLettersBefore, Set<CheckpointId> damaged) {
       TrainableGraph graph =
           PipelineModel.parse(store.load(checkpoint.getModel()), pipeline.config());
       LearnerState state =

@@ -1,5 +1,6 @@
 package io.millrace.trainer.leading;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.trainer.graph.TrainableGraph;
 import io.millrace.trainer.training.Learner;
@@ -21,4 +22,4 @@ record TrainingPosition(
     Lineage lineage,
     long offset,
     long deadLettersBefore,
-    Set<String> damaged) {}
+    Set<CheckpointId> damaged) {}

@@ -39,7 +39,7 @@ record AnnouncementReader(String bootstrapServers, String pipeline) {
               List.of(new TopicPartition(new TopicNames(pipeline).checkpoints(), 0)),
               record -> {
                 if (record.value() != null) {
-                  terms.add(CheckpointId.tryParse(new String(record.key())).orElseThrow().term());
+                  terms.add(CheckpointId.of(new String(record.key())).term().orElseThrow());
                 }
               });
     }

@@ -139,7 +139,7 @@ class ResumedTrainerTest {
     assertThat(announced("slow").newest().getStep()).isEqualTo(250);
     assertThat(announced("slow").present())
         .filteredOn(checkpoint -> checkpoint.getStep() > 0)
-        .extracting(checkpoint -> CheckpointId.tryParse(checkpoint.getId()).orElseThrow().term())
+        .extracting(checkpoint -> CheckpointId.of(checkpoint.getId()).term().orElseThrow())
         .containsOnly(last(announced("slow").terms()));
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.eval.dashboard.live;
 
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All series, the online model's and checkpoints'. Bounded: of checkpoints' series the least
- * recently updated goes first. Not thread-safe.
+ * All series: of the online model and of checkpoints. Bounded: of the series of checkpoints, the
+ * least recently updated is dropped first. Not thread-safe.
  */
 final class AllSeries {
   private static final Comparator<PageState.Score> ORDER =
@@ -30,7 +31,8 @@ final class AllSeries {
   void on(Evaluation evaluation, long version) {
     EvaluationSeries.SeriesId key =
         new EvaluationSeries.SeriesId(
-            evaluation.getOnline() ? "" : evaluation.getCheckpointId(), evaluation.getKind());
+            evaluation.getOnline() ? null : CheckpointId.of(evaluation.getCheckpointId()),
+            evaluation.getKind());
     EvaluationSeries series;
     if (evaluation.getOnline()) {
       series = online.computeIfAbsent(key, any -> new EvaluationSeries(label));
@@ -42,7 +44,7 @@ final class AllSeries {
     series.add(evaluation, version);
   }
 
-  /** Windows that changed after a version; series without any are left out. */
+  /** Windows that changed after a version; series without such windows are absent. */
   List<SeriesColumns> since(long version, CheckpointRoles roles, List<String> metrics) {
     List<SeriesColumns> columns = new ArrayList<>();
     all()
@@ -52,19 +54,19 @@ final class AllSeries {
               if (!points.isEmpty()) {
                 columns.add(
                     SeriesColumns.of(
-                        key, roles.of(key.checkpointId()), series.step(), points, metrics));
+                        key, roles.of(key.checkpoint()), series.step(), points, metrics));
               }
             });
     return columns;
   }
 
-  /** The recent figures of the series that are in use. */
+  /** The recent figures of the series whose checkpoint has a role. */
   List<PageState.Score> scores(CheckpointRoles roles) {
     List<PageState.Score> scores = new ArrayList<>();
     all()
         .forEach(
             (key, series) -> {
-              String role = roles.of(key.checkpointId());
+              String role = roles.of(key.checkpoint());
               if (!role.isEmpty()) {
                 scores.add(score(key, role, series));
               }
@@ -77,7 +79,7 @@ final class AllSeries {
       EvaluationSeries.SeriesId key, String role, EvaluationSeries series) {
     EvaluationSeries.Recent recent = series.recent();
     return new PageState.Score(
-        key.checkpointId(),
+        key.text(),
         role,
         ApiNames.lower(key.kind()),
         series.step(),

@@ -2,7 +2,7 @@ package io.millrace.eval.dashboard.live;
 
 import java.util.Locale;
 
-/** How names of the messages are written in the API. */
+/** Names of message constants as written in the API. */
 final class ApiNames {
   private ApiNames() {}
 

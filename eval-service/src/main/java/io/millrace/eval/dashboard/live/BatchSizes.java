@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Batch sizes: as set, in force, and the ceilings that memory taught. */
+/** Batch sizes: configured, in use, and limited by memory. */
 public record BatchSizes(PipelineConfig config, MeterRegistry meters) {
-  /** Scoring's, in this process: as many samples as memory lets it take at once. */
+  /** Meter of the largest eval batch of scoring in this process, given its memory. */
   public static final String EVAL_CEILING = "millrace.scoring.eval.batch.ceiling";
 
   /**
-   * What the API tells.
+   * Batch sizes in the API.
    *
    * @param name train or eval
-   * @param configured samples per device, as pipeline.yaml has it
-   * @param inForce null: not known (yet)
-   * @param ceiling what fits; null: memory never ran out
-   * @param perStep train: samples of a whole step, over devices and accumulation; null for eval
+   * @param configured samples per device, as in pipeline.yaml
+   * @param inForce samples per device now; null if unknown
+   * @param ceiling the most samples that fit; null if memory never ran out
+   * @param perStep train: samples of a step, over devices and accumulation; null for eval
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record BatchSizesView(

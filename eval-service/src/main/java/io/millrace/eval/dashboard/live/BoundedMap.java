@@ -3,7 +3,7 @@ package io.millrace.eval.dashboard.live;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map that keeps the entries put last. Putting again makes an entry new. Not thread-safe. */
+/** A map that keeps a limited number of entries and drops the oldest. Not thread-safe. */
 final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
     this.limit = limit;
   }
 
-  /** As {@code put}, and the entry becomes the newest. */
+  /** Like {@code put}, and the entry becomes the newest. */
   void renew(K key, V value) {
     remove(key);
     put(key, value);

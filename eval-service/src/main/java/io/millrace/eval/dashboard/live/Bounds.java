@@ -1,21 +1,24 @@
 package io.millrace.eval.dashboard.live;
 
-/** How much is kept and answered, whatever stands on the topics; docs/api.md names them. */
+/** Limits of what is kept in memory and returned by the API; docs/api.md lists them. */
 public final class Bounds {
-  /** Series of checkpoints (one per checkpoint and kind); the least recently updated goes first. */
+  /**
+   * Series of checkpoints (one per checkpoint and kind); the least recently updated is dropped
+   * first.
+   */
   static final int SERIES = 48;
 
-  /** Windows of one series, the newest. */
+  /** The newest windows of one series. */
   static final int WINDOWS = 600;
 
-  /** The newest windows of a series that its "recent" figure is merged from. */
+  /** The newest windows of a series, from which its "recent" figure is merged. */
   static final int RECENT_WINDOWS = 24;
 
   static final int CHECKPOINTS = 500;
   static final int PROMOTIONS = 500;
   static final int DEAD_LETTERS = 50;
 
-  /** Keys of dead letters that are remembered, to tell what was sent back. */
+  /** Keys of dead letters in memory, to recognize those that are sent back. */
   static final int DEAD_LETTER_KEYS = 100_000;
 
   /** Seconds of the stages' history. */
@@ -24,7 +27,7 @@ public final class Bounds {
   /** Texts from topics are cut to this many characters. */
   static final int TEXT = 400;
 
-  /** Pages that may listen at once. */
+  /** Pages that can be open at once. */
   public static final int LISTENERS = 16;
 
   /** Records read again at a start, per topic of evaluations and of score sums. */

@@ -1,26 +1,33 @@
 package io.millrace.eval.dashboard.live;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What a checkpoint is there for at the moment. */
-record CheckpointRoles(InUse inUse, Set<String> pinned) {
+/** The role of each checkpoint. */
+record CheckpointRoles(InUse inUse, Set<CheckpointId> pinned) {
   static final String ONLINE = "online";
 
-  /** online, champion, trial, replaced, pinned, or empty: none of these (any more). */
-  String of(String checkpointId) {
-    if (checkpointId.isEmpty()) {
+  /**
+   * online, champion, trial, replaced, pinned, or empty for none of these.
+   *
+   * @param checkpoint null for the online model
+   */
+  String of(@Nullable CheckpointId checkpoint) {
+    if (checkpoint == null) {
       return ONLINE;
     }
-    if (checkpointId.equals(inUse.champion())) {
+    String id = checkpoint.text();
+    if (id.equals(inUse.champion())) {
       return "champion";
     }
-    if (inUse.onTrial().contains(checkpointId)) {
+    if (inUse.onTrial().contains(id)) {
       return "trial";
     }
-    if (pinned.contains(checkpointId)) {
+    if (pinned.contains(checkpoint)) {
       return "pinned";
     }
-    return checkpointId.equals(inUse.replaced()) ? "replaced" : "";
+    return id.equals(inUse.replaced()) ? "replaced" : "";
   }
 }

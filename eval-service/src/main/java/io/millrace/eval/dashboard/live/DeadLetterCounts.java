@@ -23,9 +23,9 @@ final class DeadLetterCounts {
       String topic, int partition, long offset, String reason, String detail, long rejectedMs) {}
 
   /**
-   * What the API tells.
+   * Dead letters in the API.
    *
-   * @param waiting set aside and not sent back, over what the topic still holds
+   * @param waiting letters in the topic that were not sent back
    */
   record DeadLettersView(long waiting, long sentBack, Map<String, Long> byReason) {}
 

@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard.live;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.InUse;
 import io.millrace.schemas.proto.Promotion;
 import java.util.ArrayDeque;
@@ -10,16 +11,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided, and what that adds up to. Not thread-safe. */
+/** The decisions and their result. Not thread-safe. */
 final class DecisionList {
   private final Deque<DecisionView> timeline = new ArrayDeque<>();
-  private final BoundedMap<String, DecisionView> lastOf = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, DecisionView> lastOf =
+      new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private final Map<String, Long> counts = new HashMap<>();
   private InUse inUse = InUse.NONE;
   private @Nullable DecisionView inForceBy;
   private long version;
 
-  /** One decision, as the API tells it. */
+  /** One decision in the API. */
   record DecisionView(
       String decision,
       String checkpointId,
@@ -51,7 +53,7 @@ final class DecisionList {
     }
     inUse = after;
     counts.merge(view.decision(), 1L, Long::sum);
-    lastOf.renew(view.checkpointId(), view);
+    CheckpointId.tryOf(view.checkpointId()).ifPresent(id -> lastOf.renew(id, view));
     if (promotion.getDecision() != Promotion.Decision.NOT_TRIED) {
       timeline.addFirst(view);
       if (timeline.size() > Bounds.PROMOTIONS) {
@@ -88,16 +90,16 @@ final class DecisionList {
     return inForceBy;
   }
 
-  @Nullable DecisionView lastOf(String checkpointId) {
-    return lastOf.get(checkpointId);
+  @Nullable DecisionView lastOf(CheckpointId id) {
+    return lastOf.get(id);
   }
 
-  /** Newest first, "not tried" left out. */
+  /** The decisions, newest first, without "not tried". */
   List<DecisionView> timeline() {
     return new ArrayList<>(timeline);
   }
 
-  /** How many of each, over the whole topic. */
+  /** The number of each kind of decision, over the whole topic. */
   Map<String, Long> counts() {
     return new java.util.TreeMap<>(counts);
   }

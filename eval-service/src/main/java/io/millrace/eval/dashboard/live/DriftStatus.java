@@ -6,12 +6,12 @@ import io.micrometer.core.instrument.Statistic;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What this process's meters say about drift. */
+/** The figures of drift, from this process's meters. */
 record DriftStatus(MeterRegistry meters) {
   private static final String PREFIX = "millrace.drift.";
   private static final int LIMIT = 200;
 
-  /** By the meter's name without its prefix, its tags in braces where it has any. */
+  /** Figures by the meter's name without its prefix, followed by its tags in braces, if any. */
   Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();
     for (Meter meter : meters.getMeters()) {

@@ -3,6 +3,7 @@ package io.millrace.eval.dashboard.live;
 import io.millrace.eval.metrics.Metrics;
 import io.millrace.eval.metrics.Tally;
 import io.millrace.schemas.config.LabelConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Evaluation;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.Sums;
@@ -14,8 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The evaluations of one checkpoint, or of the online model, in one kind. Not thread-safe. */
 public final class EvaluationSeries {
-  /** Which series: of a checkpoint's id, empty for the online model. */
-  record SeriesId(String checkpointId, ScoreKind kind) {}
+  /**
+   * A series.
+   *
+   * @param checkpoint null for the online model
+   */
+  record SeriesId(@Nullable CheckpointId checkpoint, ScoreKind kind) {
+    /** As in the API: empty for the online model. */
+    String text() {
+      return checkpoint == null ? "" : checkpoint.text();
+    }
+  }
 
   /** One window. Its sums are kept while it is among the recent ones. */
   record Point(
@@ -47,7 +57,7 @@ public final class EvaluationSeries {
   }
 
   /**
-   * @throws RuntimeException if its sums are of another label's shape
+   * @throws RuntimeException if its sums do not fit the label
    */
   public void add(Evaluation evaluation, long version) {
     new Tally(label).merge(evaluation.getSums());
@@ -80,7 +90,7 @@ public final class EvaluationSeries {
     }
   }
 
-  /** The checkpoint's step; of the online model, the newest that scored. */
+  /** The checkpoint's step; for the online model, the step of the newest checkpoint that scored. */
   long step() {
     return step;
   }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How long from a record's timestamp to the first evaluation of a checkpoint that trained on it.
- * Not thread-safe.
+ * Measures the time from a record's timestamp to the first evaluation of a checkpoint that trained
+ * on it. Not thread-safe.
  */
 final class Freshness {
   /*
-   * A checkpoint evaluated for the first time answers for the offsets between the lineages evaluated before and its
-   * own. When they were produced is known at the ends of each stretch that scoring reported, and taken as even between:
-   * a stretch is one commit, some 100 ms. Scoring may report a stretch after the checkpoint that it trained was
-   * evaluated, so answers wait for it. Bounded: stretches per partition, answers waiting in all.
+   * The first evaluation of a checkpoint measures the offsets between the lineages evaluated before and its own. The times of
+   * production are known at the ends of each range that scoring reported, and interpolated between them: a range is one
+   * commit, some 100 ms. Scoring may report a range after the checkpoint that trained on it was evaluated, so measurements
+   * wait for it. Bounded: ranges per partition, and waiting measurements in total.
    */
   private static final int KNOWN = 4_000;
   private static final int WAITING = 2_000;
@@ -32,12 +32,15 @@ final class Freshness {
     this.latency = latency;
   }
 
-  /** Partitions of one name; a topic that was made again begins anew in {@link #evaluated}. */
+  /** A partition by name; if a topic is created again, {@link #evaluated} has a new entry. */
   private record PartitionName(String topic, int partition) {}
 
   private record Answer(PartitionName place, long from, long to, long evaluatedMs) {}
 
-  /** Scoring has read from {@code first} to {@code last}, produced at these times. */
+  /**
+   * Scoring has read the offsets {@code first} to {@code last}, whose records have these
+   * timestamps.
+   */
   void onReport(
       String topic, int partition, long first, long firstMs, long last, long lastMs, long nowMs) {
     if (firstMs <= 0 || lastMs <= 0) {
@@ -56,7 +59,8 @@ final class Freshness {
   /**
    * A checkpoint was evaluated for the first time.
    *
-   * @param measured false for what was on the topic before this process: that only moves the start
+   * @param measured false for evaluations from before this process: they only move the start of the
+   *     next range
    */
   void onEvaluated(Lineage lineage, long nowMs, boolean measured) {
     lineage

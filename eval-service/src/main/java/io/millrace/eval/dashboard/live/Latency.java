@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Milliseconds: of all measurements, and of the last ten minutes. Not thread-safe. */
+/**
+ * Quantiles of a latency in milliseconds: of all measurements, and of the last ten minutes. Not
+ * thread-safe.
+ */
 final class Latency {
   private static final int MINUTES = 10;
   private static final long HIGHEST_MS = 7L * 24 * 3600 * 1000;
@@ -25,7 +28,7 @@ final class Latency {
     return new Histogram(1, HIGHEST_MS, 3);
   }
 
-  /** Clocks of two machines may differ: what would be below 0 counts as 0. */
+  /** Adds a measurement. The clocks of two machines may differ: a negative time counts as 0. */
   void record(long ms, long count, long nowMs) {
     long value = Math.min(Math.max(ms, 0), HIGHEST_MS);
     all.recordValueWithCount(value, count);
@@ -48,10 +51,10 @@ final class Latency {
     return new LatencyView(sinceMs, Quantiles.of(all), Quantiles.of(recent));
   }
 
-  /** What the API tells; {@code recent} is the last ten minutes. */
+  /** A latency in the API; {@code recent} is the last ten minutes. */
   record LatencyView(long sinceMs, Quantiles all, Quantiles recent) {}
 
-  /** Absent where nothing was measured. */
+  /** Quantiles; absent if nothing was measured. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Quantiles(long count, @Nullable Long p50, @Nullable Long p99, @Nullable Long max) {
     static Quantiles of(Histogram histogram) {

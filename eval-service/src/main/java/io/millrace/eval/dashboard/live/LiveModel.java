@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
@@ -12,21 +13,24 @@ import io.millrace.schemas.proto.Promotion;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the page shows, made of what was read so far; see {@link Bounds} for how much that may
- * be. Thread-safe: one thread puts in, any reads.
+ * The content of the page, computed from the records read so far, within {@link Bounds}.
+ * Thread-safe: one thread adds records, any thread reads.
  */
 public final class LiveModel {
   private final PipelineConfig config;
+  private final Clock clock;
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
 
   @GuardedBy("this")
@@ -48,7 +52,8 @@ public final class LiveModel {
   private final Stages stages = new Stages();
 
   @GuardedBy("this")
-  private final BoundedMap<String, Boolean> evaluated = new BoundedMap<>(4 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, Boolean> evaluated =
+      new BoundedMap<>(4 * Bounds.CHECKPOINTS);
 
   private final Latency freshness;
   private final Latency verdict;
@@ -71,11 +76,12 @@ public final class LiveModel {
   @GuardedBy("this")
   private String trouble = "";
 
-  public LiveModel(PipelineConfig config, MeterRegistry meters, long nowMs) {
+  public LiveModel(PipelineConfig config, MeterRegistry meters, Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.series = new AllSeries(config.label());
-    this.freshness = new Latency(nowMs);
-    this.verdict = new Latency(nowMs);
+    this.freshness = new Latency(clock.epochMs());
+    this.verdict = new Latency(clock.epochMs());
     this.fresh = new Freshness(freshness);
     this.pinned = new PinnedIds(config.evaluation().pinned());
     this.batches = new BatchSizes(config, meters);
@@ -84,7 +90,7 @@ public final class LiveModel {
     freshnessGauge("0.99", Latency.Quantiles::p99, meters);
   }
 
-  /** Over the last ten minutes; NaN where nothing was measured. */
+  /** Over the last ten minutes; NaN if nothing was measured. */
   private void freshnessGauge(
       String quantile, Function<Latency.Quantiles, @Nullable Long> value, MeterRegistry meters) {
     Gauge.builder("millrace.page.freshness", this, model -> model.freshSeconds(value))
@@ -95,12 +101,12 @@ public final class LiveModel {
   }
 
   private synchronized double freshSeconds(Function<Latency.Quantiles, @Nullable Long> value) {
-    Long ms = value.apply(freshness.view(System.currentTimeMillis()).recent());
+    Long ms = value.apply(freshness.view(clock.epochMs()).recent());
     return ms == null ? Double.NaN : ms / 1000.0;
   }
 
   public synchronized void onCheckpoint(
-      String id, @Nullable Checkpoint checkpoint, long announcedMs) {
+      CheckpointId id, @Nullable Checkpoint checkpoint, long announcedMs) {
     version++;
     if (checkpoint == null) {
       checkpoints.onDeleted(id, version);
@@ -130,22 +136,21 @@ public final class LiveModel {
   }
 
   /**
-   * @param nowMs when it was read, which is when any reader of committed records can see it
+   * @param nowMs when it was read: the time from which readers of committed records can see it
    */
   public synchronized void onEvaluation(Evaluation evaluation, long nowMs) {
     version++;
-    if (!evaluation.getCheckpointId().isEmpty()) {
-      noteFirst(evaluation.getCheckpointId(), nowMs);
-    }
+    Optional<CheckpointId> id = CheckpointId.tryOf(evaluation.getCheckpointId());
+    id.ifPresent(evaluated -> onFirstEvaluation(evaluated, nowMs));
     if (evaluation.getKind() == ScoreKind.RING) {
-      checkpoints.onRing(evaluation, version);
+      id.ifPresent(scored -> checkpoints.onRing(scored, evaluation, version));
     } else if (evaluation.getWindowEndMs() > evaluation.getWindowStartMs()) {
       series.on(evaluation, version);
     }
   }
 
   @GuardedBy("this")
-  private void noteFirst(String id, long nowMs) {
+  private void onFirstEvaluation(CheckpointId id, long nowMs) {
     Checkpoint checkpoint = checkpoints.find(id);
     if (checkpoint == null || evaluated.put(id, true) != null) {
       return;
@@ -158,7 +163,7 @@ public final class LiveModel {
     }
   }
 
-  /** A partition's report. */
+  /** Adds a partition's report. */
   public synchronized void onReport(ScoreSums report, long nowMs) {
     version++;
     ledger.onReport(report);
@@ -177,14 +182,14 @@ public final class LiveModel {
     stages.onReading(reading);
   }
 
-  /** What stood on the topics at the start has been read. */
+  /** All records that were in the topics at the start have been read. */
   public synchronized void onFilled() {
     version++;
     filling = false;
   }
 
   /**
-   * @param why empty: following goes on
+   * @param why the reason why the topics cannot be read; empty if they can
    */
   public synchronized void onTrouble(String why) {
     if (!trouble.equals(why)) {
@@ -236,39 +241,38 @@ public final class LiveModel {
     var inUse = decisions.inUse();
     Checkpoint latest = checkpoints.latest();
     return new PageState.InForce(
-        named(inUse.champion()),
+        tryNamed(inUse.champion()),
         decisions.inForceBy(),
-        named(inUse.replaced()),
-        present(inUse.onTrial()),
-        present(pinned.ids()),
-        latest == null ? null : present(latest.getId()));
+        tryNamed(inUse.replaced()),
+        named(inUse.onTrial().stream().flatMap(id -> CheckpointId.tryOf(id).stream()).toList()),
+        named(pinned.ids()),
+        latest == null ? null : named(CheckpointId.of(latest.getId())));
   }
 
   @GuardedBy("this")
-  private PageState.@Nullable Named named(String id) {
-    return id.isEmpty() ? null : present(id);
+  private PageState.@Nullable Named tryNamed(String id) {
+    return CheckpointId.tryOf(id).map(this::named).orElse(null);
   }
 
   @GuardedBy("this")
-  private List<PageState.Named> present(Collection<String> ids) {
+  private List<PageState.Named> named(Collection<CheckpointId> ids) {
     List<PageState.Named> all = new ArrayList<>();
-    for (String id : new TreeSet<>(ids)) {
-      all.add(present(id));
+    for (CheckpointId id : new TreeSet<>(ids)) {
+      all.add(named(id));
     }
     return all;
   }
 
   @GuardedBy("this")
-  private PageState.Named present(String id) {
+  private PageState.Named named(CheckpointId id) {
     Checkpoint known = checkpoints.find(id);
     return known == null
-        ? new PageState.Named(id, step(id), null)
-        : new PageState.Named(id, known.getStep(), checkpoints.announcedMs(id));
+        ? new PageState.Named(id.text(), step(id), null)
+        : new PageState.Named(id.text(), known.getStep(), checkpoints.announcedMs(id));
   }
 
-  /** The step that an id begins with, of a checkpoint that is no longer remembered. */
-  private static @Nullable Long step(String id) {
-    return id.matches("[0-9]{12}-.*") ? Long.valueOf(id.substring(0, 12)) : null;
+  private static @Nullable Long step(CheckpointId id) {
+    return id.step().isPresent() ? (Long) id.step().getAsLong() : null;
   }
 
   @GuardedBy("this")
@@ -290,7 +294,7 @@ public final class LiveModel {
             at.getAtMs());
   }
 
-  /** Windows that changed after a version; 0: all. */
+  /** Windows that changed after a version; all if it is 0. */
   public synchronized List<SeriesColumns> series(long sinceVersion, List<String> metrics) {
     return series.since(sinceVersion, roles(), metrics);
   }

@@ -3,12 +3,12 @@ package io.millrace.eval.dashboard.live;
 import java.util.Map;
 
 /**
- * One look at the offsets of topics and groups.
+ * The offsets of topics and groups at one time.
  *
  * @param partitions of the topic of samples
- * @param produced the ends of its partitions, added up
+ * @param produced the sum of the end offsets of its partitions
  * @param trainLogEnd the end of the train log
- * @param stages by the stage's name; a stage that has never committed is absent
+ * @param stages by name; a stage that has never committed is absent
  */
 public record OffsetsReading(
     long atMs, int partitions, long produced, long trainLogEnd, Map<String, StageOffsets> stages) {
@@ -17,10 +17,10 @@ public record OffsetsReading(
   public static final String AGGREGATION = "aggregation";
 
   /**
-   * Where a stage stands on what it reads.
+   * The progress of a stage on its input.
    *
-   * @param done offsets passed, over all partitions
-   * @param lag offsets not yet passed; control records of transactions count
+   * @param done committed offsets, summed over all partitions
+   * @param lag offsets to the end, including control records of transactions
    */
   public record StageOffsets(long done, long lag) {}
 }

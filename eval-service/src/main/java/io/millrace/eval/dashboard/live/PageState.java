@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator sees at a glance.
+ * The summary for an operator.
  *
- * @param boot of this process: after a restart versions begin anew
- * @param version grows with everything that is read
- * @param filling true until what stood on the topics at the start has been read
- * @param trouble why following does not go on; empty: it does
+ * @param boot identifies this process: versions start again after a restart
+ * @param version grows with every record read
+ * @param filling true until all records that were in the topics at the start have been read
+ * @param trouble the reason why the topics cannot be read; empty if they can
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PageState(
@@ -38,14 +38,14 @@ public record PageState(
     long checkpointsAnnounced,
     Sections sections) {
 
-  /** A checkpoint, in short. */
+  /** A short description of a checkpoint. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Named(String id, @Nullable Long step, @Nullable Long announcedMs) {}
 
   /**
-   * Who is in force and who is looked at.
+   * The checkpoint in force, and others with a role.
    *
-   * @param champion null: none yet
+   * @param champion null if there is none yet
    * @param by the decision that put it in force
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,7 +57,7 @@ public record PageState(
       List<Named> pinned,
       @Nullable Named latest) {}
 
-  /** One series' figure over its newest windows. */
+  /** The figure of one series over its newest windows. */
   record Score(
       String id,
       String role,
@@ -70,7 +70,7 @@ public record PageState(
       long atMs,
       Map<String, Double> metrics) {}
 
-  /** Where the trainer stands. */
+  /** The progress of training. */
   record Training(
       long step,
       long trainLogOffset,
@@ -84,17 +84,17 @@ public record PageState(
       long checkpointsSkipped,
       long atMs) {}
 
-  /** At which version each table changed last. */
+  /** The version of the last change of each table. */
   record Sections(long checkpoints, long promotions, long deadLetters) {}
 
   /**
-   * What an event carries.
+   * The content of an event.
    *
-   * @param reset true: series are whole, what the page has of them is to be dropped
-   * @param series the windows that changed since the event before
+   * @param reset true if the series are complete, so that the page must drop its own
+   * @param series the windows that changed since the previous event
    */
   public record PageUpdate(boolean reset, PageState state, List<SeriesColumns> series) {
-    /** The metrics that events carry: those the charts draw. */
+    /** The metrics in events: those of the charts. */
     public static List<String> metrics(Task task) {
       String headline = headline(task);
       return List.of(
@@ -107,7 +107,7 @@ public record PageState(
           headline + "_bound");
     }
 
-    /** The metric that stands first for a task. */
+    /** The main metric of a task. */
     static String headline(Task task) {
       return switch (task) {
         case BINARY -> "auc";

@@ -1,5 +1,6 @@
 package io.millrace.eval.dashboard.live;
 
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.promotions.Pins;
 import io.millrace.schemas.proto.Checkpoint;
 import java.util.ArrayList;
@@ -8,12 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The checkpoints that the settings pin, found as they are announced: which of them came first is
- * known here also when the others are long forgotten. Not thread-safe.
+ * The checkpoints that the settings pin, found when they are announced. An entry like {@code
+ * step>=N} stays with the first match, even after its announcement was dropped from memory. Not
+ * thread-safe.
  */
 final class PinnedIds {
   private final List<Pins> open = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  private final Set<CheckpointId> ids = new HashSet<>();
 
   PinnedIds(List<String> entries) {
     entries.forEach(entry -> open.add(new Pins(List.of(entry))));
@@ -23,13 +25,13 @@ final class PinnedIds {
   void onAnnounced(Checkpoint checkpoint) {
     open.removeIf(
         pin -> {
-          Set<String> found = pin.ids(List.of(checkpoint));
+          Set<CheckpointId> found = pin.ids(List.of(checkpoint));
           ids.addAll(found);
           return !found.isEmpty();
         });
   }
 
-  Set<String> ids() {
+  Set<CheckpointId> ids() {
     return Set.copyOf(ids);
   }
 }

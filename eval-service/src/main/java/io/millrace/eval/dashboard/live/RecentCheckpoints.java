@@ -1,6 +1,7 @@
 package io.millrace.eval.dashboard.live;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.Evaluation;
 import java.util.ArrayList;
@@ -10,27 +11,32 @@ import org.jspecify.annotations.Nullable;
 
 /** The checkpoints announced last, and their first estimates. Not thread-safe. */
 final class RecentCheckpoints {
-  private final BoundedMap<String, CheckpointEntry> entries = new BoundedMap<>(Bounds.CHECKPOINTS);
-  private final BoundedMap<String, PastScores> past = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
-  private final BoundedMap<String, Long> verdictMs = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, CheckpointEntry> entries =
+      new BoundedMap<>(Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, PastScores> past =
+      new BoundedMap<>(2 * Bounds.CHECKPOINTS);
+  private final BoundedMap<CheckpointId, Long> verdictMs = new BoundedMap<>(2 * Bounds.CHECKPOINTS);
   private long announced;
   private long version;
   private @Nullable Checkpoint latest;
 
   private record CheckpointEntry(Checkpoint checkpoint, long announcedMs, boolean deleted) {}
 
-  /** Scores on samples of the holdout that stand before the lineage: past, not comparable. */
+  /**
+   * A first estimate: scores on holdout samples from before the lineage, not comparable with other
+   * scores.
+   */
   record PastScores(long count, Map<String, Double> metrics) {}
 
-  /** Where one partition's samples stop counting as seen. */
+  /** The offset of one partition below which samples may have trained the checkpoint. */
   record LineagePlace(String topic, int partition, long offset) {}
 
   /**
-   * A checkpoint, as the API tells it.
+   * A checkpoint in the API.
    *
-   * @param past null: not scored on the ring yet
-   * @param verdictMs from its announcement to its first evaluation, where this process saw it
-   * @param decision null: none yet
+   * @param past the first estimate; null if there is none yet
+   * @param verdictMs time to verdict; null if this process did not observe it
+   * @param decision null if there is none yet
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record CheckpointView(
@@ -50,14 +56,14 @@ final class RecentCheckpoints {
       String role,
       DecisionList.@Nullable DecisionView decision) {}
 
-  void onAnnounced(String id, Checkpoint checkpoint, long announcedMs, long version) {
+  void onAnnounced(CheckpointId id, Checkpoint checkpoint, long announcedMs, long version) {
     this.version = version;
     announced++;
     latest = checkpoint;
     entries.renew(id, new CheckpointEntry(checkpoint, announcedMs, false));
   }
 
-  void onDeleted(String id, long version) {
+  void onDeleted(CheckpointId id, long version) {
     CheckpointEntry entry = entries.get(id);
     if (entry != null) {
       this.version = version;
@@ -65,25 +71,23 @@ final class RecentCheckpoints {
     }
   }
 
-  void onRing(Evaluation ring, long version) {
+  void onRing(CheckpointId id, Evaluation ring, long version) {
     this.version = version;
-    past.renew(
-        ring.getCheckpointId(),
-        new PastScores(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
+    past.renew(id, new PastScores(ring.getSums().getCount(), Map.copyOf(ring.getMetricsMap())));
   }
 
-  /** Its first evaluation came so long after its announcement. */
-  void onVerdict(String id, long ms) {
+  /** Sets the time to verdict. */
+  void onVerdict(CheckpointId id, long ms) {
     verdictMs.put(id, ms);
   }
 
-  @Nullable Checkpoint find(String id) {
+  @Nullable Checkpoint find(CheckpointId id) {
     CheckpointEntry entry = entries.get(id);
     return entry == null ? null : entry.checkpoint();
   }
 
-  /** 0 where it is not known. */
-  long announcedMs(String id) {
+  /** When it was announced, epoch ms; 0 if unknown. */
+  long announcedMs(CheckpointId id) {
     CheckpointEntry entry = entries.get(id);
     return entry == null ? 0 : entry.announcedMs();
   }
@@ -105,9 +109,9 @@ final class RecentCheckpoints {
   private CheckpointView view(
       CheckpointEntry entry, CheckpointRoles roles, DecisionList decisions) {
     Checkpoint checkpoint = entry.checkpoint();
-    String id = checkpoint.getId();
+    CheckpointId id = CheckpointId.of(checkpoint.getId());
     return new CheckpointView(
-        id,
+        id.text(),
         checkpoint.getStep(),
         entry.announcedMs(),
         checkpoint.getSamplesTrained(),

@@ -4,16 +4,16 @@ import io.millrace.schemas.proto.ScoreSums;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What scoring reported to have read and left out. Not thread-safe. */
+/** The records that scoring reported as read and excluded. Not thread-safe. */
 final class ScoringLedger {
   private final Map<String, Long> excluded = new TreeMap<>();
   private long sinceMs;
   private long consumed;
 
   /**
-   * What the API tells.
+   * The ledger in the API.
    *
-   * @param sinceMs when the first report that was counted was made; 0: none
+   * @param sinceMs time of the first counted report; 0 if there is none
    */
   record LedgerView(long sinceMs, long consumed, Map<String, Long> excluded) {}
 

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows of one series, column by column: every list has one entry per window, in the order of
- * {@code startMs}.
+ * The windows of one series in columns: every list has one entry per window, in the order of {@code
+ * startMs}.
  *
- * @param id the checkpoint's; empty for the online model
- * @param metrics by name; null where a window has none of that name
+ * @param id of the checkpoint; empty for the online model
+ * @param metrics by name; null if a window does not have the metric
  */
 public record SeriesColumns(
     String id,
@@ -26,7 +26,7 @@ public record SeriesColumns(
     Map<String, List<@Nullable Double>> metrics) {
 
   /**
-   * @param asked metrics; none: all
+   * @param asked the requested metrics; empty for all
    */
   static SeriesColumns of(
       EvaluationSeries.SeriesId key,
@@ -37,7 +37,7 @@ public record SeriesColumns(
     List<String> names = asked.isEmpty() ? names(points) : asked;
     SeriesColumns columns =
         new SeriesColumns(
-            key.checkpointId(),
+            key.text(),
             ApiNames.lower(key.kind()),
             role,
             step,

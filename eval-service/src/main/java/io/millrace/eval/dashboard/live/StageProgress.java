@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** How one stage goes: its rate and its lag, and whether it is stuck. Not thread-safe. */
+/** The rate, lag and state of one stage. Not thread-safe. */
 final class StageProgress {
   /*
-   * Rates are over the last five seconds, since groups commit in steps. A stage is stalled if there is work and it has
-   * not moved for STALLED_MS; behind if its work would take it longer than BEHIND_SECONDS at its present rate. Up to
-   * SLACK records of lag are none: the markers of transactions stand at the end of a partition.
+   * Rates are over the last five seconds, because groups commit at intervals. A stage is stalled if there is work and it has
+   * made no progress for STALLED_MS; it is behind if its work would take longer than BEHIND_SECONDS at its current rate. A lag
+   * of up to SLACK records counts as 0: the markers of transactions are at the end of a partition.
    */
   static final long STALLED_MS = 10_000;
   private static final double BEHIND_SECONDS = 10;
@@ -20,21 +20,21 @@ final class StageProgress {
 
   private final String name;
   private final String unit;
-  private final Deque<StageLook> looks = new ArrayDeque<>();
+  private final Deque<StageReading> readings = new ArrayDeque<>();
   private long movedMs;
 
   /**
-   * @param unit what rate and lag count
+   * @param unit of rate and lag
    */
   StageProgress(String name, String unit) {
     this.name = name;
     this.unit = unit;
   }
 
-  /** One look. */
-  record StageLook(long atMs, long done, long lag, double perSecond) {}
+  /** The progress at one time. */
+  record StageReading(long atMs, long done, long lag, double perSecond) {}
 
-  /** What the API tells; without rate and lag where the stage was never seen. */
+  /** A stage in the API; without rate and lag if it has never committed. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StageView(
       String name,
@@ -45,20 +45,21 @@ final class StageProgress {
       @Nullable Double secondsBehind,
       @Nullable Long movedMs) {}
 
-  void look(long atMs, long done, long lag) {
-    StageLook last = looks.peekLast();
+  void add(long atMs, long done, long lag) {
+    StageReading last = readings.peekLast();
     if (last == null || done != last.done()) {
       movedMs = atMs;
     }
-    looks.add(new StageLook(atMs, done, lag, rate(atMs, done)));
-    while (looks.size() > Bounds.STAGE_SECONDS) {
-      looks.pollFirst();
+    readings.add(new StageReading(atMs, done, lag, rate(atMs, done)));
+    while (readings.size() > Bounds.STAGE_SECONDS) {
+      readings.pollFirst();
     }
   }
 
   private double rate(long atMs, long done) {
-    StageLook since = null;
-    for (Iterator<StageLook> newestFirst = looks.descendingIterator(); newestFirst.hasNext(); ) {
+    StageReading since = null;
+    for (Iterator<StageReading> newestFirst = readings.descendingIterator();
+        newestFirst.hasNext(); ) {
       since = newestFirst.next();
       if (atMs - since.atMs() >= RATE_MS) {
         break;
@@ -70,7 +71,7 @@ final class StageProgress {
   }
 
   StageView view(long nowMs) {
-    StageLook last = looks.peekLast();
+    StageReading last = readings.peekLast();
     if (last == null) {
       return new StageView(name, unit, "unseen", null, null, null, null);
     }
@@ -88,7 +89,7 @@ final class StageProgress {
     return behind != null && behind > BEHIND_SECONDS ? "behind" : "ok";
   }
 
-  Iterable<StageLook> history() {
-    return looks;
+  Iterable<StageReading> history() {
+    return readings;
   }
 }

@@ -29,8 +29,8 @@ final class Stages {
   /**
    * The topic of samples.
    *
-   * @param produced offsets over all partitions
-   * @param lastSampleMs when they were last seen to grow; 0: not since this page started
+   * @param produced the sum of the end offsets of all partitions
+   * @param lastSampleMs when they last grew; 0 if not since the start of this process
    */
   record Stream(String topic, int partitions, long produced, double perSecond, long lastSampleMs) {}
 
@@ -44,14 +44,14 @@ final class Stages {
     }
     partitions = reading.partitions();
     produced = reading.produced();
-    stage(STREAM).look(reading.atMs(), produced, 0);
+    stage(STREAM).add(reading.atMs(), produced, 0);
     reading
         .stages()
-        .forEach((name, seen) -> stage(name).look(reading.atMs(), seen.done(), seen.lag()));
+        .forEach((name, seen) -> stage(name).add(reading.atMs(), seen.done(), seen.lag()));
     TrainProgress trained = progress;
     if (trained != null) {
       long place = trained.getTrainLogOffset();
-      stage(TRAINING).look(reading.atMs(), place, Math.max(0, reading.trainLogEnd() - place));
+      stage(TRAINING).add(reading.atMs(), place, Math.max(0, reading.trainLogEnd() - place));
     }
   }
 
@@ -71,7 +71,7 @@ final class Stages {
         .toList();
   }
 
-  /** Looks of the last minutes, column by column. */
+  /** The readings of the last minutes, in columns. */
   record History(String name, List<Long> atMs, List<Double> perSecond, List<Long> lag) {}
 
   List<History> history() {
@@ -80,10 +80,10 @@ final class Stages {
         (name, stage) -> {
           History history =
               new History(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-          for (StageProgress.StageLook look : stage.history()) {
-            history.atMs.add(look.atMs());
-            history.perSecond.add(look.perSecond());
-            history.lag.add(look.lag());
+          for (StageProgress.StageReading at : stage.history()) {
+            history.atMs.add(at.atMs());
+            history.perSecond.add(at.perSecond());
+            history.lag.add(at.lag());
           }
           all.add(history);
         });

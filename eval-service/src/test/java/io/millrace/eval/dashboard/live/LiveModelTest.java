@@ -3,10 +3,12 @@ package io.millrace.eval.dashboard.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.dashboard.SampleAnnouncements;
 import io.millrace.eval.dashboard.SampleScores;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
@@ -31,11 +33,14 @@ class LiveModelTest {
               Path.of("/"))
           .config();
 
-  private final LiveModel model = new LiveModel(CONFIG, new SimpleMeterRegistry(), 0);
+  private final LiveModel model =
+      new LiveModel(CONFIG, new SimpleMeterRegistry(), new HandMovedClock());
 
   private void announce(long step, long seen, long atMs) {
     model.onCheckpoint(
-        SampleAnnouncements.id(step), SampleAnnouncements.checkpoint(step, seen), atMs);
+        CheckpointId.of(SampleAnnouncements.id(step)),
+        SampleAnnouncements.checkpoint(step, seen),
+        atMs);
   }
 
   private void score(long step, long nowMs) {

@@ -10,25 +10,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Records to rows: what is a sample, and what held out. Confined to one thread. */
-public final class Intake {
+/** Decodes records into rows, and finds which samples are held out. Confined to one thread. */
+public final class RecordDecoder {
   private final SampleDecoder decoder;
   private final Holdout holdout;
 
-  public Intake(PipelineConfig config) {
+  public RecordDecoder(PipelineConfig config) {
     this.decoder = new SampleDecoder(config);
     this.holdout = new Holdout(config.holdout());
   }
 
-  /** Takes a record of the partition into the batch, which has room. */
-  void take(ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
+  /** Decodes a record of the partition into the batch, which must not be full. */
+  void decodeInto(
+      ConsumerRecord<byte[], ByteBuffer> record, TopicPartition partition, EvalBatch batch) {
     int row = batch.next();
     boolean sample = decode(record, batch.rows, row);
     boolean heldOut = sample && isHeldOut(record, batch.rows, row);
     batch.add(partition, record.offset(), record.timestamp(), !sample, heldOut);
   }
 
-  /** Whether the record is a sample; then the row is filled. */
+  /** Decodes a record into the row; false if it is not a sample. */
   boolean decode(ConsumerRecord<byte[], ByteBuffer> record, Rows rows, int row) {
     @Nullable ByteBuffer value = record.value();
     long timestampMs = record.timestamp();
@@ -51,7 +52,7 @@ public final class Intake {
         record.key(), rows.holdoutHash(row), origin.partition(), origin.offset());
   }
 
-  /** Room for samples, as the decoder fills it. */
+  /** Empty rows of the shape that this decoder fills. */
   public Rows rows(int capacity) {
     return decoder.rows(capacity);
   }

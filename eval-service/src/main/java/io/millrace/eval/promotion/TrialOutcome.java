@@ -1,12 +1,12 @@
 package io.millrace.eval.promotion;
 
-/** What a trial has come to. */
-public enum Verdict {
+/** The outcome of a trial so far. */
+public enum TrialOutcome {
   UNDECIDED,
   /** The challenger's loss is lower. */
   PROMOTE,
   /** The challenger's loss is higher. */
   REJECT,
-  /** Neither could be shown with the samples it was given. */
+  /** Neither could be shown within {@code promotion.max_samples}. */
   TIME_OUT
 }
