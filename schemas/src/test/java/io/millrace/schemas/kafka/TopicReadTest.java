@@ -3,6 +3,7 @@ package io.millrace.schemas.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,64 +11,84 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 class TopicReadTest {
-  private static final TopicPartition FIRST = new TopicPartition("t", 0);
-  private static final TopicPartition SECOND = new TopicPartition("t", 1);
+  private static EmbeddedBroker broker;
 
-  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final List<String> read = new ArrayList<>();
+  private BrokerTopic topic;
+  private TopicPartition first;
+  private TopicPartition second;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
 
   @BeforeEach
-  void assign() {
-    consumer.assign(List.of(FIRST, SECOND));
-    consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 5L));
+  void createTopic(TestInfo test) {
+    topic = new BrokerTopic(broker, test.getTestMethod().orElseThrow().getName(), 2);
+    first = topic.partition(0);
+    second = topic.partition(1);
+    topic.consumer.assign(List.of(first, second));
+  }
+
+  @AfterEach
+  void closeTopic() {
+    topic.close();
   }
 
   @Test
-  void allPartitionsAreReadFromTheirBeginningsToTheEndsAsOfNow() {
-    // given
-    consumer.updateEndOffsets(Map.of(FIRST, 2L, SECOND, 6L));
-    add(FIRST, 0, 1);
-    add(SECOND, 5);
+  void allPartitionsAreReadFromTheirBeginningsToTheEndsAsOfNow() throws Exception {
+    // given: a partition whose first record was deleted
+    topic.append(0, "a", "b");
+    topic.append(1, "c", "d");
+    topic.trim(1, 1);
 
     // when
-    new TopicRead<>(consumer).readAll(List.of(FIRST, SECOND), this::note);
+    new TopicRead<>(topic.consumer).readAll(List.of(first, second), this::note);
 
     // then
-    assertThat(read).containsExactlyInAnyOrder("0/0", "0/1", "1/5");
+    assertThat(read).containsExactlyInAnyOrder("0/0", "0/1", "1/1");
   }
 
   @Test
-  void whatLiesBeyondTheEndIsLeftToTheNextRead() {
+  void whatLiesBeyondTheEndIsLeftToTheNextRead() throws Exception {
     // given
-    consumer.seek(FIRST, 0);
-    add(FIRST, 0, 1, 2, 3);
-    TopicRead<byte[]> topic = new TopicRead<>(consumer);
+    topic.append(0, "a", "b", "c", "d");
+    topic.consumer.seek(first, 0);
 
     // when
-    topic.readTo(Map.of(FIRST, 2L), this::note);
+    new TopicRead<>(topic.consumer).readTo(Map.of(first, 2L), this::note);
 
     // then
     assertThat(read).containsExactly("0/0", "0/1");
-    assertThat(consumer.position(FIRST)).isEqualTo(2);
+    assertThat(topic.consumer.position(first)).isEqualTo(2);
   }
 
   @Test
-  void aReadEndsAtTheLastRecordWanted() {
+  void aReadEndsAtTheLastRecordWanted() throws Exception {
     // given
-    consumer.seek(FIRST, 0);
-    add(FIRST, 0, 1, 2);
+    topic.append(0, "a", "b", "c");
+    topic.consumer.seek(first, 0);
 
     // when
     boolean isEnd =
-        new TopicRead<>(consumer)
+        new TopicRead<>(topic.consumer)
             .readWhile(
-                Map.of(FIRST, 3L),
+                Map.of(first, 3L),
                 record -> {
                   note(record);
                   return record.offset() < 1;
@@ -79,14 +100,16 @@ class TopicReadTest {
   }
 
   @Test
-  void aConsumerThatStandsStillIsReportedWithWhereItStands() {
-    // given: a clock that a poll moves by ten seconds, and a record after three of them
+  void aConsumerThatMakesNoProgressIsReportedWithItsOffset() throws Exception {
+    // given: one record of two, and a clock that each look moves by ten seconds
+    topic.append(0, "a");
+    topic.consumer.seek(first, 0);
     AtomicLong nanos = new AtomicLong();
     Clock clock =
         new Clock() {
           @Override
           public long nanos() {
-            return nanos.getAndAdd(10_000_000_000L);
+            return read.isEmpty() ? 0 : nanos.getAndAdd(10_000_000_000L);
           }
 
           @Override
@@ -94,27 +117,14 @@ class TopicReadTest {
             return 0;
           }
         };
-    consumer.seek(FIRST, 0);
-    for (int i = 0; i < 3; i++) {
-      consumer.schedulePollTask(() -> {});
-    }
-    consumer.schedulePollTask(() -> add(FIRST, 0));
-    TopicRead<byte[]> topic = new TopicRead<>(consumer, Duration.ofSeconds(60), clock);
+    TopicRead<byte[]> reading = new TopicRead<>(topic.consumer, Duration.ofSeconds(60), clock);
 
-    // when / then: sixty seconds are counted from the record on
-    assertThatThrownBy(() -> topic.readTo(Map.of(FIRST, 2L), this::note))
+    // when / then
+    assertThatThrownBy(() -> reading.readTo(Map.of(first, 2L), this::note))
         .isInstanceOf(AnswerException.class)
-        .hasMessage("t-0 stands at offset 1 of 2: no record for 60 s; check that the brokers run");
+        .hasMessage(first + " is at offset 1 of 2: no record for 60 s; check that the brokers run");
     assertThat(read).containsExactly("0/0");
-    assertThat(nanos.get()).isGreaterThanOrEqualTo(100_000_000_000L);
-  }
-
-  private void add(TopicPartition partition, long... offsets) {
-    for (long offset : offsets) {
-      consumer.addRecord(
-          new ConsumerRecord<>(
-              partition.topic(), partition.partition(), offset, new byte[0], new byte[0]));
-    }
+    assertThat(nanos.get()).isGreaterThanOrEqualTo(60_000_000_000L);
   }
 
   private void note(ConsumerRecord<byte[], byte[]> record) {

@@ -4,14 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.trainer.HandMovedClock;
 import java.time.Duration;
-import org.apache.kafka.clients.consumer.MockConsumer;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TrainLogTest {
   private final HandMovedClock clock = new HandMovedClock();
-  private final TrainLog log =
-      new TrainLog(new MockConsumer<>("none"), new TopicPartition("p.train-log", 0), clock);
+
+  /** Of a cluster that is never asked. */
+  private final KafkaConsumer<byte[], byte[]> consumer =
+      new KafkaConsumer<>(
+          Map.of("bootstrap.servers", "127.0.0.1:1"),
+          new ByteArrayDeserializer(),
+          new ByteArrayDeserializer());
+
+  private final TrainLog log = new TrainLog(consumer, new TopicPartition("p.train-log", 0), clock);
+
+  @AfterEach
+  void closeConsumer() {
+    consumer.close();
+  }
 
   @Test
   void aTrainerThatHasNotCalledForTenSecondsCountsAsHanging() {
