@@ -9,6 +9,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class Announcer implements AutoCloseable {
    */
   public static Announcer takeOver(
       Map<String, Object> kafka, Admin admin, String pipeline, AnnouncerTopics topics) {
-    String transactionalId = pipeline + "-trainer";
+    String transactionalId = new GroupNames(pipeline).trainer();
     Map<String, Object> properties = new HashMap<>(kafka);
     // a transaction right after another is told to come again until the first is over
     properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);

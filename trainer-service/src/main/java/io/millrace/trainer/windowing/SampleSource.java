@@ -8,6 +8,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class SampleSource {
     this.admin = admin;
     this.config = config;
     this.topic = config.samples().topic();
-    this.group = WindowingSettings.applicationId(config);
+    this.group = new GroupNames(config.pipeline()).windowing();
   }
 
   /** A stretch of a partition that was gone before it was read; {@code to} is exclusive. */
@@ -252,7 +253,7 @@ public final class SampleSource {
     }
     Map<TopicPartition, Long> known = new HashMap<>(offsets(all, OffsetSpec.latest()));
     known.putAll(positions());
-    known.putAll(positions(Beginning.group(config)));
+    known.putAll(positions(new GroupNames(config.pipeline()).beginning()));
     Map<TopicPartition, Long> before = trainedUntil(all);
     Lineage seen = Lineage.EMPTY;
     String id = description.topicId().toString();
