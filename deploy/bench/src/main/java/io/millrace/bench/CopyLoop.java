@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Windowing's rival: one thread with kafka-clients alone that writes the same train batches in
+ * Windowing's rival: one thread of kafka-clients alone that writes the same train batches in
  * transactions of the same interval. It keeps open batches in memory only, so a crash loses them.
  */
 final class CopyLoop implements AutoCloseable {

@@ -187,7 +187,7 @@ class EmbeddedBrokerTest {
     // then
     assertThatThrownBy(builder::start)
         .isInstanceOf(BrokerException.class)
-        .hasMessageContaining("holds 'thesis.txt' but no meta.properties");
+        .hasMessageContaining("contains 'thesis.txt' but no meta.properties");
   }
 
   @Test
