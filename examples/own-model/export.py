@@ -1,7 +1,7 @@
 """Trains a small PyTorch model on the first 20,000 flights and exports it to ONNX.
 
     pip install torch onnx numpy
-    python export.py                 # writes model.onnx beside this script
+    python export.py                 # writes model.onnx next to this script
 
 Millrace trains model.onnx on from these weights: see pipeline.yaml. The batch axis must be dynamic. Exported from
 eval() as here, dropout is gone from the graph; export with training=torch.onnx.TrainingMode.PRESERVE to keep it.
@@ -18,9 +18,9 @@ from torch import nn
 
 HERE = Path(__file__).parent
 FLIGHTS = HERE / "../../deploy/demo/src/main/resources/flights/flights-2001-01.csv.gz"
-FIRST = 20_000  # pipeline.yaml's model.trained_until says where in the topic these end
+FIRST = 20_000  # model.trained_until of pipeline.yaml has their end in the topic
 
-# The same list stands in pipeline.yaml; any other airport is one more category.
+# The same list as in pipeline.yaml; all other airports together are one more category.
 AIRPORTS = (
     "ATL ORD DFW LAX PHX STL IAH DTW LAS MSP DEN CLT PHL SFO PIT EWR BOS SLC SEA LGA CVG DCA MCO BWI OAK SJC TPA MIA "
     "SAN CLE"

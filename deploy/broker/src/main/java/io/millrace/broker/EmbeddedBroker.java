@@ -187,7 +187,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         socket.bind(new InetSocketAddress(Settings.HOST, port));
       } catch (IOException | IllegalArgumentException e) {
         throw new BrokerException(
-            "broker port %d on %s cannot be used: %s; name another port, or 0 for any free one"
+            "broker port %d on %s cannot be used: %s; name another port, or 0 for any free port"
                 .formatted(port, Settings.HOST, e.getMessage()),
             e);
       }

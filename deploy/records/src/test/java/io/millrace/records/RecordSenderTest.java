@@ -135,7 +135,7 @@ class RecordSenderTest {
     }
   }
 
-  private static RecordSender sender(String topic, Iterator<byte[]> records) {
+  private static RecordSender start(String topic, Iterator<byte[]> records) {
     return RecordSender.start(kafka, ResumedTopic.read(kafka, topic), records, AT_ONCE);
   }
 

@@ -6,37 +6,39 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint's name: its step, the producer and epoch with which its writer came to lead, and the
- * topic that announces it. Who fences another has a later term; another cluster, or a topic made
- * again, is another place. So no name is used twice, even in a store that outlives its topics.
+ * A checkpoint's name: its step, and the term of the trainer that wrote it. A trainer that fences
+ * another has a later term; another cluster, or a deleted and re-created topic, is another place.
+ * So no name is used twice, even in a store that outlives its topics.
  *
  * @param step optimizer updates so far, >= 0
- * @param term whose it is
+ * @param term the term of the trainer that wrote it
  */
 public record CheckpointId(long step, Term term) {
   private static final Pattern TEXT = Pattern.compile("(\\d{12,})-(\\d+)\\.(\\d+)-([0-9a-f]{8})");
 
   /**
-   * The time in which one trainer led. Terms of one place are in the order in which they began.
+   * The time during which one trainer leads. Terms of one place are ordered by their beginning.
    *
-   * @param place of the topic that announces, 8 hex digits of its id
+   * @param place the first 8 hex digits of the id of the topic on which it announces
+   * @param producerId of the trainer's transactional producer
+   * @param producerEpoch with which that producer took over
    */
   public record Term(String place, long producerId, int producerEpoch) {
     private static final Comparator<Term> ORDER =
         Comparator.comparingLong(Term::producerId).thenComparingInt(Term::producerEpoch);
 
-    /** Whether this one began before the other, on the same topic. */
+    /** Whether this term began before the other one, on the same topic. */
     public boolean isBefore(Term other) {
       return place.equals(other.place) && ORDER.compare(this, other) < 0;
     }
   }
 
-  /** Sorts by step as text. */
+  /** Its text form. The order of these texts is the order of steps. */
   public String text() {
     return "%012d-%d.%d-%s".formatted(step, term.producerId, term.producerEpoch, term.place);
   }
 
-  /** Empty if it is no name of a checkpoint. */
+  /** Parses a name; empty if the text is not a checkpoint's name. */
   public static Optional<CheckpointId> tryParse(String text) {
     Matcher parts = TEXT.matcher(text);
     return parts.matches()

@@ -173,7 +173,7 @@ class TopicFollowerTest {
             () ->
                 TopicFollower.start(
                     "follower", consumer, List.of("absent"), Start.BEGINNING, OnFailure.FAIL, seen))
-        .hasMessage("topic absent is not there; create it");
+        .hasMessage("topic absent does not exist; create it");
     assertThat(consumer.closed()).isTrue();
   }
 

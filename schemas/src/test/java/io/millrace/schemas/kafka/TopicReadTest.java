@@ -92,7 +92,7 @@ class TopicReadTest {
     // when / then: sixty seconds are counted from the record on
     assertThatThrownBy(() -> topic.readTo(Map.of(FIRST, 2L), this::note))
         .isInstanceOf(AnswerException.class)
-        .hasMessage("t-0 stands at offset 1 of 2: no record for 60 s; check that the brokers run");
+        .hasMessage("t-0 is at offset 1 of 2: no record for 60 s; check that the brokers run");
     assertThat(read).containsExactly("0/0");
     assertThat(nanos.get()).isGreaterThanOrEqualTo(100_000_000_000L);
   }

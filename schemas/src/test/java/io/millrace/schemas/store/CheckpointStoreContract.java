@@ -139,7 +139,7 @@ abstract class CheckpointStoreContract {
     // then
     assertThatThrownBy(() -> store.load(stored))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessage("1-1/model.onnx has 5 bytes, announced were 7");
+        .hasMessage("1-1/model.onnx has 5 bytes, but 7 were announced");
   }
 
   @Test
