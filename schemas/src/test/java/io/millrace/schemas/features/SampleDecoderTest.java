@@ -67,7 +67,7 @@ class SampleDecoderTest {
         "\"age\": 50 | \"age\": NaN | NOT_FINITE | field 'person.age' is NaN, expected a finite 32-bit number",
         "\"age\": 50 | \"age\": null | MISSING_FIELD | field 'person.age' is missing and has no default",
         "\"person\" | \"Person\" | MISSING_FIELD | field 'person.age' is missing and has no default",
-        "\"spent\": 0 | \"spent\": -1 | NOT_FINITE | field 'spent' is -1.0, expected >= 0 since log1p",
+        "\"spent\": 0 | \"spent\": -1 | NOT_FINITE | field 'spent' is -1.0, expected >= 0 because of log1p",
         "\"city\": \"Graz\" | \"city\": [] | WRONG_TYPE | field 'city' is an array of 0 numbers, expected a text",
         "true | \"perhaps\" | BAD_LABEL | field 'churned' is 'perhaps', expected one of the classes",
         "\"churned\" | \"churn\" | MISSING_FIELD | the label, field 'churned', is missing",

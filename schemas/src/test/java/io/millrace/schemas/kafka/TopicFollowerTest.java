@@ -30,7 +30,7 @@ class TopicFollowerTest {
   private final Seen seen = new Seen();
   private @Nullable TopicFollower follower;
 
-  /** Notes everything; throws and refuses as told. */
+  /** Records all calls; throws and refuses on request. */
   private static final class Seen implements TopicFollower.Listener {
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<String> states = new CopyOnWriteArrayList<>();

@@ -85,7 +85,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
 
   @Test
   void whatACrashLeftHalfStoredIsDeletedWithItsDirectory() {
-    // given: the first of two files, of which nobody was told
+    // given: the first of two files, which was not announced
     put("checkpoints/1-1/model.onnx", bytes("weights"));
 
     // when
