@@ -116,9 +116,9 @@ function tables() {
 
 text("pipeline", findings.pipeline || "");
 text("summary", number(findings.samples, 0) + " samples, " + number(findings.seconds, 0) + " s"
-  + (findings.interrupted ? "; stopped early: this is what was known then" : "")
-  + (findings.ceiling.train ? "; at most " + number(findings.ceiling.train.samples, 0) + " fit a train step" : "")
-  + (findings.ceiling.eval ? ", " + number(findings.ceiling.eval.samples, 0) + " an eval batch" : "")
+  + (findings.interrupted ? "; stopped early: these are the results so far" : "")
+  + (findings.ceiling.train ? "; at most " + number(findings.ceiling.train.samples, 0) + " fit in a train step" : "")
+  + (findings.ceiling.eval ? ", " + number(findings.ceiling.eval.samples, 0) + " in an eval batch" : "")
   + (findings.gradient_noise_scale ? "; gradient noise scale about " + number(findings.gradient_noise_scale, 0) + " samples" : ""));
 findings.recommended.reasons.forEach(reason => element("p", reason, document.getElementById("reasons")));
 text("lines", findings.lines || "");

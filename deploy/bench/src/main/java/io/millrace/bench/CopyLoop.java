@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Windowing's rival: one thread with kafka-clients alone that writes the same train batches in
+ * Windowing's rival: one thread of kafka-clients alone that writes the same train batches in
  * transactions of the same interval. It keeps open batches in memory only, so a crash loses them.
  */
 final class CopyLoop implements AutoCloseable {
@@ -56,13 +56,14 @@ final class CopyLoop implements AutoCloseable {
   private void run() {
     Map<String, Object> kafka = new HashMap<>(config.kafka());
     Map<String, Object> reading = new HashMap<>(kafka);
-    reading.put("group.id", config.pipeline() + "-copy");
+    String name = config.pipeline() + "-copy";
+    reading.put("group.id", name);
     reading.put("auto.offset.reset", "earliest");
     reading.put("enable.auto.commit", "false");
     reading.put("isolation.level", "read_committed");
     reading.put("max.poll.records", "4000");
     Map<String, Object> writing = new HashMap<>(kafka);
-    writing.put("transactional.id", config.pipeline() + "-copy");
+    writing.put("transactional.id", name);
     writing.put("linger.ms", "5");
     writing.put("batch.size", "131072");
     var in = new ByteArrayDeserializer();

@@ -35,11 +35,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The whole trainer, checkpoints included, on train logs that were filled before, each of a
- * pipeline of its own. Not thread-safe.
+ * Runs the whole trainer, checkpoints included, on train logs that were filled beforehand. Each log
+ * belongs to a pipeline of its own. Not thread-safe.
  */
 public final class FilledTrainLogs implements AutoCloseable {
-  /** The clock runs from the step with this share of all to the last one. */
+  /** The clock runs from the step at this share of all steps to the last one. */
   private static final double WARM = 0.1;
 
   private final Path stores;
@@ -54,7 +54,7 @@ public final class FilledTrainLogs implements AutoCloseable {
   }
 
   /**
-   * Fills a log, trains from it, and gives the rate.
+   * Fills a log, trains from it, and returns the rate.
    *
    * @throws IllegalStateException if training stopped before the last step
    */

@@ -50,23 +50,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Scoring beside its two parts alone, on the same samples: a session that is given ready tensors,
- * and a consumer that only polls. Each round of scoring is a pipeline of its own. Samples are 50
- * numbers in protobuf, some 240 bytes: JSON would take longer to parse than to poll and to score.
+ * Compares scoring with its two parts alone on the same samples: a session that receives prepared
+ * tensors, and a consumer that only polls. Each round of scoring is a pipeline of its own. Samples
+ * are 50 numbers in protobuf, about 240 bytes: JSON would take longer to parse than to poll and
+ * score.
  */
 public final class ScoringBench {
   private static final int PARTITIONS = 4;
   private static final int ROUNDS = 5;
 
   /*
-   * Each round starts clients anew, and what runs once per commit, batch or fetch is compiled only after minutes; in the first
-   * rounds the compiler takes a quarter of both cores. A service runs for weeks: what counts is how fast it is then.
+   * Each round starts new clients, and code that runs once per commit, batch or fetch is compiled only after minutes; in the
+   * first rounds the compiler takes a quarter of both cores. A service runs for weeks: its speed after that matters.
    */
   private static final int WARM_UPS = 7;
   private static final int SAMPLES = 6_000_000;
   private static final long SESSION_NANOS = 2_000_000_000L;
 
-  /** What the clock runs for: the start-up of clients is left out. */
+  /** The share of samples that is timed; the start-up of the clients is left out. */
   private static final double MEASURED_TO = 0.98;
 
   private static final int NUMBERS = 50;
@@ -84,8 +85,8 @@ public final class ScoringBench {
   /**
    * Samples per second.
    *
-   * @param consumer fetches as much at once as scoring does, with Kafka's own socket buffer
-   * @param tunedConsumer the same with the socket buffer of scoring, too
+   * @param consumer fetches as much at once as scoring, with Kafka's default socket buffer
+   * @param tunedConsumer as above, but also with scoring's socket buffer
    * @param three Millrace with three checkpoints
    */
   public record ScoringFigures(
@@ -111,7 +112,7 @@ public final class ScoringBench {
   /**
    * Takes about three minutes.
    *
-   * @param progress is told what is being tried
+   * @param progress receives the name of each phase
    */
   public static ScoringResult run(Consumer<String> progress) throws Exception {
     Path directory = Files.createTempDirectory("millrace-bench-");
@@ -167,7 +168,7 @@ public final class ScoringBench {
     return new ScoringResult(figures, figures.millrace().median() / slower, evalBatchSize);
   }
 
-  /** As a reader of committed score sums sees it. */
+  /** Measures as a reader of committed score sums. */
   private double scoring(LoadedPipeline pipeline, int checkpoints) throws Exception {
     announce(pipeline, checkpoints);
     try (CheckpointStore store = CheckpointStores.open(pipeline);
@@ -196,7 +197,7 @@ public final class ScoringBench {
     }
   }
 
-  /** One session on tensors that are ready, with as many rows and threads as scoring has. */
+  /** One session on prepared tensors, with as many rows and threads as scoring uses. */
   private static double session(LoadedPipeline pipeline) throws OrtException {
     int rows = pipeline.config().evaluation().perDeviceEvalBatchSize();
     Rows samples = decoded(pipeline, rows);
@@ -266,7 +267,7 @@ public final class ScoringBench {
     }
   }
 
-  /** The latest, and for three besides the champion and one on trial. */
+  /** Announces the latest checkpoint; if there are three, also the champion and a challenger. */
   private void announce(LoadedPipeline pipeline, int checkpoints) throws Exception {
     TopicNames topics = new TopicNames(pipeline.config().pipeline());
     var bytes = new ByteArraySerializer();

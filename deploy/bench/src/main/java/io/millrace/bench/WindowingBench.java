@@ -36,7 +36,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Windowing beside {@link CopyLoop}, on the same samples, each round into a train log of its own.
+ * Compares windowing with {@link CopyLoop} on the same samples. Each round writes a train log of
+ * its own.
  */
 public final class WindowingBench {
   private static final int PARTITIONS = 4;
@@ -44,15 +45,15 @@ public final class WindowingBench {
   private static final int SAMPLES = 2_000_000;
 
   /**
-   * What the clock runs to from the first batch on: the start-up of clients and the last partial
-   * batches are left out.
+   * The clock runs from the first batch to this share of the samples: the start-up of the clients
+   * and the last partial batches are left out.
    */
   private static final double MEASURED_TO = 0.98;
 
   /** Samples per second. */
   public record WindowingFigures(RoundRates millrace, RoundRates copy) {}
 
-  /** Ratio of the medians; counts are of one round each. */
+  /** Ratio of the medians; the counts are of one round each. */
   public record WindowingResult(
       WindowingFigures samplesPerSecond, double ratio, long samplesMillrace, long samplesCopy) {}
 
@@ -67,7 +68,7 @@ public final class WindowingBench {
   /**
    * Takes about two minutes.
    *
-   * @param progress is told what is being tried
+   * @param progress receives the name of each phase
    * @throws IllegalStateException if the two ledgers differ by more than the last partial batches
    */
   public static WindowingResult run(Consumer<String> progress) throws Exception {
@@ -138,7 +139,7 @@ public final class WindowingBench {
     }
   }
 
-  /** Flights like those of the demo, without randomness. */
+  /** Sends flights like those of the demo, without randomness. */
   private void produce() throws Exception {
     String topic = "flights.arrivals";
     Answers.await(
@@ -166,7 +167,7 @@ public final class WindowingBench {
         .getBytes(UTF_8);
   }
 
-  /** One round as a reader of committed train batches sees it. */
+  /** One round, as seen by a reader of committed train batches. */
   private record Round(double samplesPerSecond, BitSet seen, long batches) {
     long count() {
       return seen.cardinality();
@@ -185,7 +186,7 @@ public final class WindowingBench {
         var log = new TopicPartition(new TopicNames(config.pipeline()).trainLog(), 0);
         consumer.assign(List.of(log));
         consumer.seekToBeginning(List.of(log));
-        // the rival keeps what does not fill a batch
+        // the rival keeps samples that do not fill a batch
         long last = PARTITIONS * (config.training().perDeviceTrainBatchSize() - 1L);
         while (stopwatch.count < expected - last) {
           for (var record : consumer.poll(Duration.ofMillis(20))) {
@@ -213,7 +214,7 @@ public final class WindowingBench {
     }
   }
 
-  /** Runs from the first samples to a given count. */
+  /** Measures the time from the first samples to a given count. */
   private static final class Stopwatch {
     private final long until;
     private long count;

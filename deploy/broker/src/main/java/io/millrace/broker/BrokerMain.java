@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Runs a broker as a process of its own: {@code BrokerMain [DIRECTORY [PORT]]}. Prints what clients
- * put into {@code bootstrap.servers} as the one line of its output once it takes requests, and runs
- * until it is asked to end.
+ * Runs a broker in a process of its own: {@code BrokerMain [DIRECTORY [PORT]]}. Prints the value
+ * for {@code bootstrap.servers} as the only line of its output once it accepts requests, and runs
+ * until the process is asked to end.
  */
 public final class BrokerMain {
   private BrokerMain() {}
@@ -21,7 +21,7 @@ public final class BrokerMain {
       builder.port(Integer.parseInt(args[1]));
     }
     var broker = builder.start();
-    // a plain hook: this module depends on no other of Millrace, and no other part runs in here
+    // a plain hook: this module depends on no other module, and nothing else runs in this process
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
     System.out.println(broker.bootstrapServers());
     System.out.flush();

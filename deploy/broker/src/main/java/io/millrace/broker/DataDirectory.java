@@ -18,9 +18,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that one broker at a time keeps its logs in. Opening it checks that it is free and
- * the broker's own, and formats it where it is empty; closing it lets the next broker in and
- * deletes it if it was temporary.
+ * A directory in which one broker at a time keeps its logs. Opening it checks that it is free and
+ * belongs to this broker, and formats it if it is empty. Closing it releases it for the next broker
+ * and deletes it if it was temporary.
  */
 final class DataDirectory implements AutoCloseable {
   static final int NODE_ID = 1;
@@ -30,8 +30,8 @@ final class DataDirectory implements AutoCloseable {
   private static final Set<String> OF_A_FIRST_START = Set.of("bootstrap.checkpoint", LOCK);
 
   /*
-   * Kafka's own file lock does not hold within one process: on POSIX, closing any channel on the
-   * file drops it. Brokers of this process are therefore told apart here.
+   * Kafka's own file lock does not work within one process: on POSIX, closing any channel on the file releases it. This set
+   * therefore keeps brokers of this process apart.
    */
   private static final Set<Path> IN_USE_HERE = ConcurrentHashMap.newKeySet();
 
@@ -135,7 +135,7 @@ final class DataDirectory implements AutoCloseable {
           .ifPresent(
               name -> {
                 throw new BrokerException(
-                    "broker directory %s holds '%s' but no %s: it is not a broker's; name an empty directory or a new one"
+                    "broker directory %s contains '%s' but no %s: it does not belong to a broker; name an empty directory or a new one"
                         .formatted(path, name, META_PROPERTIES),
                     null);
               });
@@ -168,7 +168,8 @@ final class DataDirectory implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("temporary broker directory " + path + " is left behind", e);
+      throw new UncheckedIOException(
+          "temporary broker directory " + path + " could not be deleted", e);
     }
   }
 }

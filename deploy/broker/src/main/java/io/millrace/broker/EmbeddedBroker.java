@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker and its KRaft controller in this process: the real server, on 127.0.0.1, without
- * encryption or authentication. Started again on the same directory it has all its data. Several
- * may run at once, each with its own directory and port. After a kill the next start waits until
- * the killed broker's session (9 s, {@code broker.session.timeout.ms}) has run out; after a close
- * it does not.
+ * encryption or authentication. Started again on the same directory, it has all its data. Several
+ * may run concurrently, each with its own directory and port. After a kill, the next start waits
+ * until the killed broker's session (9 s, {@code broker.session.timeout.ms}) has expired; after a
+ * close it does not.
  *
- * <p>Thread-safe. As any Kafka server it ends the whole process when its disk fails.
+ * <p>Thread-safe. Like any Kafka server, it ends the whole process if its disk fails.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final int TRIES_FOR_FREE_PORTS = 5;
@@ -40,7 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.port = port;
   }
 
-  /** A broker in a temporary directory, on a free port. */
+  /** Starts a broker in a temporary directory, on a free port. */
   public static EmbeddedBroker start() {
     return builder().start();
   }
@@ -49,7 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new Builder();
   }
 
-  /** What clients put into {@code bootstrap.servers}. */
+  /** The value for clients' {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return Settings.HOST + ":" + port;
   }
@@ -66,7 +66,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     return directory.clusterId();
   }
 
-  /** Stops the broker; deletes its directory if that is temporary. Closing again does nothing. */
+  /**
+   * Stops the broker, and deletes its directory if that is temporary. Closing again does nothing.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -81,7 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Collects what a broker is started with. Not thread-safe. */
+  /** Collects the settings of a broker. Not thread-safe. */
   public static final class Builder {
     private @Nullable Path directory;
     private @Nullable String clusterId;
@@ -90,34 +92,36 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private Builder() {}
 
-    /** Where data is kept, made if absent. Without it: a temporary directory, deleted at close. */
+    /** The directory of its data, created if absent. Default: a temporary one, deleted at close. */
     public Builder directory(Path directory) {
       this.directory = directory;
       return this;
     }
 
-    /** The port for clients; 0, as without it: any free one. */
+    /** The port for clients. Default: 0, any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** The cluster id the directory must have, or gets. Without it: its own, or a random one. */
+    /**
+     * The cluster id that the directory must have, or receives. Default: its own, or a random one.
+     */
     public Builder clusterId(String clusterId) {
       this.clusterId = clusterId;
       return this;
     }
 
-    /** A setting of Kafka's broker, over what this class sets. */
+    /** A setting of Kafka's broker. It overrides the settings of this class. */
     public Builder property(String name, String value) {
       properties.put(name, value);
       return this;
     }
 
     /**
-     * Starts the broker and returns when it takes requests.
+     * Starts the broker and returns when it accepts requests.
      *
-     * @throws BrokerException if the port or the directory is in use, or is not usable
+     * @throws BrokerException if the port or the directory is in use, or cannot be used
      */
     public EmbeddedBroker start() {
       if (port != 0) {
@@ -140,13 +144,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         return Files.createTempDirectory("millrace-broker-");
       } catch (IOException e) {
         throw new BrokerException(
-            "no temporary directory could be made in %s: %s; set java.io.tmpdir"
+            "no temporary directory could be created in %s: %s; set java.io.tmpdir"
                 .formatted(System.getProperty("java.io.tmpdir"), e),
             e);
       }
     }
 
-    /* A free port can be taken by another process before Kafka binds it: then others are tried. */
+    /* Another process can take a free port before Kafka binds it: then other ports are tried. */
     private EmbeddedBroker startOn(DataDirectory data) {
       for (int attempt = 1; ; attempt++) {
         int clients = port == 0 ? freePort() : port;
@@ -183,7 +187,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         socket.bind(new InetSocketAddress(Settings.HOST, port));
       } catch (IOException | IllegalArgumentException e) {
         throw new BrokerException(
-            "broker port %d on %s cannot be used: %s; name another port, or 0 for any free one"
+            "broker port %d on %s cannot be used: %s; name another port, or 0 for any free port"
                 .formatted(port, Settings.HOST, e.getMessage()),
             e);
       }

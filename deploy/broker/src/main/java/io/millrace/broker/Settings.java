@@ -27,7 +27,7 @@ final class Settings {
           Map.entry("share.coordinator.state.topic.num.partitions", "1"),
           Map.entry("auto.create.topics.enable", "false"),
           Map.entry("group.initial.rebalance.delay.ms", "0"),
-          // after a crash, readers of what is committed wait for the abort of what was not
+          // after a crash, readers of committed records wait until open transactions are aborted
           Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
           Map.entry("num.network.threads", "2"),
           Map.entry("num.io.threads", "4"),

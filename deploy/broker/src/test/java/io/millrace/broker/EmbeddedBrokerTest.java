@@ -141,7 +141,7 @@ class EmbeddedBrokerTest {
       assertThatThrownBy(builder::start)
           .isInstanceOf(BrokerException.class)
           .hasMessage(
-              "broker port %d on 127.0.0.1 cannot be used: Address already in use; name another port, or 0 for any free one",
+              "broker port %d on 127.0.0.1 cannot be used: Address already in use; name another port, or 0 for any free port",
               taken.getLocalPort());
       assertThat(directory).doesNotExist();
     }
@@ -187,7 +187,7 @@ class EmbeddedBrokerTest {
     // then
     assertThatThrownBy(builder::start)
         .isInstanceOf(BrokerException.class)
-        .hasMessageContaining("holds 'thesis.txt' but no meta.properties");
+        .hasMessageContaining("contains 'thesis.txt' but no meta.properties");
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docker compose starts, as far as that can be told without it. */
+/** Checks what docker compose starts, as far as that is possible without docker compose. */
 class ComposeTest {
   private static final Path COMPOSE = Repository.DEPLOY.resolve("compose");
   private static final Path PROMETHEUS = Repository.DEPLOY.resolve("prometheus/prometheus.yaml");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** KEDA's objects (keda.sh/v1alpha1), as far as they are used here. */
+/** KEDA's objects (keda.sh/v1alpha1), as far as the manifests use them. */
 final class Keda {
   private Keda() {}
 

@@ -20,10 +20,17 @@ import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.topics.Expectation;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.TopicSpec;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import io.strimzi.api.kafka.model.user.KafkaUser;
+import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
+import io.strimzi.api.kafka.model.user.acl.AclResourcePatternType;
+import io.strimzi.api.kafka.model.user.acl.AclRule;
+import io.strimzi.api.kafka.model.user.acl.AclRuleGroupResource;
+import io.strimzi.api.kafka.model.user.acl.AclRuleResource;
+import io.strimzi.api.kafka.model.user.acl.AclRuleTransactionalIdResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +38,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -200,6 +209,49 @@ class KubernetesTest {
     }
   }
 
+  @Test
+  void rightsAndScalersNameGroupsAndTransactionalIdsThatMillraceUses() throws IOException {
+    // given
+    GroupNames groups = new GroupNames(pipeline(Map.of()).pipeline());
+    Set<String> names =
+        Set.of(
+            groups.windowing(),
+            groups.beginning(),
+            groups.trainer(),
+            groups.scoring(),
+            groups.aggregation());
+    List<AclRuleResource> rights =
+        base(KafkaUser.class).stream()
+            .map(user -> (KafkaUserAuthorizationSimple) user.getSpec().getAuthorization())
+            .flatMap(authorization -> authorization.getAcls().stream())
+            .map(AclRule::getResource)
+            .toList();
+
+    // then
+    for (AclRuleResource right : rights) {
+      if (right instanceof AclRuleGroupResource group) {
+        requireNamed(names, group.getName(), group.getPatternType());
+      } else if (right instanceof AclRuleTransactionalIdResource id) {
+        requireNamed(names, id.getName(), id.getPatternType());
+      }
+    }
+    assertThat(rights).hasAtLeastOneElementOfType(AclRuleGroupResource.class);
+    assertThat(rights).hasAtLeastOneElementOfType(AclRuleTransactionalIdResource.class);
+    assertThat(base(Keda.ScaledObject.class))
+        .flatExtracting(scaled -> scaled.spec().triggers())
+        .extracting(trigger -> trigger.metadata().get("consumerGroup"))
+        .containsExactlyInAnyOrder(groups.windowing(), groups.scoring());
+  }
+
+  private static void requireNamed(
+      Set<String> names, String name, @Nullable AclResourcePatternType pattern) {
+    if (pattern == AclResourcePatternType.PREFIX) {
+      assertThat(names).as(name).anyMatch(known -> known.startsWith(name));
+    } else {
+      assertThat(names).contains(name);
+    }
+  }
+
   private static <T> List<T> base(Class<T> kind) throws IOException {
     List<T> found = new java.util.ArrayList<>();
     try (var files = Files.list(BASE)) {
@@ -224,7 +276,7 @@ class KubernetesTest {
     return new PipelineLoader(environment, List.of()).load(yaml, directory).config();
   }
 
-  private static <T> List<T> orEmpty(@org.jspecify.annotations.Nullable List<T> list) {
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
     return list == null ? List.of() : list;
   }
 }

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads manifests into the typed models of those who define them; an unknown field is an error. */
+/** Reads manifests into the typed models of their authors; an unknown field is an error. */
 public final class Manifests {
   private static final Map<String, Class<?>> KINDS =
       Map.ofEntries(
@@ -77,7 +77,7 @@ public final class Manifests {
     return objects;
   }
 
-  /** {@code $patch: delete} is Kustomize's word, in no model: what it stands in names what goes. */
+  /** {@code $patch: delete} is Kustomize's, in no model: it deletes the object that contains it. */
   private static void dropDeletions(JsonNode node) {
     if (node instanceof ObjectNode object && object.path("$patch").asText().equals("delete")) {
       object.remove("$patch");
@@ -115,7 +115,7 @@ public final class Manifests {
         .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " " + name));
   }
 
-  /** Everything but the pipelines, which are Millrace's own. */
+  /** All files except the pipelines, which are in Millrace's own format. */
   static List<Path> files() throws IOException {
     return Repository.files("kubernetes", ".yaml").stream()
         .filter(file -> !file.endsWith("pipeline.yaml"))

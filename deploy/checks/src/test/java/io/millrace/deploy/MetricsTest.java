@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus beside both services: what dashboards and alarms ask for must be there. */
+/** A real Prometheus reads both services: the metrics of dashboards and alarms must exist. */
 @Tag("slow")
 class MetricsTest {
   private static final Pattern METRIC =

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs of Debian packages; without them a test is skipped, and says for want of which. */
+/** Programs of Debian packages; without one, a test is skipped with a message that names it. */
 final class Programs {
   private Programs() {}
 

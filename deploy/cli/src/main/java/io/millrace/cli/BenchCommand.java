@@ -20,10 +20,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What this machine does. */
+/** The benchmarks. */
 @Command(
     name = "bench",
-    description = "Measures what this machine does, beside a rival in the same run.",
+    description = "Measures throughput on this machine, compared with rivals in the same run.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class BenchCommand {
@@ -31,13 +31,17 @@ final class BenchCommand {
 
   @Command(
       name = "windowing",
-      description = "Samples to train batches: this topology, and a plain kafka-clients loop.",
+      description =
+          "Samples to train batches: windowing, compared with a plain kafka-clients loop.",
       mixinStandardHelpOptions = true)
   int windowing(
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+      @Option(
+              names = "--json",
+              paramLabel = "FILE",
+              description = "Also writes the figures to this file.")
           @Nullable Path json)
       throws Exception {
-    WindowingBench.WindowingResult result = WindowingBench.run(this::tell);
+    WindowingBench.WindowingResult result = WindowingBench.run(this::onPhase);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace  " + result.samplesPerSecond().millrace());
@@ -55,13 +59,16 @@ final class BenchCommand {
   @Command(
       name = "scoring",
       description =
-          "Samples to score sums: scoring, a session on ready tensors, a consumer that only polls.",
+          "Samples to score sums: scoring, compared with a session on prepared tensors and a consumer that only polls.",
       mixinStandardHelpOptions = true)
   int scoring(
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+      @Option(
+              names = "--json",
+              paramLabel = "FILE",
+              description = "Also writes the figures to this file.")
           @Nullable Path json)
       throws Exception {
-    ScoringBench.ScoringResult result = ScoringBench.run(this::tell);
+    ScoringBench.ScoringResult result = ScoringBench.run(this::onPhase);
     PrintWriter out = command.commandLine().getOut();
     out.println("samples/s, median of five alternating rounds (lowest to highest)");
     out.println("  millrace          " + result.samplesPerSecond().millrace());
@@ -84,7 +91,10 @@ final class BenchCommand {
               + " memory.",
       mixinStandardHelpOptions = true)
   int training(
-      @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+      @Option(
+              names = "--json",
+              paramLabel = "FILE",
+              description = "Also writes the figures to this file.")
           @Nullable Path json)
       throws Exception {
     List<TrainingBench.Row> rows;
@@ -93,7 +103,7 @@ final class BenchCommand {
           TrainingBench.run(
               batch -> {
                 double rate = logs.stepsPerSecond(batch);
-                tell("batch " + batch + " from the log: %,.0f steps/s".formatted(rate));
+                onPhase("batch " + batch + " from the log: %,.0f steps/s".formatted(rate));
                 return rate;
               });
     }
@@ -160,8 +170,8 @@ final class BenchCommand {
         .writeValue(json.toFile(), figures);
   }
 
-  /** What is being tried, as it happens. */
-  private void tell(String what) {
+  /** Shows the name of the current phase. */
+  private void onPhase(String what) {
     PrintWriter err = command.commandLine().getErr();
     err.println(what);
     err.flush();

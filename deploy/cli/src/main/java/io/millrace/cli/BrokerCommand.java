@@ -13,8 +13,7 @@ import picocli.CommandLine.Spec;
 /** Runs a Kafka broker until Ctrl-C. */
 @Command(
     name = "broker",
-    description =
-        "Runs a single-node Kafka broker on 127.0.0.1 until Ctrl-C, for trying things out.",
+    description = "Runs a single-node Kafka broker on 127.0.0.1 until Ctrl-C, for experiments.",
     mixinStandardHelpOptions = true)
 final class BrokerCommand implements java.util.concurrent.Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
@@ -22,10 +21,10 @@ final class BrokerCommand implements java.util.concurrent.Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Keeps its data here; without it they go with it.")
+      description = "The directory of its data; without it, they are deleted at the end.")
   private @Nullable Path data;
 
-  @Option(names = "--port", description = "Its port; 0: any free one.", defaultValue = "9092")
+  @Option(names = "--port", description = "The port; 0: any free port.", defaultValue = "9092")
   private int port;
 
   @Override
@@ -36,7 +35,7 @@ final class BrokerCommand implements java.util.concurrent.Callable<Integer> {
       command
           .commandLine()
           .getOut()
-          .println("Kafka on " + broker.bootstrapServers() + ", Ctrl-C ends it");
+          .println("Kafka on " + broker.bootstrapServers() + ", Ctrl-C stops it");
       new CountDownLatch(1).await();
       return 0;
     }

@@ -22,16 +22,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The checkpoints that are there, with what may have trained them. */
+/** Lists the checkpoints that exist, with their lineage. */
 @Command(
     name = "checkpoints",
-    description = "Lists the checkpoints that were announced and not deleted, with their lineage.",
+    description = "Lists the checkpoints that are announced and not deleted, with their lineage.",
     mixinStandardHelpOptions = true)
 final class CheckpointsCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private PipelineOptions pipeline = new PipelineOptions();
 
-  @Option(names = "--json", description = "As a JSON list, oldest first.")
+  @Option(names = "--json", description = "Prints a JSON list, oldest first.")
   private boolean json;
 
   @Override
@@ -51,7 +51,7 @@ final class CheckpointsCommand implements Callable<Integer> {
     }
     out.println(
         "%-36s %10s %10s %12s %10s  %s"
-            .formatted("id", "step", "offset", "samples", "loss", "seen, per partition"));
+            .formatted("id", "step", "offset", "samples", "loss", "lineage, per partition"));
     checkpoints.forEach(checkpoint -> out.println(line(checkpoint)));
     return 0;
   }

@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Looks at a pipeline.yaml, and at its samples, without changing anything. */
+/** Checks a pipeline.yaml, and optionally its samples, without changing anything. */
 @Command(
     name = "config",
-    description = "Looks at a pipeline.yaml.",
+    description = "Checks a pipeline.yaml.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand {
@@ -21,7 +21,7 @@ final class ConfigCommand {
 
   @Command(
       name = "check",
-      description = "Tells everything that is wrong with it, at once.",
+      description = "Reports everything that is wrong with the file, at once.",
       mixinStandardHelpOptions = true)
   int check(
       @Mixin PipelineOptions pipeline,
@@ -29,7 +29,7 @@ final class ConfigCommand {
               names = "--sample",
               paramLabel = "N",
               description =
-                  "Reads the newest N samples, and tells what of them is held out and rejected.",
+                  "Also reads the newest N samples, and reports the share that is held out and what is rejected.",
               defaultValue = "0")
           int sampleCount) {
     if (sampleCount < 0) {
@@ -41,7 +41,7 @@ final class ConfigCommand {
         .commandLine()
         .getOut()
         .printf(
-            "%s: pipeline '%s' holds together: %d features, %s on topic '%s'%n",
+            "%s: pipeline '%s' is valid: %d features, %s on topic '%s'%n",
             pipeline.file(),
             config.pipeline(),
             config.features().size(),

@@ -17,10 +17,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Records that could not be samples, and samples that poisoned a step. */
+/** Rejected records and poisoned samples. */
 @Command(
     name = "dead-letters",
-    description = "Records that were set aside: what, why, and sending them back after a fix.",
+    description =
+        "Lists rejected records and poisoned samples with their reasons, and sends them back after a fix.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class DeadLettersCommand {
@@ -28,17 +29,20 @@ final class DeadLettersCommand {
 
   @Command(
       name = "list",
-      description = "One line per record that was not sent back, oldest first.",
+      description = "Prints one line per record that was not sent back, oldest first.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin PipelineOptions pipeline,
-      @Option(names = "--reason", paramLabel = "REASON", description = "Only these.")
+      @Option(
+              names = "--reason",
+              paramLabel = "REASON",
+              description = "Only dead letters with this reason.")
           @Nullable String reason,
       @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "100",
-              description = "At most so many (default: ${DEFAULT-VALUE}).")
+              description = "The highest number of lines (default: ${DEFAULT-VALUE}).")
           long limit) {
     Predicate<DeadLetter> wanted = matches(reason);
     Map<String, DeadLetter> letters = new DeadLetterBox(pipeline.loadAndReach().config()).read();
@@ -50,10 +54,7 @@ final class DeadLettersCommand {
     return 0;
   }
 
-  @Command(
-      name = "count",
-      description = "How many there are, by reason.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "count", description = "Counts them by reason.", mixinStandardHelpOptions = true)
   int count(@Mixin PipelineOptions pipeline) {
     Map<String, Long> counts =
         new DeadLetterBox(pipeline.loadAndReach().config())
@@ -70,12 +71,15 @@ final class DeadLettersCommand {
   @Command(
       name = "send-back",
       description =
-          "Sends them to the samples' topic again, each once; they keep the place where they were first"
-              + " read, so that the holdout stays as it was.",
+          "Sends them to the samples' topic again, each once. They keep the place where they were first"
+              + " read, so the holdout does not change.",
       mixinStandardHelpOptions = true)
   int sendBack(
       @Mixin PipelineOptions pipeline,
-      @Option(names = "--reason", paramLabel = "REASON", description = "Only these.")
+      @Option(
+              names = "--reason",
+              paramLabel = "REASON",
+              description = "Only dead letters with this reason.")
           @Nullable String reason) {
     Predicate<DeadLetter> wanted = matches(reason);
     DeadLetterBox box = new DeadLetterBox(pipeline.loadAndReach().config());

@@ -19,26 +19,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A model learns from real flights, in this process, to watch. */
+/** Trains and evaluates a model on real flights, in this process. */
 @Command(
     name = "demo",
     description =
-        "Replays 250,000 real flights onto an embedded broker, trains and evaluates on them, and tells"
-            + " what came of it.",
+        "Sends 250,000 real flights to an embedded broker, trains and evaluates a model on them, and"
+            + " prints a summary.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-  /** As shells tell a process that Ctrl-C ended. */
+  /** The exit code of a process that was ended by Ctrl-C, as shells report it. */
   private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec command = CommandSpec.create();
 
-  @Option(names = "--exit", description = "Ends after the summary; without it the page stays up.")
+  @Option(
+      names = "--exit",
+      description = "Ends after the summary; without it, the live page stays up.")
   private boolean exit;
 
   @Option(
       names = "--flights",
       paramLabel = "FILE",
-      description = "Other flights: a CSV of the same columns, gzipped or not.")
+      description = "Other flights: a CSV file with the same columns, gzipped or not.")
   private @Nullable Path flights;
 
   @Option(
@@ -46,13 +48,13 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + Long.MAX_VALUE,
       showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
-      description = "At most so many flights.")
+      description = "Sends at most N flights.")
   private long limit;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Records per second; without it, as fast as the services keep up.")
+      description = "Records per second; without it, the producer follows the slowest stage.")
   private @Nullable Double rate;
 
   @Option(
@@ -60,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "5000",
       description =
-          "Without --rate: how many records the slowest stage may be behind (default: ${DEFAULT-VALUE}).")
+          "Without --rate: the producer stays at most N records ahead of the slowest stage (default: ${DEFAULT-VALUE}).")
   private long behind;
 
   @Option(
@@ -68,16 +70,20 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "60000",
       description =
-          "The online model is judged beside the model of after N flights (default: ${DEFAULT-VALUE}).")
+          "Compares the online model with the model after N flights (default: ${DEFAULT-VALUE}).")
   private long frozenAfter;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the summary there too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also writes the summary to this file.")
   private @Nullable Path json;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Keeps all data here, and goes on from there; without it they go with the run.")
+      description =
+          "Keeps all data here, and resumes from here; without it, they are deleted at the end.")
   private @Nullable Path data;
 
   @Option(
@@ -92,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
     try (ProgressLine line = ProgressLine.open(command.commandLine().getErr());
         Demo demo = new Demo(settings(), line::show)) {
       Termination.closes(demo);
-      Summary summary = demo.run(page -> line.say("live page: " + page));
+      Summary summary = demo.run(page -> line.print("live page: " + page));
       line.close();
       summary.lines().forEach(out::println);
       out.flush();

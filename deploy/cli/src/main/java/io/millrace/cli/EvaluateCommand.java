@@ -12,8 +12,7 @@ import picocli.CommandLine.Spec;
 /** Runs eval-service until Ctrl-C, or until it fails. */
 @Command(
     name = "evaluate",
-    description =
-        "Scores every checkpoint, adds the scores up, promotes with proof, shows it live.",
+    description = "Scores every checkpoint, evaluates, promotes, and serves the live page.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();

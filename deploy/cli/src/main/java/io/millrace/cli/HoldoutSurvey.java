@@ -23,14 +23,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts, over samples from a topic, how much of them is held out: in all, per partition and per
- * key. Confined to one thread.
+ * Counts how many samples of a topic are held out: in total, per partition and per key. Confined to
+ * one thread.
  */
 final class HoldoutSurvey {
   /*
-   * A key's samples are held out together. With w_i the share of key i, the share held out has a
-   * standard deviation of sqrt(p (1 - p) sum w_i^2) over the seeds of the hash: as if there were
-   * 1 / sum w_i^2 keys of equal weight. More than a quarter of p is worth a warning.
+   * The samples of one key are held out together. With w_i the share of key i, the share that is held out has a standard
+   * deviation of sqrt(p (1 - p) sum w_i^2) over the seeds of the hash: as if there were 1 / sum w_i^2 keys of equal weight.
+   * More than a quarter of p causes a warning.
    */
   private static final double TOLERATED_STRAY = 0.25;
   private static final int KEYS_SHOWN = 5;
@@ -89,7 +89,7 @@ final class HoldoutSurvey {
     rejections.forEach((reason, count) -> out.printf("  %d rejected: %s%n", count, reason));
   }
 
-  /** What is likely to make the holdout a poor one. */
+  /** Warns of keys so heavy that the share held out may differ much from the setting. */
   Optional<String> warning() {
     if (keys.isEmpty() || total.samples == 0) {
       return Optional.empty();
@@ -106,8 +106,8 @@ final class HoldoutSurvey {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "few keys carry much of the samples: %d of %d carry half, so the share held out may stray"
-                + " from %s by about %.3f; hash something finer with holdout.by: field or offset",
+            "few keys have many of the samples: %d of %d have half of them, so the share held out may differ"
+                + " from %s by about %.3f; hash a finer value with holdout.by: field or offset",
             keysThatCarryHalf(),
             keys.size(),
             share(),
@@ -140,7 +140,7 @@ final class HoldoutSurvey {
     return Double.toString(config.share());
   }
 
-  /** Null where a sample is chosen by its place. */
+  /** Null if a sample is chosen by its place. */
   private @Nullable ByteBuffer toKey(ConsumerRecord<byte[], byte[]> sample) {
     if (config.by() == HoldoutConfig.By.FIELD) {
       return ByteBuffer.allocate(Long.BYTES).putLong(0, row.holdoutHash(0));

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class Millrace {
   @Option(
       names = "--debug",
-      description = "Shows where in the code a failure came from.",
+      description = "Prints the stack trace of a failure.",
       scope = CommandLine.ScopeType.INHERIT)
   private boolean debug;
 
@@ -43,7 +43,7 @@ public final class Millrace {
   }
 
   /**
-   * Exits with 0 when all is well, 1 with a message when something is refused, 2 when the call is
+   * Exits with 0 on success, 1 with a message if something is refused, 2 if the arguments are
    * wrong.
    */
   static CommandLine commandLine() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What every command on a pipeline takes. */
+/** The options of every command on a pipeline. */
 final class PipelineOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
@@ -24,7 +24,8 @@ final class PipelineOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides a setting, e.g. --set training.learning_rate=0.01; may be repeated.")
+      description =
+          "Overrides a setting, for example --set training.learning_rate=0.01; may be repeated.")
   private List<String> sets = new ArrayList<>();
 
   /**
@@ -41,7 +42,7 @@ final class PipelineOptions {
   }
 
   /**
-   * The same for a command that needs Kafka.
+   * As above, for a command that needs Kafka.
    *
    * @throws TopicsException if no broker answers within seconds
    */

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "produce",
     description = {
-      "Sends the records of a file to the samples' topic, in their order, and makes the topic where it is absent.",
-      "Started again, it goes on where the topic ends; a topic that holds other records is refused."
+      "Sends the records of a file to the samples' topic, in order, and creates the topic if it does not exist.",
+      "Started again, it continues where the topic ends; a topic that holds other records is refused."
     },
     mixinStandardHelpOptions = true)
 final class ProduceCommand implements Callable<Integer> {
@@ -40,14 +40,14 @@ final class ProduceCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Records per second; without it, as fast as the broker takes them.")
+      description = "Records per second; without it, as fast as the broker accepts them.")
   private @Nullable Double rate;
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Of the topic, if it has to be made (default: ${DEFAULT-VALUE}).")
+      description = "Partitions of the topic, if it has to be created (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
   private static final class RecordsSource {
@@ -55,14 +55,14 @@ final class ProduceCommand implements Callable<Integer> {
         names = "--flights",
         required = true,
         description =
-            "The 250,000 flights that come with Millrace, with a broken record after every 800.")
+            "Sends the 250,000 flights that come with Millrace, with a broken record after every 800.")
     private boolean flights;
 
     @Option(
         names = "--records",
         paramLabel = "FILE",
         required = true,
-        description = "CSV with a header or JSON lines, gzipped or not.")
+        description = "A CSV file with a header, or JSON lines, gzipped or not.")
     private @Nullable Path records;
   }
 
@@ -86,14 +86,14 @@ final class ProduceCommand implements Callable<Integer> {
       ResumedTopic.create(admin, name, partitions, config.topics().replicationFactor());
     }
     ResumedTopic topic = ResumedTopic.read(config.kafka(), name);
-    try (RecordSender replay = RecordSender.start(config.kafka(), topic, records, pace)) {
-      Termination.closes(replay);
-      replay.end().join();
+    try (RecordSender sender = RecordSender.start(config.kafka(), topic, records, pace)) {
+      Termination.closes(sender);
+      sender.end().join();
       command
           .commandLine()
           .getOut()
           .println(
-              "%s: %d records sent, %d were there".formatted(name, replay.sent(), topic.size()));
+              "%s: %d records sent, %d already there".formatted(name, sender.sent(), topic.size()));
       return 0;
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;

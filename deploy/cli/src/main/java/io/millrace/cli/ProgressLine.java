@@ -7,9 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One line that says where a run stands: redrawn in a terminal, now and then a new one elsewhere.
- */
+/** One line with the status of a run: redrawn on a terminal, otherwise a new line now and then. */
 final class ProgressLine implements AutoCloseable {
   private static final long EVERY_NANOS = 2_000_000_000L;
 
@@ -23,7 +21,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /**
-   * @param out where lines go that are not redrawn
+   * @param out receives the lines if there is no terminal
    */
   static ProgressLine open(PrintWriter out) {
     if (System.console() == null) {
@@ -40,23 +38,23 @@ final class ProgressLine implements AutoCloseable {
     return new ProgressLine(out, bar);
   }
 
-  /** A message that stays. */
-  void say(String message) {
+  /** Prints a message that is not overwritten. */
+  void print(String message) {
     out.println(message);
     out.flush();
   }
 
-  void show(RunStatus standing) {
+  void show(RunStatus status) {
     if (bar != null) {
-      bar.stepTo(standing.samples());
-      bar.setExtraMessage(standing.toString());
+      bar.stepTo(status.samples());
+      bar.setExtraMessage(status.toString());
     } else if (System.nanoTime() - lastNanos >= EVERY_NANOS) {
       lastNanos = System.nanoTime();
-      say(standing.toString());
+      print(status.toString());
     }
   }
 
-  /** Ends the line; closing again does nothing. */
+  /** Ends the line. Closing again does nothing. */
   @Override
   public void close() {
     if (bar != null) {

@@ -13,26 +13,30 @@ import picocli.CommandLine.Spec;
 /** Puts a checkpoint in force by hand. */
 @Command(
     name = "promote",
-    description = "Puts a checkpoint in force by hand; recorded as such.",
+    description = "Puts a checkpoint in force by hand, and records that.",
     mixinStandardHelpOptions = true)
 final class PromoteCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private PipelineOptions pipeline = new PipelineOptions();
 
-  @Parameters(index = "1", paramLabel = "ID", description = "The checkpoint.")
+  @Parameters(
+      index = "1",
+      paramLabel = "ID",
+      description = "The checkpoint's id; millrace checkpoints lists them.")
   private String id = "";
 
   @Option(
       names = "--by",
-      paramLabel = "WHO",
+      paramLabel = "NAME",
       defaultValue = "${sys:user.name}",
-      description = "Who decides (default: ${DEFAULT-VALUE}).")
+      description = "The name of the decider (default: ${DEFAULT-VALUE}).")
   private String by = "";
 
   @Override
   public Integer call() {
     LoggedDecision entry =
-        PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.promote(CheckpointId.of(id), by));
+        PromotionsCommand.query(
+            pipeline.loadAndReach(), log -> log.promote(CheckpointId.of(id), by));
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

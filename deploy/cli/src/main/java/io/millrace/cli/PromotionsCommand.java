@@ -22,11 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The history of decisions. */
+/** Lists the history of decisions. */
 @Command(
     name = "promotions",
     description =
-        "Every decision about which checkpoint is in force, oldest first, with its figures.",
+        "Lists every decision about which checkpoint is in force, oldest first, with its figures.",
     mixinStandardHelpOptions = true)
 final class PromotionsCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,20 +34,20 @@ final class PromotionsCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private PipelineOptions pipeline = new PipelineOptions();
 
-  @Option(names = "--json", description = "One JSON object per line.")
+  @Option(names = "--json", description = "Prints one JSON object per line.")
   private boolean json;
 
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = command.commandLine().getOut();
-    for (LoggedDecision entry : ask(pipeline.loadAndReach(), PromotionLog::read)) {
+    for (LoggedDecision entry : query(pipeline.loadAndReach(), PromotionLog::read)) {
       out.println(json ? JSON.writeValueAsString(fields(entry)) : line(entry));
     }
     return 0;
   }
 
-  /** Asks the pipeline's log; its store is open only meanwhile. */
-  static <T> T ask(LoadedPipeline pipeline, Function<PromotionLog, T> question) {
+  /** Queries the pipeline's promotion log. Its store is closed afterwards. */
+  static <T> T query(LoadedPipeline pipeline, Function<PromotionLog, T> question) {
     try (CheckpointStore store = CheckpointStores.open(pipeline)) {
       return question.apply(new PromotionLog(pipeline, store, Clock.SYSTEM));
     }

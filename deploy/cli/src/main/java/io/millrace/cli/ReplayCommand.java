@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains again from a checkpoint, to see that the same log gives the same weights. */
+/** Trains again from a checkpoint, to check that the same log gives the same weights. */
 @Command(
     name = "replay",
     description = {
-      "Trains again from a checkpoint along the train log, and compares the weights with those announced there.",
-      "Exits with 0 if they are the same, 1 if not, 3 if they are not but the machine or the settings were others."
+      "Trains again from a checkpoint along the train log, and compares the weights with the announced ones.",
+      "Exits with 0 if they are the same, 1 if not, 3 if they differ but so do the machine or the settings."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
@@ -31,7 +31,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "CHECKPOINT",
       required = true,
-      description = "Its id; millrace checkpoints lists them.")
+      description = "The checkpoint's id; millrace checkpoints lists them.")
   private String from = "";
 
   @Option(
@@ -58,10 +58,10 @@ final class ReplayCommand implements Callable<Integer> {
       return 0;
     }
     if (outcome.differences().isEmpty()) {
-      out.println("other weights, though log, settings and machine are the same");
+      out.println("different weights, although log, settings and machine are the same");
       return 1;
     }
-    out.println("other weights, which proves nothing: what differs is named above");
+    out.println("different weights, which proves nothing: the differences are listed above");
     return NOT_COMPARABLE;
   }
 }

@@ -8,10 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Puts in force again what the champion replaced. */
+/** Puts the checkpoint that the champion replaced in force again. */
 @Command(
     name = "rollback",
-    description = "Puts in force again, by hand, what the champion replaced; recorded as such.",
+    description =
+        "Puts the checkpoint that the champion replaced in force again, by hand, and records that.",
     mixinStandardHelpOptions = true)
 final class RollbackCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
@@ -19,14 +20,15 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Option(
       names = "--by",
-      paramLabel = "WHO",
+      paramLabel = "NAME",
       defaultValue = "${sys:user.name}",
-      description = "Who decides (default: ${DEFAULT-VALUE}).")
+      description = "The name of the decider (default: ${DEFAULT-VALUE}).")
   private String by = "";
 
   @Override
   public Integer call() {
-    LoggedDecision entry = PromotionsCommand.ask(pipeline.loadAndReach(), log -> log.rollBack(by));
+    LoggedDecision entry =
+        PromotionsCommand.query(pipeline.loadAndReach(), log -> log.rollBack(by));
     command.commandLine().getOut().println(PromotionsCommand.line(entry));
     return 0;
   }

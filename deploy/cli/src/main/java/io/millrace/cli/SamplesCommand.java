@@ -10,10 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What windowing does not decide by itself about the samples' topic. */
+/** Decisions about the samples' topic that windowing does not take by itself. */
 @Command(
     name = "samples",
-    description = "Decisions about the samples' topic that windowing leaves to you.",
+    description = "Decisions about the samples' topic that windowing leaves to the operator.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class SamplesCommand {
@@ -21,7 +21,7 @@ final class SamplesCommand {
 
   @Command(
       name = "accept-partitions",
-      description = "Takes in partitions that were added; to be run while windowing is stopped.",
+      description = "Accepts partitions that were added. Stop windowing first.",
       mixinStandardHelpOptions = true)
   int acceptPartitions(@Mixin PipelineOptions pipeline) {
     PipelineConfig config = pipeline.loadAndReach().config();
@@ -35,8 +35,8 @@ final class SamplesCommand {
   @Command(
       name = "accept-loss",
       description =
-          "Goes on after samples that were gone before they were read, and records the loss in the"
-              + " dead letters; to be run while windowing is stopped.",
+          "Continues after samples were removed before they were read, and records the loss in the"
+              + " dead letters. Stop windowing first.",
       mixinStandardHelpOptions = true)
   int acceptLoss(@Mixin PipelineOptions pipeline) {
     PipelineConfig config = pipeline.loadAndReach().config();

@@ -25,15 +25,15 @@ final class TopicsCommand {
 
   @Command(
       name = "create",
-      description = "Makes those that are absent, and says how the others differ from the plan.",
+      description =
+          "Creates the missing topics, and reports how existing ones differ from the plan.",
       mixinStandardHelpOptions = true)
   int create(
       @Mixin PipelineOptions pipeline,
       @Option(
               names = "--samples",
               paramLabel = "PARTITIONS",
-              description =
-                  "Makes the samples' topic as well, with so many partitions; it is yours otherwise.")
+              description = "Also creates the samples' topic, with this many partitions.")
           @Nullable Integer samplesPartitions) {
     PipelineConfig config = pipeline.loadAndReach().config();
     try (Admin admin = Admin.create(new HashMap<String, Object>(config.kafka()))) {

@@ -28,7 +28,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "HALF",
-      description = "windowing or training: runs this half alone.")
+      description = "windowing or training: runs only this half.")
   private @Nullable String only;
 
   @Override

@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Finds the batch sizes. */
+/** Recommends batch sizes and learning rates. */
 @Command(
     name = "tune",
     description = {
       "Tries batch sizes and learning rates on the pipeline's own samples, and recommends some.",
-      "Touches nothing of a running pipeline. Ctrl-C gives what is known so far."
+      "Does not change a running pipeline. Ctrl-C ends it with the results so far."
     },
     mixinStandardHelpOptions = true)
 final class TuneCommand implements Callable<Integer> {
@@ -38,50 +38,54 @@ final class TuneCommand implements Callable<Integer> {
       names = "--samples",
       paramLabel = "N",
       defaultValue = "250000",
-      description = "How many samples are read at most (default: ${DEFAULT-VALUE}).")
+      description = "The highest number of samples to read (default: ${DEFAULT-VALUE}).")
   private int samples;
 
   @Option(
       names = "--from",
       paramLabel = "OFFSET",
       description =
-          "From this offset of each partition, or row of the file; absent: the newest of the topic, or the first of the file.")
+          "Starts at this offset of each partition, or row of the file; without it, reads the newest samples of the topic, or the first of the file.")
   private @Nullable Long from;
 
   @Option(
       names = "--records",
       paramLabel = "FILE",
       description =
-          "A file instead of the topic: CSV with a header or JSON lines, gzipped or not. Needs no broker.")
+          "Reads a file instead of the topic: CSV with a header or JSON lines, gzipped or not. Needs no broker.")
   private @Nullable Path records;
 
   @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Seeds for each candidate, where there is time (default: ${DEFAULT-VALUE}).")
+      description = "Seeds per candidate, if time permits (default: ${DEFAULT-VALUE}).")
   private int seeds;
 
   @Option(
       names = "--budget",
       paramLabel = "TIME",
       defaultValue = "10m",
-      description = "How long it may take, like 90s, 10m or 1h (default: ${DEFAULT-VALUE}).")
+      description = "The time limit, for example 90s, 10m or 1h (default: ${DEFAULT-VALUE}).")
   private String budget = "";
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       defaultValue = "tune.html",
-      description = "Where the report is written (default: ${DEFAULT-VALUE}).")
+      description = "The file of the report (default: ${DEFAULT-VALUE}).")
   private Path report = Path.of("");
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also writes the figures to this file.")
   private @Nullable Path json;
 
   @Option(
       names = "--write",
-      description = "Writes the recommendation into the pipeline.yaml; comments and layout stay.")
+      description =
+          "Writes the recommendation into the pipeline.yaml, and keeps comments and layout.")
   private boolean write;
 
   @Override
@@ -133,7 +137,7 @@ final class TuneCommand implements Callable<Integer> {
         command.commandLine(), "--budget: found '" + budget + "', expected a time like 90s or 10m");
   }
 
-  /* The process exits once this returns, so it waits until the tables are written. */
+  /* The process exits when this returns, so it waits until the tables are written. */
   private static void stopAndWait(TuneJob job, CountDownLatch done) {
     job.stop();
     try {
@@ -145,7 +149,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  /* Hundreds of models are made, each of which would announce itself between the bar's lines. */
+  /* Hundreds of models are created, and each would log its start between the lines of the bar. */
   private static Level quiet() {
     Logger logger = trainerLogger();
     Level before = logger.getLevel();

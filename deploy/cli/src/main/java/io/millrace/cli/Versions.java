@@ -10,8 +10,8 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * What {@code millrace --version} prints. It loads both engines, so it also shows whether their
- * native libraries are there and which devices they see.
+ * Prints the versions for {@code millrace --version}. It loads both engines, and so also shows
+ * whether their native libraries are present and which devices they find.
  */
 final class Versions implements IVersionProvider {
   private static final String DJL_TELEMETRY_OPT_OUT = "OPT_OUT_TRACKING";

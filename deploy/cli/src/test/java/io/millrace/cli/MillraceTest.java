@@ -24,8 +24,7 @@ class MillraceTest {
     // then
     assertThat(code).isZero();
     assertThat(out.toString())
-        .contains(
-            "pipeline 'flights' holds together: 5 features, BINARY on topic 'flights.arrivals'");
+        .contains("pipeline 'flights' is valid: 5 features, BINARY on topic 'flights.arrivals'");
     assertThat(err.toString()).isEmpty();
   }
 

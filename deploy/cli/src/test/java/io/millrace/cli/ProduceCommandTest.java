@@ -48,7 +48,7 @@ class ProduceCommandTest {
     Said said = produce("orders", "--records", records.toString(), "--partitions", "2");
 
     // then
-    assertThat(said).isEqualTo(new Said(0, "orders: 3 records sent, 0 were there", ""));
+    assertThat(said).isEqualTo(new Said(0, "orders: 3 records sent, 0 already there", ""));
     assertThat(topic("orders").ends()).containsExactly(2L, 1L);
     assertThat(topic("orders").last())
         .extracting(String::new)
@@ -68,7 +68,7 @@ class ProduceCommandTest {
     Said said = produce("again", "--records", records.toString());
 
     // then
-    assertThat(said.out()).isEqualTo("again: 1 records sent, 3 were there");
+    assertThat(said.out()).isEqualTo("again: 1 records sent, 3 already there");
   }
 
   @Test

@@ -70,7 +70,7 @@ class SampleSurveyTest {
     // then
     assertThat(code).isZero();
     assertThat(err.toString())
-        .contains("warning: few keys carry much of the samples: 2 of")
+        .contains("warning: few keys have many of the samples: 2 of")
         .contains("holdout.by: field or offset");
   }
 

@@ -79,16 +79,16 @@ class ServicesApartTest {
           .join();
 
       // then
-      SummaryCalculation reckoning =
+      SummaryCalculation calculation =
           new SummaryCalculation(config, reader.ledger(), observer.observed(), 36, 2_000);
       await()
           .atMost(Duration.ofMinutes(2))
           .untilAsserted(
               () -> {
                 reader.readOn();
-                assertThat(reckoning.mismatches()).as(printed()).isEmpty();
+                assertThat(calculation.mismatches()).as(printed()).isEmpty();
               });
-      assertThat(reckoning.summary(0).samples().produced()).isEqualTo(8_010);
+      assertThat(calculation.summary(0).samples().produced()).isEqualTo(8_010);
     }
   }
 

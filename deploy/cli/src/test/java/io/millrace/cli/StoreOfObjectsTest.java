@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole house over a store of objects. */
+/** All commands and services with an object store. */
 @Tag("slow")
 class StoreOfObjectsTest {
   private static final String BUCKET = "models";
@@ -145,8 +145,10 @@ class StoreOfObjectsTest {
       String evaluate = run("evaluate", file.toString());
 
       // then
-      assertThat(train).startsWith("1").contains("there is no bucket 'models'; make it, or");
-      assertThat(evaluate).startsWith("1").contains("there is no bucket 'models'; make it, or");
+      assertThat(train).startsWith("1").contains("bucket 'models' does not exist; create it, or");
+      assertThat(evaluate)
+          .startsWith("1")
+          .contains("bucket 'models' does not exist; create it, or");
     }
   }
 
@@ -174,7 +176,7 @@ class StoreOfObjectsTest {
         assertThat(service.end())
             .failsWithin(PATIENCE)
             .withThrowableThat()
-            .withMessageContaining("nothing answers there; correct checkpoint.s3.endpoint");
+            .withMessageContaining("no server answers there; correct checkpoint.s3.endpoint");
       }
     }
 

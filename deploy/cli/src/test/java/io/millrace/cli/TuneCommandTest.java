@@ -159,7 +159,7 @@ class TuneCommandTest {
 
     // then
     assertThat(tune.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(out()).as(err()).contains("stopped early: this is what is known so far");
+    assertThat(out()).as(err()).contains("stopped early: these are the results so far");
     JsonNode found = new JsonMapper().readTree(json.toFile());
     assertThat(found.get("interrupted").booleanValue()).isTrue();
     assertThat(found.get("eval").size()).isGreaterThan(5);

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * One run of the demo: a broker, both services, flights, and what came of them. Run by one thread,
- * closed by any, at any moment.
+ * One run of the demo: starts a broker and both services, sends flights, and computes the summary.
+ * One thread calls {@link #run}; any thread may close at any time.
  */
 public final class Demo implements AutoCloseable {
   private static final int PARTITIONS = 4;
@@ -34,7 +34,7 @@ public final class Demo implements AutoCloseable {
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   /**
-   * @param progress is told where the run stands, several times a second
+   * @param progress receives the status of the run several times a second
    */
   public Demo(DemoSettings settings, Consumer<RunStatus> progress) {
     this.settings = settings;
@@ -42,11 +42,11 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * Runs to the end of the flights and returns when all stages have dealt with them. What was
-   * started goes on until closed.
+   * Runs to the end of the flights, and returns when all stages have processed them. The services
+   * keep running until {@link #close}.
    *
-   * @param up is told the page's address once the page is there
-   * @throws CancellationException if closed meanwhile
+   * @param up receives the address of the live page as soon as it is served
+   * @throws CancellationException if closed before the end
    */
   public Summary run(Consumer<String> up) throws Exception {
     DemoDirectory data = parts.start(() -> DemoDirectory.open(settings.data()));
@@ -69,7 +69,7 @@ public final class Demo implements AutoCloseable {
     ObservedTopics observed = observer.observed();
     awaitFirstCheckpoint(config, observed);
     try (Flights flights = flights()) {
-      return replay(config, observed, flights);
+      return produce(config, observed, flights);
     }
   }
 
@@ -93,7 +93,7 @@ public final class Demo implements AutoCloseable {
     return settings.flights().map(Flights::of).orElseGet(Flights::ofJanuary2001);
   }
 
-  private Summary replay(PipelineConfig config, ObservedTopics observed, Flights flights)
+  private Summary produce(PipelineConfig config, ObservedTopics observed, Flights flights)
       throws Exception {
     ResumedTopic topic = ResumedTopic.read(config.kafka(), config.samples().topic());
     long before = topic.size();
@@ -103,36 +103,39 @@ public final class Demo implements AutoCloseable {
             : RecordSender.Pace.keepingUp(() -> slowest(observed) - before, settings.behind());
     FlightRecords feed = new FlightRecords(flights, settings.limit());
     long startMs = System.currentTimeMillis();
-    RecordSender replay = parts.start(() -> RecordSender.start(config.kafka(), topic, feed, pace));
-    while (!replay.end().isDone()) {
-      look(config, observed, before + replay.sent());
+    RecordSender sender = parts.start(() -> RecordSender.start(config.kafka(), topic, feed, pace));
+    while (!sender.end().isDone()) {
+      look(config, observed, before + sender.sent());
     }
-    replay.end().join();
+    sender.end().join();
     parts.requireOpen();
     try (LedgerReader reader = new LedgerReader(config)) {
       long step = DemoPipeline.frozenStep(config, settings.frozenAfter());
-      SummaryCalculation reckoning =
+      SummaryCalculation calculation =
           new SummaryCalculation(config, reader.ledger(), observed, step, settings.frozenAfter());
-      awaitDone(reader, reckoning, () -> look(config, observed, before + replay.sent()));
+      awaitDone(reader, calculation, () -> look(config, observed, before + sender.sent()));
       double seconds = (observed.lastMs() - startMs) / 1000.0;
-      return reckoning.summary(replay.sent() == 0 ? 0 : replay.sent() / seconds);
+      return calculation.summary(sender.sent() == 0 ? 0 : sender.sent() / seconds);
     }
   }
 
-  /** How many records every stage has dealt with. */
+  /** How many records every stage has processed. */
   private static long slowest(ObservedTopics observed) {
     return Math.min(observed.lineageRecords(), observed.evaluated());
   }
 
-  /** Until every record is accounted for, or no stage has moved for long. */
-  private void awaitDone(LedgerReader reader, SummaryCalculation reckoning, StatusReader look)
+  /**
+   * Waits until every record is accounted for, or until no stage has advanced for {@link
+   * #PATIENCE}.
+   */
+  private void awaitDone(LedgerReader reader, SummaryCalculation calculation, StatusReader look)
       throws Exception {
     long movedNanos = System.nanoTime();
     List<String> before = List.of();
     while (true) {
       look.look();
       reader.readOn();
-      List<String> mismatches = reckoning.mismatches();
+      List<String> mismatches = calculation.mismatches();
       if (mismatches.isEmpty() || System.nanoTime() - movedNanos > PATIENCE.toNanos()) {
         return;
       }
@@ -148,27 +151,27 @@ public final class Demo implements AutoCloseable {
       look(config, observed, 0);
       if (System.nanoTime() - startNanos > PATIENCE.toNanos()) {
         throw new IllegalStateException(
-            "no checkpoint was announced within %s; what the services logged says why"
+            "no checkpoint was announced within %s; see the log of the services for the reason"
                 .formatted(PATIENCE));
       }
     }
   }
 
-  /** Waits a moment, in which nothing may fail, and tells where all stands. */
+  /** Waits briefly, throws if a part has failed by then, and reports the status of the run. */
   private void look(PipelineConfig config, ObservedTopics observed, long produced)
       throws Exception {
     parts.requireOpen();
     try {
       failure.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException allIsWell) {
+    } catch (TimeoutException noFailure) {
       progress.accept(RunStatus.of(observed, config.label(), produced));
     }
   }
 
-  /** Ends all that was started, within seconds. Closing again does nothing. */
+  /** Stops everything that was started, within seconds. Closing again does nothing. */
   @Override
   public void close() {
-    failure.completeExceptionally(new CancellationException("ended before it was done"));
+    failure.completeExceptionally(new CancellationException("closed before the end of the run"));
     parts.close();
   }
 

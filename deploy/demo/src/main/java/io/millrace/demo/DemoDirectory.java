@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a run keeps its broker's logs and its checkpoints.
+ * The directory of a run's broker logs and checkpoints.
  *
- * @param temporary whether it goes when the run ends
+ * @param temporary whether it is deleted at the end of the run
  */
 record DemoDirectory(Path path, boolean temporary) implements AutoCloseable {
   static DemoDirectory open(Optional<Path> kept) throws IOException {

@@ -16,23 +16,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The pipeline of the flights, as {@code flights.yaml} says it. */
+/** The demo's pipeline, from {@code flights.yaml}. */
 public final class DemoPipeline {
   private static final double SHARE_TRAINED = 0.9;
 
   private DemoPipeline() {}
 
-  /** As it is packaged. */
+  /** The packaged pipeline, without changes. */
   static LoadedPipeline template() {
     return load(Path.of("."), List.of());
   }
 
   /**
-   * For one run.
+   * The pipeline of one run.
    *
-   * @param directory where checkpoints are kept
-   * @param frozenAfter the model that has trained on about so many flights is kept and scored on
-   * @param sets the user's own, {@code key=value}; they win
+   * @param directory the directory of the checkpoints
+   * @param frozenAfter the checkpoint that trained on about this many flights is kept and scored
+   *     throughout
+   * @param sets the user's settings, {@code key=value}; they take precedence
    */
   public static LoadedPipeline at(
       Path directory, String bootstrapServers, long frozenAfter, List<String> sets) {
@@ -43,13 +44,13 @@ public final class DemoPipeline {
     all.add("ops.trainer_port=" + freeOr(template.config().ops().trainerPort()));
     all.add("ops.eval_port=" + freeOr(template.config().ops().evalPort()));
     all.add("evaluation.pinned=[\"" + pin + "\"]");
-    // the first checkpoint is kept too: with it the whole train log, from which the ledger is read
+    // the first checkpoint is kept too, and with it the whole train log, which the ledger reads
     all.add("checkpoint.pinned=[\"step>=0\", \"" + pin + "\"]");
     all.addAll(sets);
     return load(directory, all);
   }
 
-  /** The step at which about so many flights are behind the model. */
+  /** The step after which the model has trained on about this many flights. */
   static long frozenStep(PipelineConfig pipeline, long flights) {
     int batch = pipeline.training().perDeviceTrainBatchSize();
     return Math.round(flights * SHARE_TRAINED / batch);
@@ -65,7 +66,7 @@ public final class DemoPipeline {
     }
   }
 
-  /** The usual port, or 0 (any) where something else has it. */
+  /** The usual port, or 0 (any free port) if another process uses it. */
   private static int freeOr(int usual) {
     try (ServerSocket socket = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Both services, started as their commands start them. Thread-safe. */
+/** Both services, started in the same way as by their commands. Thread-safe. */
 record DemoServices(TrainerService trainer, EvalService eval) implements AutoCloseable {
   static DemoServices start(LoadedPipeline pipeline) {
     TrainerService trainer = TrainerService.start(pipeline, EnumSet.allOf(Half.class));
@@ -20,17 +20,17 @@ record DemoServices(TrainerService trainer, EvalService eval) implements AutoClo
     }
   }
 
-  /** The live page. */
+  /** The address of the live page. */
   String page() {
     return eval.url();
   }
 
-  /** One fails as soon as its service has failed. */
+  /** One per service. It completes exceptionally as soon as the service fails. */
   List<CompletableFuture<Void>> ends() {
     return List.of(trainer.end(), eval.end());
   }
 
-  /** Ends both at once. */
+  /** Closes both services concurrently. */
   @Override
   public void close() {
     CompletableFuture.allOf(

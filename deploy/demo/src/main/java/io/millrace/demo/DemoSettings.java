@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a run of the demo is to be.
+ * The settings of one run of the demo.
  *
- * @param data keeps broker and checkpoints; empty: they go with the run
- * @param flights a CSV of the same form; empty: the flights that come with Millrace
- * @param limit at most so many flights
- * @param rate records per second; empty: as fast as the services
- * @param behind how many records the slowest stage may be behind, where no rate is given
- * @param frozenAfter the online model is judged beside the one that stands after so many flights
+ * @param data keeps the broker's data and the checkpoints; empty: they are deleted at the end
+ * @param flights a CSV file with the same columns; empty: the flights that come with Millrace
+ * @param limit sends at most this many flights
+ * @param rate records per second; empty: the producer follows the slowest stage
+ * @param behind without a rate, the producer stays at most this many records ahead of the slowest
+ *     stage
+ * @param frozenAfter the online model is compared with the model after this many flights
  * @param sets settings of the pipeline, {@code key=value}
  */
 public record DemoSettings(

@@ -1,9 +1,9 @@
 package io.millrace.demo;
 
 /**
- * The first evaluation of a checkpoint to become visible.
+ * The first visible evaluation of a checkpoint.
  *
- * @param seenMs when a {@code read_committed} reader saw it, epoch ms
+ * @param seenMs when a {@code read_committed} reader received it, epoch ms
  */
 record FirstEvaluation(ObservedCheckpoint checkpoint, long seenMs) {
   long ms() {

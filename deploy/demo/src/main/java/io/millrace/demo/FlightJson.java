@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Flights as JSON records, and as records that are broken on purpose. Confined to one thread. */
+/** Encodes flights as JSON records, and as deliberately broken records. Confined to one thread. */
 final class FlightJson {
-  /** What may be wrong with a record of a pipeline without arrays, classes and weights. */
+  /**
+   * The reasons for which a record of this pipeline can be rejected. It has no arrays, classes or
+   * weights.
+   */
   static final List<Reason> BREAKABLE =
       List.of(
           Reason.UNDECODABLE,
@@ -36,7 +39,7 @@ final class FlightJson {
         });
   }
 
-  /** The flight as a record that is rejected for this reason, one of {@link #BREAKABLE}. */
+  /** Encodes the flight as a record that is rejected for this reason, one of {@link #BREAKABLE}. */
   byte[] encodeBroken(Flights.Flight flight, Reason reason) {
     return switch (reason) {
       case UNDECODABLE -> ("flight from " + flight.origin() + ", delayed").getBytes(US_ASCII);
@@ -92,7 +95,7 @@ final class FlightJson {
       fields.writeTo(json);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("bytes in memory cannot fail to be written", e);
+      throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return bytes.toByteArray();
   }

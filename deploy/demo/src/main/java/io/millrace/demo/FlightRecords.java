@@ -4,9 +4,9 @@ import io.millrace.schemas.proto.DeadLetter.Reason;
 import java.util.Iterator;
 
 /**
- * The values of the records that are replayed: flights in their order, and after every {@value
- * #FLIGHTS_PER_BROKEN} of them one that is broken on purpose, each time for another reason. The
- * same flights give the same records. Confined to one thread; the flights stay the caller's.
+ * The record values that the demo sends: flights in order, and after every {@value
+ * #FLIGHTS_PER_BROKEN} flights one deliberately broken record, each time for another reason. The
+ * same flights give the same records. Confined to one thread; the caller closes the flights.
  */
 public final class FlightRecords implements Iterator<byte[]> {
   static final int FLIGHTS_PER_BROKEN = 800;
@@ -23,7 +23,7 @@ public final class FlightRecords implements Iterator<byte[]> {
   }
 
   /**
-   * @param limit at most so many flights
+   * @param limit at most this many flights
    */
   public FlightRecords(Iterator<Flights.Flight> flights, long limit) {
     this.flights = flights;

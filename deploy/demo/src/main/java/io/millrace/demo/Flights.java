@@ -18,8 +18,8 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Flights of a CSV file, gzipped or not, in its order, read as they are asked for. Confined to one
- * thread; to be closed.
+ * The flights of a CSV file, gzipped or not, in the order of the file, read lazily. Confined to one
+ * thread; the caller closes it.
  */
 public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
   static final List<String> COLUMNS =
@@ -51,7 +51,7 @@ public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
   }
 
   /**
-   * @throws FlightsException if there is no such file, or it is not of this form
+   * @throws FlightsException if the file does not exist or has other columns
    */
   public static Flights of(Path file) {
     return open(file.toString(), () -> Files.newInputStream(file));
@@ -89,7 +89,7 @@ public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
   }
 
   /**
-   * @throws FlightsException if the next row is no flight
+   * @throws FlightsException if the next row is not a flight
    */
   @Override
   public Flight next() {
@@ -111,7 +111,7 @@ public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
 
   private FlightsException broken(RuntimeException e) {
     return new FlightsException(
-        "%s, line %d is no flight (%s), expected %s"
+        "%s, line %d is not a flight (%s), expected %s"
             .formatted(name, parser.getCurrentLineNumber(), e.getMessage(), COLUMNS),
         e);
   }
@@ -130,9 +130,9 @@ public final class Flights implements Iterator<Flights.Flight>, AutoCloseable {
   }
 
   /**
-   * A flight that has arrived.
+   * A flight that arrived.
    *
-   * @param scheduled departure, local time, like {@code 2001-01-01T00:01}
+   * @param scheduled departure, local time, for example {@code 2001-01-01T00:01}
    * @param origin IATA code
    * @param destination IATA code
    * @param arrivalDelayMinutes negative: early

@@ -2,7 +2,7 @@ package io.millrace.demo;
 
 import org.jspecify.annotations.Nullable;
 
-/** Flights cannot be read, or not be replayed onto this topic; the message says what to do. */
+/** Flights cannot be read. The message states what to do. */
 public final class FlightsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

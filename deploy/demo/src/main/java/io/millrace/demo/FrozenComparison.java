@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The online model beside the frozen one, over the same samples: those of the event-time windows
- * after the frozen model's flights in which both were scored on every one. Immutable.
+ * The online model compared with the frozen one over the same samples: those of the event-time
+ * windows after the frozen model's flights in which both models scored every sample. Immutable.
  *
- * @param fromMs where the first of these windows begins, event time
- * @param leftOut windows after it in which one model had fewer scores: it was being loaded
- * @param samples how many both were scored on
+ * @param fromMs start of the first of these windows, event time
+ * @param leftOut later windows in which one model has fewer scores because it was being loaded
+ * @param samples how many samples both models scored
  */
 record FrozenComparison(
     long fromMs,
@@ -32,10 +32,10 @@ record FrozenComparison(
     long samples) {
 
   /**
-   * @param evaluations the last word per window
-   * @param notBeforeMs event time of the last sample that is not to be judged
+   * @param evaluations the last evaluation of each window
+   * @param notBeforeMs event time of the last sample that is left out of the comparison
    * @param frozenId the frozen model's checkpoint
-   * @return empty where no such window has been evaluated
+   * @return empty if no such window has been evaluated
    */
   static Optional<FrozenComparison> of(
       Collection<Evaluation> evaluations,
@@ -72,7 +72,7 @@ record FrozenComparison(
     return other != null && one != null && other.getCount() == one.getCount();
   }
 
-  /** The sums of the latest checkpoint at each moment, by the beginning of their window. */
+  /** The sums of the latest checkpoint at each moment, by the start of their window. */
   static Map<Long, Sums> online(Collection<Evaluation> evaluations, ScoreKind kind) {
     return windows(evaluations, kind, "");
   }

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Fills a ledger from the samples, the train log and the dead letters, from their beginnings on,
- * {@code read_committed} and in no group. Confined to one thread.
+ * Fills a ledger from the samples, the train log and the dead letters, from their beginning, with
+ * {@code read_committed} and without a group. Confined to one thread.
  */
 public final class LedgerReader implements AutoCloseable {
   private final TopicNames topics;
@@ -37,7 +37,7 @@ public final class LedgerReader implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Takes in all that is there by now. */
+  /** Reads all records that were added since the last call. */
   public void readOn() {
     read.readToEnd(this::take);
   }

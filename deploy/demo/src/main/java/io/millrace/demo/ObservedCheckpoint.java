@@ -5,10 +5,10 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.proto.Checkpoint;
 
 /**
- * An announcement as it stood on its topic.
+ * An announcement, as read from its topic.
  *
  * @param atMs when the broker appended it, epoch ms
- * @param live whether it came while this process was watching
+ * @param live whether it was announced while this process was observing
  */
 record ObservedCheckpoint(Checkpoint checkpoint, Lineage lineage, long atMs, boolean live) {
   ObservedCheckpoint(Checkpoint checkpoint, long atMs, boolean live) {
@@ -19,7 +19,7 @@ record ObservedCheckpoint(Checkpoint checkpoint, Lineage lineage, long atMs, boo
     return CheckpointId.of(checkpoint.getId());
   }
 
-  /** The first offset of this partition of the samples that may not have trained it. */
+  /** The first offset of this partition of the samples that is not in the checkpoint's lineage. */
   long nextOffset(int partition) {
     return lineage.nextOffsets().entrySet().stream()
         .filter(entry -> entry.getKey().partition() == partition)
@@ -28,7 +28,7 @@ record ObservedCheckpoint(Checkpoint checkpoint, Lineage lineage, long atMs, boo
         .orElse(0);
   }
 
-  /** How many records of the samples' topic are behind it. */
+  /** How many records of the samples' topic are in its lineage. */
   long records() {
     return lineage.nextOffsets().values().stream().mapToLong(Long::longValue).sum();
   }

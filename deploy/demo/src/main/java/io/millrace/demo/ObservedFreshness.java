@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** How soon what has happened shows in what is known: from topics alone. */
+/** Computes from the topics alone how soon records show in evaluations. */
 final class ObservedFreshness {
   private ObservedFreshness() {}
 
   /**
-   * Per trained sample, milliseconds from its append to the first evaluation of a checkpoint that
-   * trained on it. Samples that checkpoints of before the watch had trained on are left out.
+   * Per trained sample, the milliseconds from its append to the first evaluation of a checkpoint
+   * that trained on it. Samples in checkpoints announced before the observation began are left out.
    */
   static Percentiles of(
       SampleLedger ledger, List<ObservedCheckpoint> announced, List<FirstEvaluation> verdicts) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a pipeline's topics have said so far. Thread-safe. */
+/** The contents of a pipeline's topics, as observed so far. Thread-safe. */
 final class ObservedTopics {
   @GuardedBy("this")
   private final Map<CheckpointId, ObservedCheckpoint> announced = new LinkedHashMap<>();
@@ -91,7 +91,7 @@ final class ObservedTopics {
   }
 
   /**
-   * @param key of its record: a later one of the same key replaces it
+   * @param key the record's key: a later record with the same key replaces it
    */
   synchronized void onEvaluation(String key, Evaluation evaluation, long seenMs, boolean live) {
     Evaluation before = evaluations.put(key, evaluation);
@@ -106,7 +106,7 @@ final class ObservedTopics {
     }
   }
 
-  /** How many samples it is over, if it is of a series that has each sample once. */
+  /** How many samples it covers, if its series contains each sample once; otherwise 0. */
   private static long ofEachSample(Evaluation evaluation) {
     ScoreKind kind = evaluation.getKind();
     return evaluation.getOnline() && (kind == ScoreKind.PREQUENTIAL || kind == ScoreKind.HOLDOUT)
@@ -114,7 +114,9 @@ final class ObservedTopics {
         : 0;
   }
 
-  /** A partition's report: the records that it has consumed, and why some were not scored. */
+  /**
+   * A partition's report: the records that it consumed, and the reasons why some were not scored.
+   */
   synchronized void onReport(ScoreSums report) {
     consumed.merge(report.getPartition(), report.getConsumed(), Long::sum);
     for (Excluded reason : report.getExcludedList()) {
@@ -125,7 +127,7 @@ final class ObservedTopics {
     }
   }
 
-  /** All that were ever announced, in that order. */
+  /** All checkpoints that were ever announced, in the order of announcement. */
   synchronized List<ObservedCheckpoint> announced() {
     return List.copyOf(announced.values());
   }
@@ -134,12 +136,14 @@ final class ObservedTopics {
     return newest;
   }
 
-  /** The first that was announced at or after this step. */
+  /** The first checkpoint that was announced at or after this step. */
   synchronized Optional<ObservedCheckpoint> firstFrom(long step) {
     return announced.values().stream().filter(a -> a.checkpoint().getStep() >= step).findFirst();
   }
 
-  /** Of checkpoints announced and evaluated while this process was watching, in that order. */
+  /**
+   * First evaluations of the checkpoints announced and evaluated during the observation, in order.
+   */
   synchronized List<FirstEvaluation> verdicts() {
     return new ArrayList<>(verdicts.values());
   }
@@ -160,22 +164,22 @@ final class ObservedTopics {
     return progress;
   }
 
-  /** The train log's offset up to which training has come, as far as it has said. */
+  /** The train log's offset up to which training has advanced, according to the newest report. */
   synchronized long trainedTo() {
     return trainedTo;
   }
 
-  /** How many records of the samples' topic are behind the newest checkpoint. */
+  /** How many records of the samples' topic are in the newest checkpoint's lineage. */
   synchronized long lineageRecords() {
     return lineageRecords;
   }
 
-  /** How many records are in an evaluation, or were left out of all for a reason. */
+  /** How many records are in an evaluation, or are excluded for a reason. */
   synchronized long evaluated() {
     return evaluated + excluded.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** When training or scoring last came further, epoch ms. */
+  /** When training or scoring last advanced, epoch ms. */
   synchronized long lastMs() {
     return Math.max(trainedMs, consumedMs);
   }

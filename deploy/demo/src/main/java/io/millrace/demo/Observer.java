@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a pipeline's topics as anyone may: {@code read_committed}, in no group, from their
- * beginning. What it tells, anyone can check. Thread-safe.
+ * Reads a pipeline's topics as any client could: {@code read_committed}, without a group, from
+ * their beginning. Thread-safe.
  */
 public final class Observer implements AutoCloseable, TopicFollower.Listener {
   private static final Map<String, Object> READING =
@@ -58,17 +58,17 @@ public final class Observer implements AutoCloseable, TopicFollower.Listener {
             this);
   }
 
-  /** Begins to watch; what is in the topics by now is history. */
+  /** Starts to observe. Records that exist by now count as history. */
   public static Observer start(Map<String, String> kafka, TopicNames topics, Clock clock) {
     return new Observer(kafka, topics, clock);
   }
 
-  /** Grows while this is watching. */
+  /** The observed contents. They grow until this observer is closed. */
   public ObservedTopics observed() {
     return observed;
   }
 
-  /** Completes when closed; fails with why it stopped watching. */
+  /** Completes when closed; completes exceptionally if it stopped for another reason. */
   CompletableFuture<Void> end() {
     return end;
   }
@@ -96,7 +96,7 @@ public final class Observer implements AutoCloseable, TopicFollower.Listener {
   private void take(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
     byte[] value = record.value();
     if (value == null) {
-      return; // deleted since; that it was announced stays true
+      return; // deleted since then, but it was announced all the same
     }
     boolean live =
         record.offset()
@@ -119,7 +119,7 @@ public final class Observer implements AutoCloseable, TopicFollower.Listener {
   }
 
   /**
-   * Most of the topic need not be parsed: a report has no checkpoint and no kind, its first field
+   * Avoids parsing most of the topic: a report has no checkpoint and no kind, and its first field
    * is the topic.
    */
   private static boolean mayBeReport(byte[] value) {

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
- * What became of each record of one partition. Confined to one thread.
+ * Where each record of one partition ended up. Confined to one thread.
  *
- * <p>A record is accounted for if it is exactly one of: in one train batch that training has come
- * past, chosen for the holdout, or among the dead letters for a reason. Each of the three is read
- * off a source of its own: the train log, the hash of its place, the dead letters' topic.
+ * <p>A record is accounted for if it is exactly one of: in one train batch that training has
+ * consumed, chosen for the holdout, or among the dead letters with a reason. Each of the three has
+ * its own source: the train log, the hash of the record's place, the dead letters' topic.
  */
 final class PartitionLedger {
   private static final long NONE = -1;
@@ -29,7 +29,7 @@ final class PartitionLedger {
     this.partition = partition;
   }
 
-  /** The next record of the samples' topic; the hash may have chosen it for the holdout. */
+  /** The next record of the samples' topic, which the hash may have chosen for the holdout. */
   void onSample(long offset, long atMs, boolean inHoldout) {
     reserve(offset);
     appendedMs[(int) offset] = atMs;
@@ -37,7 +37,7 @@ final class PartitionLedger {
     size = Math.max(size, (int) offset + 1);
   }
 
-  /** The next record of the samples' topic; it does not decode to a sample. */
+  /** The next record of the samples' topic, if it does not decode to a sample. */
   void onUnfit(long offset, long atMs, Reason reason) {
     onSample(offset, atMs, false);
     unfit.put(offset, reason);
@@ -57,7 +57,7 @@ final class PartitionLedger {
   }
 
   /**
-   * @param trainedTo the offset of the train log up to which training has come
+   * @param trainedTo the offset of the train log up to which training has advanced
    */
   SampleLedger.LedgerTotals account(long trainedTo) {
     long trained = 0;
@@ -86,7 +86,7 @@ final class PartitionLedger {
         partition, size, trained, held, rejected, waiting, wrong, reasons());
   }
 
-  /** Calls with the time at which each trained sample of these offsets was appended, epoch ms. */
+  /** Calls with the append time, epoch ms, of each trained sample in this range of offsets. */
   void forEachTrained(long from, long to, LongConsumer appendedAtMs) {
     for (int offset = (int) from; offset < Math.min(to, size); offset++) {
       if (logOffsets[offset] != NONE && !deadLetters.containsKey((long) offset)) {

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where a run stands, in a line.
+ * The status of a run, shown in one line.
  *
- * @param auc of the online model, live, over the newest windows; NaN while there are none
+ * @param auc of the online model, live, over the newest windows; NaN if there are none
  * @param champion its step; -1: none
- * @param lag records that are not behind the newest checkpoint
+ * @param lag records that are not yet in the newest checkpoint's lineage
  */
 public record RunStatus(long samples, long step, double loss, double auc, long champion, long lag) {
   private static final int WINDOWS = 4;

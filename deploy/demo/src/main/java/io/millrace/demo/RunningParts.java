@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is running, to be ended in the reverse order of its start. Thread-safe: it may be closed at
- * any moment, and then nothing more is started.
+ * The running parts, closed in the reverse order of their start. Thread-safe: it may be closed at
+ * any time, and then starts nothing more.
  */
 final class RunningParts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunningParts.class);
@@ -21,7 +21,7 @@ final class RunningParts implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Starts a part; a close meanwhile waits for it.
+   * Starts a part. A concurrent close waits for it.
    *
    * @throws CancellationException if closed
    */
@@ -38,7 +38,7 @@ final class RunningParts implements AutoCloseable {
 
   void requireOpen() {
     if (closed) {
-      throw new CancellationException("ended before it was done");
+      throw new CancellationException("closed before the end of the run");
     }
   }
 

@@ -80,7 +80,7 @@ final class SampleLedger {
     return List.copyOf(partitions.keySet());
   }
 
-  /** Records of the train log that are no train batches of this pipeline. */
+  /** How many records of the train log are not train batches of this pipeline. */
   long unreadable() {
     return unreadable;
   }
@@ -91,12 +91,12 @@ final class SampleLedger {
   }
 
   /**
-   * How the records of a partition, or of all, divide. Immutable.
+   * How the records of one partition, or of all partitions, are divided. Immutable.
    *
-   * @param partition -1: of all
-   * @param waiting in no batch that training has come past, nor held out, nor rejected
-   * @param wrong in two places that exclude each other, or twice in one
-   * @param reasons the rejected ones, by reason
+   * @param partition -1: all partitions
+   * @param waiting not yet in a batch that training has consumed, nor held out, nor rejected
+   * @param wrong in two places that exclude each other, or twice in one place
+   * @param reasons the rejected records, by reason
    */
   record LedgerTotals(
       int partition,

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run of the demo came to. Figures that the topics do not give (the AUC of a frozen model in
- * a run too short for one) are NaN, and null in JSON.
+ * The results of a run of the demo. Figures that cannot be computed (the AUC of a frozen model in a
+ * run that was too short) are NaN here and null in JSON.
  *
- * @param samplesPerSecond of this run, from its first record sent until every stage was done
- * @param promotions by the test, the first champion included
- * @param unjudged checkpoints announced in this run that no evaluation followed
- * @param mismatches what does not add up; empty when all is well
+ * @param samplesPerSecond of this run, from its first record until every stage had finished
+ * @param promotions decided by trials, including the first champion
+ * @param unjudged checkpoints announced in this run without any evaluation
+ * @param mismatches differences between the accounts; empty if everything adds up
  */
 public record Summary(
     Samples samples,
@@ -39,7 +39,7 @@ public record Summary(
     long unjudged,
     List<String> mismatches) {
 
-  /** Where the records went: produced = trained + held out + rejected. */
+  /** The account of all records: produced = trained + held out + rejected. */
   public record Samples(
       long produced, long trained, long heldOut, long rejected, Map<String, Long> reasons) {
     static Samples of(SampleLedger.LedgerTotals account) {
@@ -62,20 +62,20 @@ public record Summary(
       double lastLabel) {}
 
   /**
-   * Which samples the AUCs are over: live, frozen and baselines over the same ones.
+   * The samples that all AUCs are computed over: the same for live, frozen and baselines.
    *
-   * @param windowsLeftOut later ones that not every sample of was scored by both models
+   * @param windowsLeftOut later windows in which not every sample was scored by both models
    */
   public record JudgedOn(long samples, int windows, int windowsLeftOut, String from) {}
 
-  /** By how many samples of its partition a live score's weights were behind. */
+  /** How many samples of its partition lie between a live score and the lineage of its weights. */
   public record StalenessSummary(double p50, double p99) {}
 
   public Summary {
     mismatches = List.copyOf(mismatches);
   }
 
-  /** Whether every record is accounted for, on both sides. */
+  /** Whether every record is accounted for, in training and in evaluation. */
   public boolean isSound() {
     return mismatches.isEmpty();
   }
@@ -89,7 +89,7 @@ public record Summary(
         .writeValue(file.toFile(), this);
   }
 
-  /** For a terminal. */
+  /** The summary as lines for a terminal. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -139,7 +139,7 @@ public record Summary(
     return text.toString();
   }
 
-  /** JSON has no NaN: what was not measured is null. */
+  /** JSON has no NaN: a value that was not measured is null. */
   static final class FiniteNumbers extends JsonSerializer<Double> {
     static SimpleModule module() {
       FiniteNumbers numbers = new FiniteNumbers();

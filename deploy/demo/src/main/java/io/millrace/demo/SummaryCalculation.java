@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Adds up what the topics have said. Pure; confined to one thread.
+ * Computes the summary from the observed topics. Pure; confined to one thread.
  *
  * @param frozenStep the frozen model is the first checkpoint announced at or after this step
- * @param frozenAfter samples up to this one, in event time, are not judged
+ * @param frozenAfter this many samples, the first in event time, are left out of the comparison
  */
 public record SummaryCalculation(
     PipelineConfig pipeline,
@@ -22,7 +22,7 @@ public record SummaryCalculation(
     long frozenStep,
     long frozenAfter) {
 
-  /** What is still to come, or will never come: empty once all is accounted for. */
+  /** What is not yet accounted for, or never will be; empty when everything is. */
   public List<String> mismatches() {
     List<String> mismatches = new ArrayList<>();
     for (SampleLedger.LedgerTotals account : ledger.accounts(observed.trainedTo())) {
@@ -39,7 +39,7 @@ public record SummaryCalculation(
       }
     }
     if (ledger.unreadable() > 0) {
-      mismatches.add("train log: " + ledger.unreadable() + " records are no train batches");
+      mismatches.add("train log: " + ledger.unreadable() + " records are not train batches");
     }
     evaluated().ifPresent(mismatches::add);
     return mismatches;
@@ -55,7 +55,7 @@ public record SummaryCalculation(
   }
 
   /**
-   * @param samplesPerSecond measured beside
+   * @param samplesPerSecond measured by the caller
    */
   public Summary summary(double samplesPerSecond) {
     List<ObservedCheckpoint> announced = observed.announced();

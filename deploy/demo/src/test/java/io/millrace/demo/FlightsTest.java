@@ -74,7 +74,7 @@ class FlightsTest {
       flights.next();
 
       // then
-      assertThatThrownBy(flights::next).hasMessageContaining("line 3 is no flight");
+      assertThatThrownBy(flights::next).hasMessageContaining("line 3 is not a flight");
     }
   }
 

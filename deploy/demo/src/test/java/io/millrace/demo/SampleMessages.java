@@ -8,7 +8,7 @@ import io.millrace.schemas.proto.PartitionOffset;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.Sums;
 
-/** What services say on topics, made by hand. */
+/** Messages of the services, written by hand. */
 final class SampleMessages {
   private SampleMessages() {}
 

@@ -37,7 +37,7 @@ class SummaryCalculationTest {
 
   private final SampleLedger ledger = new SampleLedger(PIPELINE);
   private final ObservedTopics observed = new ObservedTopics();
-  private final SummaryCalculation reckoning =
+  private final SummaryCalculation calculation =
       new SummaryCalculation(PIPELINE, ledger, observed, 2, FROZEN_AFTER);
 
   @BeforeEach
@@ -76,7 +76,7 @@ class SummaryCalculationTest {
     Path file = directory.resolve("summary.json");
 
     // when
-    Summary summary = reckoning.summary(12_345);
+    Summary summary = calculation.summary(12_345);
     summary.writeTo(file);
 
     // then
@@ -118,7 +118,7 @@ class SummaryCalculationTest {
   @Test
   void aSampleThatTrainedOnNothingIsAMismatchWithItsPartition() {
     // when
-    Summary summary = reckoning.summary(1);
+    Summary summary = calculation.summary(1);
 
     // then
     assertThat(summary.isSound()).isFalse();
@@ -138,7 +138,7 @@ class SummaryCalculationTest {
     ledger.partition(0).onTrainLog(FLIGHTS + 1, 0);
 
     // then
-    assertThat(reckoning.mismatches())
+    assertThat(calculation.mismatches())
         .contains("evaluation, partition 0: 42 produced, 41 consumed");
   }
 
@@ -149,7 +149,7 @@ class SummaryCalculationTest {
     see(evaluation("", PREQUENTIAL, window(20), sums(1, true)), 1_500);
 
     // then
-    assertThat(reckoning.mismatches()).singleElement().asString().contains("41 consumed,");
+    assertThat(calculation.mismatches()).singleElement().asString().contains("41 consumed,");
   }
 
   private void trainOnAllThatIsNotHeldOut() {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The present code starts on the data of an earlier build and goes on. {@code upgrades/README.md}
- * among the test resources describes how that data was made.
+ * among the test resources describes how that data was created.
  */
 class UpgradeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -77,7 +77,7 @@ class UpgradeTest {
     }
   }
 
-  /* One model from the beginning on: whoever had begun anew would have announced another of step 0. */
+  /* One model from the beginning on: a new start would have announced another one of step 0. */
   private static void requireTrainingWentOn(List<Entry> announced)
       throws InvalidProtocolBufferException {
     List<Checkpoint> checkpoints = new ArrayList<>();
@@ -123,7 +123,7 @@ class UpgradeTest {
     }
   }
 
-  /* Baselines learn each sample once: they would have fewer, had they begun anew. */
+  /* Baselines learn each sample once: after a new start they would have fewer. */
   private static void requireBaselinesWentOn(Admin admin, Summary.Samples samples)
       throws Exception {
     Map<TopicPartition, OffsetAndMetadata> committed =

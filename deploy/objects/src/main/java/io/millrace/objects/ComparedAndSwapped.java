@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * S3Proxy over a directory compares an If-Match with what is there before it writes, and S3 as it
- * writes. Here such puts take turns, and each compares again within its turn.
+ * Makes conditional puts atomic. S3Proxy over a directory compares an If-Match before it writes; S3
+ * compares as it writes. Here such puts are serialized, and each compares again in its turn.
  */
 final class ComparedAndSwapped extends ForwardingBlobStore {
   private static final int PRECONDITION_FAILED = 412;

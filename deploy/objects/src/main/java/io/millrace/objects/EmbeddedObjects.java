@@ -10,9 +10,9 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * An S3 server in this process, on 127.0.0.1: S3Proxy, with a directory behind it. A bucket is a
- * directory in there, an object a file. Clients must sign with {@link #ACCESS_KEY} and {@link
- * #SECRET_KEY}, and name the bucket in the path. Thread-safe.
+ * An S3 server in this process, on 127.0.0.1: S3Proxy over a directory. A bucket is a subdirectory,
+ * an object is a file. Clients must sign with {@link #ACCESS_KEY} and {@link #SECRET_KEY}, and name
+ * the bucket in the path. Thread-safe.
  */
 public final class EmbeddedObjects implements AutoCloseable {
   public static final String ACCESS_KEY = "millrace";
@@ -28,14 +28,14 @@ public final class EmbeddedObjects implements AutoCloseable {
     this.server = server;
   }
 
-  /** A server of the buckets in this directory, on a free port. */
+  /** Starts a server of the buckets in this directory, on a free port. */
   public static EmbeddedObjects start(Path directory) {
     BlobStore objects =
         new ComparedAndSwapped(new FilesystemNio2BlobStore(directory.toAbsolutePath().toString()));
     return start(directory, objects);
   }
 
-  /** The same, but a server that puts whatever the condition, as older ones do. */
+  /** As above, but the server ignores conditions of puts, as older servers do. */
   public static EmbeddedObjects startWithoutConditions(Path directory) {
     BlobStore objects =
         new Unconditional(new FilesystemNio2BlobStore(directory.toAbsolutePath().toString()));
@@ -52,37 +52,37 @@ public final class EmbeddedObjects implements AutoCloseable {
     try {
       server.start();
     } catch (Exception e) {
-      throw new IllegalStateException("S3Proxy does not start on 127.0.0.1: " + e, e);
+      throw new IllegalStateException("S3Proxy could not start on 127.0.0.1: " + e, e);
     }
     return new EmbeddedObjects(directory, objects, server);
   }
 
-  /** Where it is, e.g. {@code http://127.0.0.1:41234}. */
+  /** The server's address, for example {@code http://127.0.0.1:41234}. */
   public String endpoint() {
     return "http://127.0.0.1:" + server.getPort();
   }
 
-  /** Makes a bucket that is not there. */
+  /** Creates a bucket if it does not exist. */
   public void makeBucket(String name) {
     try {
       Files.createDirectories(directory.resolve(name));
     } catch (IOException e) {
-      throw new IllegalStateException("cannot make bucket " + name + " in " + directory, e);
+      throw new IllegalStateException("cannot create bucket " + name + " in " + directory, e);
     }
   }
 
-  /** The file that an object is kept in. */
+  /** The file that holds an object. */
   public Path file(String bucket, String key) {
     return directory.resolve(bucket).resolve(key);
   }
 
-  /** Clients find nobody any more. Closing again does nothing. */
+  /** Stops the server. Closing again does nothing. */
   @Override
   public void close() {
     try {
       server.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("S3Proxy does not stop: " + e, e);
+      throw new IllegalStateException("S3Proxy could not stop: " + e, e);
     } finally {
       objects.close();
     }

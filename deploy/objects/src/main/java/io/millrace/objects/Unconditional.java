@@ -6,7 +6,7 @@ import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** Overwrites whatever If-None-Match says, as S3Proxy did before 3.0 and other servers still do. */
+/** Ignores If-None-Match and overwrites, as S3Proxy did before 3.0 and some servers still do. */
 final class Unconditional extends ForwardingBlobStore {
   Unconditional(BlobStore delegate) {
     super(delegate);

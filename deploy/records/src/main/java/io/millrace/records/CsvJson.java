@@ -17,9 +17,10 @@ import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Rows of a CSV file as the pipeline's JSON records. A column is taken for what the pipeline wants
- * of its field: numbers, booleans and arrays where it reads such, text elsewhere; an empty cell is
- * a missing field, a dot in a column's name a step into a nested object.
+ * Converts rows of a CSV file to the pipeline's JSON records. A column is read with the type that
+ * the pipeline expects of its field: numbers, booleans and arrays where the pipeline reads them,
+ * text otherwise. An empty cell is a missing field. A dot in a column's name is a step into a
+ * nested object.
  */
 final class CsvJson {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -91,7 +92,7 @@ final class CsvJson {
     }
   }
 
-  /* What is no literal is left a text, which the decoder refuses with its reason. */
+  /* A cell that is not a literal stays text; the decoder then rejects the record with a reason. */
   private static JsonNode literal(String cell) {
     String trimmed = cell.trim();
     try {

@@ -14,12 +14,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads samples of a pipeline off its topic, outside of any consumer group. */
+/** Reads the samples of a pipeline from its topic, without a consumer group. */
 public record RecentSamples(PipelineConfig pipeline) {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * Hands over up to {@code count} samples: of each partition its newest, in the order of offsets.
+   * Passes on up to {@code count} samples: the newest of each partition, in the order of offsets.
    *
    * @throws IllegalStateException if Kafka or the topic cannot be read
    */
@@ -28,8 +28,8 @@ public record RecentSamples(PipelineConfig pipeline) {
   }
 
   /**
-   * The same from an offset on, in each partition; where none is given, of each partition its
-   * newest.
+   * As above, but from an offset on in each partition. If it is empty, the newest samples of each
+   * partition are read.
    */
   public void readFrom(
       OptionalLong from, int count, Consumer<ConsumerRecord<byte[], byte[]>> action) {
@@ -51,7 +51,7 @@ public record RecentSamples(PipelineConfig pipeline) {
     var partitions = TopicRead.partitions(consumer, pipeline.samples().topic());
     if (partitions.isEmpty()) {
       throw new IllegalStateException(
-          "there is no topic '%s'; check samples.topic".formatted(pipeline.samples().topic()));
+          "topic '%s' does not exist; check samples.topic".formatted(pipeline.samples().topic()));
     }
     consumer.assign(partitions);
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));

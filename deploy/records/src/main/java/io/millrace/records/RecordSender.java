@@ -14,11 +14,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic, in order, at a pace, on a thread of its own. Thread-safe.
+ * Sends records to a topic, in order, at a given pace, on a thread of its own. Thread-safe.
  *
- * <p>Record n goes to partition n mod P. An idempotent producer keeps each partition's order
- * without gaps, so that what a partition holds is always the beginning of what it is to hold: its
- * end alone says where to go on, even after a kill.
+ * <p>Record n goes to partition n mod P. An idempotent producer keeps the order of each partition
+ * without gaps, so a partition always holds a prefix of its records: its end offset alone
+ * determines where to continue, even after a kill.
  */
 public final class RecordSender implements AutoCloseable {
   private static final long NAP_NANOS = 500_000;
@@ -39,7 +39,7 @@ public final class RecordSender implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final Thread thread = new Thread(this::run, "millrace-replay");
+  private final Thread thread = new Thread(this::run, "millrace-produce");
   private volatile long sent;
   private volatile boolean closing;
 
@@ -55,22 +55,25 @@ public final class RecordSender implements AutoCloseable {
   }
 
   /**
-   * @param topic as it stands: what it has is not sent again
-   * @param records from the first one on; used by this replay alone
+   * @param topic its current state; the records that it already holds are not sent again
+   * @param records from the first one on; used by this sender only
    */
   public static RecordSender start(
       Map<String, String> kafka, ResumedTopic topic, Iterator<byte[]> records, Pace pace) {
-    RecordSender replay = new RecordSender(kafka, topic, records, pace);
-    replay.thread.start();
-    return replay;
+    RecordSender sender = new RecordSender(kafka, topic, records, pace);
+    sender.thread.start();
+    return sender;
   }
 
-  /** How many records this replay has sent. */
+  /** How many records this sender has sent. */
   public long sent() {
     return sent;
   }
 
-  /** Completes when all records are in the topic, or when closed; fails with why not. */
+  /**
+   * Completes when all records are in the topic, or when closed; completes exceptionally if sending
+   * fails.
+   */
   public CompletableFuture<Void> end() {
     return end;
   }
@@ -86,7 +89,10 @@ public final class RecordSender implements AutoCloseable {
     }
   }
 
-  /** What the topic has is only compared, each partition by itself: a kill leaves them uneven. */
+  /**
+   * Records that the topic already holds are only compared, per partition: after a kill, the
+   * partitions may have different lengths.
+   */
   private void send() {
     long[] offsets = new long[topic.partitions()];
     long startNanos = System.nanoTime();
@@ -122,7 +128,7 @@ public final class RecordSender implements AutoCloseable {
     }
   }
 
-  /** Stops sending; what was sent stays. Closing again does nothing. */
+  /** Stops sending. Records that were sent stay in the topic. Closing again does nothing. */
   @Override
   public void close() {
     closing = true;
@@ -133,30 +139,30 @@ public final class RecordSender implements AutoCloseable {
     }
   }
 
-  /** How far a replay may have come by now. */
+  /** How many records may have been sent by a given time. */
   @FunctionalInterface
   public interface Pace {
     /**
-     * @param nanos since the replay began
-     * @return how many records may be out by then, counted from the replay's beginning
+     * @param nanos since the start
+     * @return how many records may have been sent by then, counted from the start
      */
     long allowed(long nanos);
 
-    /** As fast as the broker takes them. */
+    /** As fast as the broker accepts records. */
     static Pace unlimited() {
       return nanos -> Long.MAX_VALUE;
     }
 
-    /** So many records in each second, whatever becomes of them. */
+    /** A fixed number of records per second, regardless of the consumers. */
     static Pace fixed(double recordsPerSecond) {
       return nanos -> (long) (recordsPerSecond * nanos / 1e9) + 1;
     }
 
     /**
-     * As fast as the slowest stage, which is never left further behind than this: it has work all
-     * the time, and the weights that score stay fresh.
+     * At most this many records ahead of the slowest stage. It always has work, and the weights
+     * that score stay fresh.
      *
-     * @param handled how many records of the replay the slowest stage has dealt with
+     * @param handled how many of the sent records the slowest stage has processed
      */
     static Pace keepingUp(LongSupplier handled, long maxBehind) {
       return nanos -> handled.getAsLong() + maxBehind;

@@ -2,7 +2,7 @@ package io.millrace.records;
 
 import org.jspecify.annotations.Nullable;
 
-/** Records cannot be read, or not be replayed onto this topic; the message says what to do. */
+/** Records cannot be read, or cannot be sent to this topic. The message states what to do. */
 public final class RecordsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

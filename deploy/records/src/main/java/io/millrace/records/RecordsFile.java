@@ -18,8 +18,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 
 /**
- * Values of records out of a file: CSV with a header, or JSON lines, gzipped or not. What is which
- * is seen by the first bytes. Read as they are asked for; confined to one thread; to be closed.
+ * The record values of a file: CSV with a header, or JSON lines, gzipped or not. The first bytes
+ * determine the format. Records are read lazily. Confined to one thread; the caller closes it.
  */
 public final class RecordsFile implements Iterator<byte[]>, AutoCloseable {
   private static final int GZIP_MAGIC = 0x1f8b;
@@ -36,9 +36,9 @@ public final class RecordsFile implements Iterator<byte[]>, AutoCloseable {
   }
 
   /**
-   * Opens it.
+   * Opens a file.
    *
-   * @throws RecordsException if it cannot be read, or the pipeline's records are of another format
+   * @throws RecordsException if it cannot be read, or if the pipeline's records are not JSON
    */
   public static RecordsFile open(Path file, PipelineConfig config) {
     if (config.samples().format() != SamplesConfig.Format.JSON) {
@@ -101,7 +101,7 @@ public final class RecordsFile implements Iterator<byte[]>, AutoCloseable {
   }
 
   /**
-   * @throws RecordsException if the file breaks off, or is no CSV from here on
+   * @throws RecordsException if the file is truncated, or is not valid CSV at this point
    */
   @Override
   public boolean hasNext() {

@@ -18,16 +18,18 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * A topic that a replay goes on filling: how much of it is there, and whether that is what it is to
- * be. Immutable.
+ * The state of a topic that a {@link RecordSender} continues to fill: how many records it holds,
+ * and the last one of each partition to compare. Immutable.
  *
- * @param ends per partition, how many records it has
- * @param last per partition, the value of its last record, or no bytes
+ * @param ends per partition, the number of its records
+ * @param last per partition, the value of its last record; no bytes if it is empty
  */
 public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Records get the time at which the broker appended them: by it live scores are told. */
+  /**
+   * Records get the time at which the broker appended them, from which live scores are determined.
+   */
   private static final Map<String, String> SETTINGS =
       Map.of(
           TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
@@ -36,9 +38,9 @@ public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
           "-1");
 
   /**
-   * Makes it, where it is absent.
+   * Creates the topic if it does not exist.
    *
-   * @throws RecordsException if it can be neither made nor found
+   * @throws RecordsException if it cannot be created
    */
   public static void create(Admin admin, String name, int partitions, int replicas) {
     try {
@@ -55,7 +57,7 @@ public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
     }
   }
 
-  /** As it stands now; nobody else may be writing to it. */
+  /** Reads the current state. No other client may write to the topic. */
   public static ResumedTopic read(Map<String, String> kafka, String name) {
     try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(kafka)) {
       List<TopicPartition> partitions = TopicRead.partitions(consumer, name);
@@ -95,14 +97,15 @@ public record ResumedTopic(String name, List<Long> ends, List<byte[]> last) {
   }
 
   /**
-   * To be asked about each record that is there already.
+   * Checks a record against the one that the topic already holds. Only the last record of each
+   * partition is compared.
    *
-   * @throws RecordsException if it is another one, as far as that is known: the last is compared
+   * @throws RecordsException if they differ
    */
   void requireSame(int partition, long offset, byte[] record) {
     if (offset == end(partition) - 1 && !Arrays.equals(record, last.get(partition))) {
       throw new RecordsException(
-          "%s-%d holds other records at offset %d than those to be sent; give the records that it was begun with, or another topic (of the demo: another --data directory)"
+          "%s-%d holds other records at offset %d than the given ones; use the records that the topic was started with, or another topic (for the demo: another --data directory)"
               .formatted(name, partition, offset));
     }
   }

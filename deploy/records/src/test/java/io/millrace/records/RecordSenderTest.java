@@ -49,7 +49,7 @@ class RecordSenderTest {
     create("in-order");
 
     // when
-    replay("in-order", records(1_001)).end().join();
+    start("in-order", records(1_001)).end().join();
 
     // then
     for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -58,13 +58,13 @@ class RecordSenderTest {
   }
 
   @Test
-  void aReplayGoesOnWhereTheTopicEnds() {
+  void aSecondSenderContinuesWhereTheTopicEnds() {
     // given
     create("goes-on");
-    replay("goes-on", records(1_001)).end().join();
+    start("goes-on", records(1_001)).end().join();
 
     // when
-    RecordSender second = replay("goes-on", records(2_002));
+    RecordSender second = start("goes-on", records(2_002));
     second.end().join();
 
     // then
@@ -80,7 +80,7 @@ class RecordSenderTest {
     send("uneven", 2, "record 2");
 
     // when
-    replay("uneven", records(400)).end().join();
+    start("uneven", records(400)).end().join();
 
     // then
     for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -89,19 +89,19 @@ class RecordSenderTest {
   }
 
   @Test
-  void otherRecordsThanThoseInTheTopicAreRefused() {
+  void recordsThatDifferFromTheTopicAreRefused() {
     // given
     create("other");
     send("other", 1, "something else");
 
     // when
-    RecordSender replay = replay("other", records(100));
+    RecordSender sender = start("other", records(100));
 
     // then
-    assertThatThrownBy(() -> replay.end().join())
+    assertThatThrownBy(() -> sender.end().join())
         .isInstanceOf(CompletionException.class)
         .hasMessageContaining("other-1 holds other records at offset 0")
-        .hasMessageContaining("give the records that it was begun with");
+        .hasMessageContaining("use the records that the topic was started with");
   }
 
   @Test
@@ -112,18 +112,18 @@ class RecordSenderTest {
     RecordSender.Pace pace = RecordSender.Pace.keepingUp(() -> handled[0], 50);
 
     // when
-    RecordSender replay =
+    RecordSender sender =
         RecordSender.start(kafka, ResumedTopic.read(kafka, "paced"), records(1_000), pace);
 
     // then
-    await().untilAsserted(() -> assertThat(replay.sent()).isEqualTo(150));
-    replay.close();
-    assertThat(replay.end()).isCompleted();
-    assertThat(replay.sent()).isEqualTo(150);
+    await().untilAsserted(() -> assertThat(sender.sent()).isEqualTo(150));
+    sender.close();
+    assertThat(sender.end()).isCompleted();
+    assertThat(sender.sent()).isEqualTo(150);
   }
 
   @Test
-  void aFixedPaceIsSoManyASecond() {
+  void aFixedPaceLimitsRecordsPerSecond() {
     assertThat(RecordSender.Pace.fixed(2_000).allowed(Duration.ofSeconds(3).toNanos()))
         .isEqualTo(6_001);
   }
@@ -135,7 +135,7 @@ class RecordSenderTest {
     }
   }
 
-  private static RecordSender replay(String topic, Iterator<byte[]> records) {
+  private static RecordSender start(String topic, Iterator<byte[]> records) {
     return RecordSender.start(kafka, ResumedTopic.read(kafka, topic), records, AT_ONCE);
   }
 

@@ -5,9 +5,9 @@ import io.millrace.schemas.features.rows.BatchAssembly;
 import io.millrace.schemas.features.rows.InputSpec;
 import java.util.List;
 
-/** How large a batch may be, whatever the device's memory. */
+/** Limits of the batch size that do not depend on the device's memory. */
 final class BatchLimits {
-  /** With fewer steps than this a stream says nothing about a batch size. */
+  /** With fewer steps than this, a stream gives no result for a batch size. */
   static final int LEAST_STEPS = 50;
 
   private static final int MOST = 1 << 18;
@@ -15,7 +15,7 @@ final class BatchLimits {
 
   private BatchLimits() {}
 
-  /** A train batch is one record of the train log. */
+  /** A train batch is one record of the train log, whose size is limited. */
   static int train(PipelineConfig config, List<InputSpec> inputs) {
     int most = evaluation(inputs);
     while (most > 1
@@ -25,13 +25,13 @@ final class BatchLimits {
     return most;
   }
 
-  /** A tensor's bytes are counted by an int. */
+  /** The bytes of a tensor are counted by an int. */
   static int evaluation(List<InputSpec> inputs) {
     int widest = inputs.stream().mapToInt(InputSpec::rowBytes).max().orElse(1);
     return Math.max(1, Math.min(MOST, MOST_TENSOR_BYTES / widest));
   }
 
-  /** The largest batch of which a stream has enough steps. */
+  /** The largest batch for which a stream has enough steps. */
   static int stream(int samples, int batchesPerStep) {
     return Math.max(1, samples / LEAST_STEPS / batchesPerStep);
   }

@@ -4,12 +4,12 @@ import io.millrace.schemas.tuning.DeviceMemory;
 import io.millrace.schemas.tuning.ResidentMemory;
 import io.millrace.trainer.tuning.GpuMemory;
 
-/** The memory that a device setting stands for. */
+/** Measures the memory of the device that a setting names. */
 final class DeviceMemories {
   private DeviceMemories() {}
 
   /**
-   * A new meter.
+   * Creates a meter.
    *
    * @param device {@code training.device} or {@code evaluation.device}
    */

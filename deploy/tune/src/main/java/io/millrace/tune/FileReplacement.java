@@ -11,11 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 
-/** Replaces a file's content at once: whoever reads it sees the old text or the new. */
+/** Replaces the content of a file atomically: a reader sees either the old text or the new one. */
 final class FileReplacement {
   private FileReplacement() {}
 
-  /** Keeps permissions; a symbolic link stays one, and what it leads to is replaced. */
+  /** Keeps the file's permissions. If the file is a symbolic link, its target is replaced. */
   static void replace(Path file, String text) throws IOException {
     Path real = file.toRealPath();
     Path draft = Files.createTempFile(real.getParent(), ".millrace-", ".yaml");

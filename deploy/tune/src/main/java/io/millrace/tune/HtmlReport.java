@@ -11,16 +11,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Findings as one HTML file that needs nothing else: charts are drawn by uPlot, which it carries,
- * and its policy forbids every request.
+ * The findings as one self-contained HTML file: uPlot, which draws the charts, is included, and the
+ * file's content security policy forbids every request.
  */
 final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * The file.
+   * Returns the text of the file.
    *
-   * @param findings as {@link TuningResultsJson} gives them, with the pipeline's name
+   * @param findings from {@link TuningResultsJson}, with the pipeline's name
    */
   static String of(ObjectNode findings) {
     return resource("/tune/report.html")
@@ -30,7 +30,7 @@ final class HtmlReport {
         .replace("\"FINDINGS\"", json(findings));
   }
 
-  /* "</script>" in a text would end the script that holds it. */
+  /* "</script>" in a text would end the script that contains it. */
   private static String json(ObjectNode findings) {
     try {
       return new JsonMapper().writeValueAsString(findings).replace("<", "\\u003c");

@@ -12,14 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets values in the text of a pipeline.yaml, and leaves the rest, comments and layout included, as
- * it is. What comes out is read again, and must say what was said before but for the values.
+ * Sets values in the text of a pipeline.yaml and keeps everything else, comments and layout
+ * included. The result is parsed again and must be equal except for the values.
  */
 final class PipelineFile {
   /*
-   * The YAML parser tells where each token stands. A value that is there is replaced in place; one
-   * that is not goes before the first key of its section, with that key's indentation; a section that
-   * is not there goes to the end of the file.
+   * The YAML parser gives the position of each token. An existing value is replaced in place. A missing one is inserted before
+   * the first key of its section, with that key's indentation. A missing section is appended to the file.
    */
   private static final YAMLMapper MAPPER = new YAMLMapper();
   private static final String INDENTATION = "  ";
@@ -27,10 +26,10 @@ final class PipelineFile {
   private PipelineFile() {}
 
   /**
-   * The text with the values set.
+   * Returns the text with the values set.
    *
    * @param values numbers, by {@code section.key}
-   * @throws TuneException if it cannot be done without touching anything else
+   * @throws TuneException if that is impossible without changing anything else
    */
   static String set(String yaml, Map<String, String> values) {
     String edited = yaml;
@@ -78,7 +77,7 @@ final class PipelineFile {
     return text.substring(0, from) + with + text.substring(to);
   }
 
-  /** Where things stand in a text, as indices; -1: there is no such thing. */
+  /** Positions in a text, as indices; -1: absent. */
   private static final class TextPlace {
     private int valueStart = -1;
     private int valueEnd = -1;
@@ -163,12 +162,12 @@ final class PipelineFile {
     }
     if (!root.equals(found)) {
       throw new TuneException(
-          "the file is written in a way that cannot be edited without touching something else;"
+          "the file is written in a way that cannot be edited without changing something else;"
               + " paste the lines by hand");
     }
   }
 
-  /** The lines that say it, to be pasted. */
+  /** The values as lines for the user to paste. */
   static String lines(Map<String, String> values) {
     StringBuilder lines = new StringBuilder();
     String open = "";

@@ -17,8 +17,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up a run's prequential scores with the metrics that evaluation has, and the loss of each
- * part of the stream. Confined to one thread.
+ * Adds up a run's prequential scores with evaluation's metrics, and the loss of each part of the
+ * stream. Confined to one thread.
  */
 final class PrequentialScores {
   static final int PARTS = 50;
@@ -34,7 +34,7 @@ final class PrequentialScores {
   private int seen;
 
   /**
-   * @param samples how many there will be
+   * @param samples the number of samples of the run
    */
   PrequentialScores(PipelineConfig config, int samples) {
     this.config = config;
@@ -61,7 +61,10 @@ final class PrequentialScores {
     }
   }
 
-  /** What it came to; of a model that failed to give finite scores, that it did. */
+  /**
+   * The result. If the model failed to give finite scores, it is {@link
+   * CandidateResult.Quality#diverged}.
+   */
   CandidateResult.Quality quality() {
     Sums sums = tally.toProto();
     Map<String, Double> metrics = Metrics.of(config.label().task(), sums);

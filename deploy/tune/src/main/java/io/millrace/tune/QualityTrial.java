@@ -12,14 +12,16 @@ import java.nio.FloatBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Trains a model along the stream and adds up what it scored on each sample before it saw it. */
+/**
+ * Trains a model along the stream and adds up its scores of each sample before it trained on it.
+ */
 record QualityTrial(
     PipelineConfig config, TrainProbe probe, TuneProgress progress, StopSignal stopping)
     implements Halving.CandidateTrial {
 
   @Override
   public CandidateResult.@Nullable Quality of(Candidate candidate, int seed, int samples) {
-    progress.tell(
+    progress.onPhase(
         String.format(Locale.ROOT, "quality on %,d samples", samples),
         String.format(
             Locale.ROOT,

@@ -8,7 +8,8 @@ import io.millrace.tune.SampleIntake.SamplesRead;
 import java.nio.file.Path;
 
 /**
- * Samples out of a file. Its order is that of the stream, its rows are offsets of one partition.
+ * Reads samples from a file. The order of the file is that of the stream; rows are offsets of one
+ * partition.
  */
 final class RecordsIntake {
   private final Path file;
@@ -20,12 +21,12 @@ final class RecordsIntake {
   }
 
   /**
-   * Reads it.
+   * Reads the file.
    *
-   * @param from rows to leave out at the beginning
-   * @param count the most to read
+   * @param from rows to skip at the beginning
+   * @param count the highest number of rows to read
    * @throws RecordsException if the file cannot be read
-   * @throws TuneException if it holds no sample
+   * @throws TuneException if it contains no sample
    */
   SamplesRead read(long from, int count) {
     SampleIntake intake = new SampleIntake(config);

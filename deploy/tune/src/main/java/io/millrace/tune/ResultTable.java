@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Findings as tables on a terminal, one for each count of samples and seeds. */
+/** The findings as tables for a terminal, one table per number of samples and seeds. */
 final class ResultTable {
   private final TuningResults findings;
   private final PrintWriter out;
@@ -27,7 +27,7 @@ final class ResultTable {
   void print() {
     line("%,d samples to train on, %.0f s", findings.samples, findings.seconds);
     if (findings.interrupted) {
-      line("stopped early: this is what is known so far");
+      line("stopped early: these are the results so far");
     }
     Optional<Recommendation> train = findings.train();
     findings.rungs.forEach(rung -> quality(rung, train.orElse(null)));
@@ -36,18 +36,18 @@ final class ResultTable {
     line("");
     train.ifPresentOrElse(
         found -> line("%s", found.reasons()),
-        () -> line("Nothing can be recommended for training: no setting was tried to the end."));
+        () -> line("No recommendation for training: no setting was tried to the end."));
     findings.eval().ifPresent(found -> line("%s", found.reasons()));
   }
 
   private void quality(Rung rung, @Nullable Recommendation recommendation) {
     line("");
     line(
-        "quality on the first %,d samples, %d seed%s%s (rows of other counts do not compare)",
+        "quality on the first %,d samples, %d seed%s%s (not comparable with rows of other counts)",
         rung.samples(),
         rung.seeds(),
         rung.seeds() == 1 ? "" : "s",
-        rung.complete() ? "" : ", not all that were to be tried");
+        rung.complete() ? "" : ", not all candidates");
     line("%8s %-7s %10s %18s %16s %12s", "batch", "rule", "rate", "loss", "AUC", "samples/s");
     for (CandidateResult row : inOrder(rung.rows())) {
       Speed speed = findings.trainSpeeds.get(row.candidate().batch());
@@ -80,9 +80,7 @@ final class ResultTable {
     line("training: %s", ceiling(findings.trainCeiling));
     findings.noiseScale.ifPresent(
         scale ->
-            line(
-                "gradient noise scale: about %,.0f samples; more in a step stop helping there",
-                scale));
+            line("gradient noise scale: about %,.0f samples; larger steps help little", scale));
     line("%8s %14s %12s %12s %10s", "batch", "samples/s", "step ms", "p95 ms", "MiB");
     findings.trainSpeeds.values().forEach(speed -> speed(speed, ""));
   }
@@ -118,13 +116,14 @@ final class ResultTable {
 
   private static String ceiling(CeilingSearch.@Nullable BatchCeiling ceiling) {
     if (ceiling == null) {
-      return "what fits is not known";
+      return "the largest batch that fits is not known";
     }
     return switch (ceiling.bound()) {
       case MEMORY -> format("%,d samples at once fit into memory", ceiling.samples());
       case TIME ->
-          format("%,d samples at once fit; more take too long to be tried", ceiling.samples());
-      case RANGE -> format("%,d samples at once fit; more were not tried", ceiling.samples());
+          format("%,d samples at once fit; larger batches take too long to try", ceiling.samples());
+      case RANGE ->
+          format("%,d samples at once fit; larger batches were not tried", ceiling.samples());
     };
   }
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes records as windowing does, without those held out, and puts them in the order in which
- * they were appended. Confined to one thread.
+ * Decodes records as windowing does, leaves out those held out, and sorts the samples by append
+ * time. Confined to one thread.
  */
 final class SampleIntake {
   private final PipelineConfig config;
@@ -44,7 +44,7 @@ final class SampleIntake {
   }
 
   /**
-   * Takes a record.
+   * Adds a record.
    *
    * @param origin where it was first read
    */
@@ -72,7 +72,7 @@ final class SampleIntake {
     }
   }
 
-  /** What was read. */
+  /** The samples that were read. */
   record SamplesRead(
       TuningSamples samples,
       int heldOut,
@@ -84,10 +84,10 @@ final class SampleIntake {
   }
 
   /**
-   * All that was taken.
+   * Returns everything that was added.
    *
-   * @param source for the message
-   * @throws TuneException if none is left to train on
+   * @param source the source's name, for the message
+   * @throws TuneException if no sample is left to train on
    */
   SamplesRead finish(String source) {
     if (samples.isEmpty()) {

@@ -1,18 +1,18 @@
 package io.millrace.tune;
 
-/** Whether it is time to stop: because somebody asked for it, or the budget is used up. */
+/** Whether to stop: because a caller asked for it, or because the budget is used up. */
 final class StopSignal {
   private final long deadlineNanos;
   private volatile boolean asked;
 
   /**
-   * @param deadlineNanos as {@link System#nanoTime} gives it
+   * @param deadlineNanos a value of {@link System#nanoTime}
    */
   StopSignal(long deadlineNanos) {
     this.deadlineNanos = deadlineNanos;
   }
 
-  /** May be called on any thread. */
+  /** Asks to stop. May be called on any thread. */
   void ask() {
     asked = true;
   }
@@ -25,7 +25,7 @@ final class StopSignal {
     return asked || System.nanoTime() - deadlineNanos >= 0;
   }
 
-  /** Thrown to leave what cannot be left otherwise. */
+  /** Thrown to leave a computation that has no other way to end early. */
   static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

@@ -1,6 +1,6 @@
 package io.millrace.tune;
 
-/** Thrown when tuning cannot go on; the message says what to do. */
+/** Tuning cannot continue. The message states what to do. */
 public final class TuneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

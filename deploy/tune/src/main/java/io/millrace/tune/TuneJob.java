@@ -19,26 +19,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One call of the command, from samples to files. Confined to one thread but for {@link #stop}. */
+/**
+ * One run of the command, from samples to files. Confined to one thread, except for {@link #stop}.
+ */
 public final class TuneJob {
   private final LoadedPipeline pipeline;
   private final Path file;
   private final Options options;
-  /* The rest is for what comes after: tables and files. */
+  /* The part of the budget for measurements; the rest is for tables and files. */
   private final Duration budget;
   private final StopSignal stopping;
   private final PrintWriter out;
   private final PrintWriter err;
 
   /**
-   * What was asked for.
+   * The arguments of the command.
    *
-   * @param samples the most to read
-   * @param from an offset, or a row of the file; empty: the newest, or the first
+   * @param samples the highest number of samples to read
+   * @param from an offset, or a row of the file; empty: the newest samples, or the first rows
    * @param records null: the pipeline's topic
-   * @param html where the report goes
-   * @param json null: nowhere
-   * @param write whether the recommendation goes into the pipeline's file
+   * @param html the file of the report
+   * @param json null: not written
+   * @param write whether to write the recommendation into the pipeline's file
    * @param terminal whether progress may be shown as a bar
    */
   public record Options(
@@ -53,7 +55,7 @@ public final class TuneJob {
       boolean terminal) {}
 
   /**
-   * @param file the pipeline's
+   * @param file the pipeline's file
    */
   public TuneJob(
       LoadedPipeline pipeline, Path file, Options options, PrintWriter out, PrintWriter err) {
@@ -66,15 +68,15 @@ public final class TuneJob {
     this.err = err;
   }
 
-  /** Has {@link #run} end soon, with what is known by then. May be called on any thread. */
+  /** Makes {@link #run} end soon, with the results so far. May be called on any thread. */
   public void stop() {
     stopping.ask();
   }
 
   /**
-   * Runs it.
+   * Runs the job.
    *
-   * @throws TuneException if there is nothing to train on, or a file could not be written in the
+   * @throws TuneException if there is nothing to train on, or if a file cannot be written at the
    *     end
    */
   public void run() throws IOException {
@@ -86,7 +88,7 @@ public final class TuneJob {
       requireWritable("--write", file.toRealPath());
     }
     SamplesRead intake = read();
-    tellIntake(intake);
+    printIntake(intake);
     TuningResults findings;
     try (TuneProgress progress = new TuneProgress(err, budget, options.terminal())) {
       findings =
@@ -105,7 +107,7 @@ public final class TuneJob {
     out.flush();
   }
 
-  /* Told before ten minutes of work, not after. */
+  /* Fails before ten minutes of work, not after. */
   private static void requireWritable(String option, Path path) {
     Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
     if (!Files.isDirectory(directory)
@@ -113,7 +115,7 @@ public final class TuneJob {
         || Files.isDirectory(path)
         || (Files.exists(path) && !Files.isWritable(path))) {
       throw new TuneException(
-          "%s: %s cannot be written; name a file in a directory that is there and writable"
+          "%s: %s cannot be written; name a file in an existing, writable directory"
               .formatted(option, path));
     }
   }
@@ -140,7 +142,7 @@ public final class TuneJob {
     return intake.finish("topic '" + pipeline.config().samples().topic() + "'");
   }
 
-  private void tellIntake(SamplesRead intake) {
+  private void printIntake(SamplesRead intake) {
     out.printf(
         "%,d samples to train on, %,d held out, %,d rejected%n",
         intake.samples().size(), intake.heldOut(), intake.rejections());
@@ -152,7 +154,7 @@ public final class TuneJob {
     }
   }
 
-  /* What was recommended, by section and key, in the order of the file. */
+  /* The recommended values, by section and key, in the order of the file. */
   private static Map<String, String> values(TuningResults findings) {
     Map<String, String> values = new LinkedHashMap<>();
     findings

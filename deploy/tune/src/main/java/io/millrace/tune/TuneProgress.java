@@ -9,8 +9,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is being tried and how much of the budget is left: as a bar on a terminal, elsewhere
- * as a line whenever something else begins. Confined to one thread.
+ * Shows the current phase and how much of the budget is left: as a bar on a terminal, otherwise as
+ * a line for each new phase. Confined to one thread.
  */
 final class TuneProgress implements AutoCloseable {
   private static final int WIDTH = 118;
@@ -23,7 +23,7 @@ final class TuneProgress implements AutoCloseable {
   private String phase = "";
 
   /**
-   * @param terminal whether a line can be written over
+   * @param terminal whether a line can be overwritten
    */
   TuneProgress(PrintWriter err, Duration budget, boolean terminal) {
     this.err = err;
@@ -48,26 +48,26 @@ final class TuneProgress implements AutoCloseable {
   }
 
   /**
-   * Something else begins, or goes on.
+   * Shows a new phase, or a new detail of the current one.
    *
-   * @param what what is done
-   * @param detail what of it is tried now
+   * @param what the name of the phase
+   * @param detail the current step of the phase
    */
-  void tell(String what, String detail) {
+  void onPhase(String what, String detail) {
     long elapsed = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
     if (bar != null) {
       bar.stepTo(Math.min(elapsed, budget.toSeconds()));
       bar.setExtraMessage(" " + what + ": " + detail);
     } else if (!phase.equals(what)) {
       err.printf(
-          "%s (%d s, at most %d s are left)%n",
+          "%s (%d s, at most %d s left)%n",
           what, elapsed, Math.max(0, budget.toSeconds() - elapsed));
       err.flush();
     }
     phase = what;
   }
 
-  /** Moves the bar on while the same goes on. */
+  /** Advances the bar within the current phase. */
   void tick() {
     if (bar != null) {
       bar.stepTo(

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Tries batch sizes: first what fits and how fast it is, for evaluation and training apart, then
- * how well a model follows the stream. Confined to one thread; whenever it is stopped, what was
- * found stays.
+ * Tries batch sizes: first the largest that fits and the speed of each, for evaluation and training
+ * separately, then how well a model follows the stream. Confined to one thread. If it is stopped,
+ * the findings so far remain.
  */
 final class Tuner {
-  /* Speeds get at most this share of the budget each, so that most of it goes to quality. */
+  /* The speed measurements get at most this share of the budget each, so that most of it is left for quality. */
   private static final double SPEED_SHARE = 0.1;
   private static final int TIMINGS = 400;
   private static final int SLOW_TRIALS = 60;
@@ -55,7 +55,7 @@ final class Tuner {
     this.startNanos = System.nanoTime();
   }
 
-  /** Runs until all is known, the budget is used up, or somebody asks it to stop. */
+  /** Runs until everything is measured, the budget is used up, or a caller asks it to stop. */
   TuningResults run() {
     try {
       evaluation();
@@ -71,31 +71,31 @@ final class Tuner {
 
   private void evaluation() {
     EvalProbe eval = new EvalProbe(probe.initialModel(), config.evaluation(), samples);
-    DeviceMemory memory = memory("evaluation: what fits", config.evaluation().device());
+    DeviceMemory memory = memory("evaluation: largest batch", config.evaluation().device());
     findings.evalCeiling = eval.ceiling(BatchLimits.evaluation(samples.inputs()), slow(), memory);
-    DeviceMemory timed = memory("evaluation: how fast", config.evaluation().device());
+    DeviceMemory timed = memory("evaluation: speed", config.evaluation().device());
     each(
         config.evaluation().perDeviceEvalBatchSize(),
         findings.evalCeiling.samples(),
         batch -> findings.evalSpeeds.add(eval.speed(batch, perTiming(), timed)));
   }
 
-  /* The gradient noise first: it warms up what is timed next. */
+  /* The gradient noise first: it warms up the code that is timed next. */
   private void training() {
     stopping.check();
-    progress.tell("gradient noise", "");
+    progress.onPhase("gradient noise", "");
     findings.noiseScale = probe.noiseScale(NOISE_SAMPLES).samples();
-    DeviceMemory memory = memory("training: what fits", config.training().device());
+    DeviceMemory memory = memory("training: largest batch", config.training().device());
     findings.trainCeiling =
         probe.ceiling(BatchLimits.train(config, samples.inputs()), slow(), memory);
-    DeviceMemory timed = memory("training: how fast", config.training().device());
+    DeviceMemory timed = memory("training: speed", config.training().device());
     each(
         config.training().perDeviceTrainBatchSize(),
         findings.trainCeiling.samples(),
         batch -> findings.trainSpeeds.put(batch, probe.speed(batch, perTiming(), timed)));
   }
 
-  /* Smallest first, so that memory is seen to grow; the largest may be beyond their time. */
+  /* Smallest first, so that growth of memory is visible. The largest may exceed its time limit. */
   private void each(int own, int most, IntConsumer measure) {
     long until = System.nanoTime() + (long) (SPEED_SHARE * budget.toNanos());
     for (int batch : Candidate.batches(Math.min(own, most), most)) {
@@ -110,7 +110,7 @@ final class Tuner {
     return shorter(Duration.ofMillis(500), budget.dividedBy(TIMINGS));
   }
 
-  /* Doubling up to a batch that takes so long takes about twice as long. */
+  /* A run that doubles the size up to a batch of this duration takes about twice as long. */
   private Duration slow() {
     return shorter(Duration.ofSeconds(2), budget.dividedBy(SLOW_TRIALS));
   }
@@ -120,7 +120,7 @@ final class Tuner {
   }
 
   private DeviceMemory memory(String what, String device) {
-    return new WatchedMemory(DeviceMemories.of(device), () -> progress.tell(what, ""), stopping);
+    return new WatchedMemory(DeviceMemories.of(device), () -> progress.onPhase(what, ""), stopping);
   }
 
   private void quality() {
@@ -141,7 +141,7 @@ final class Tuner {
             findings.rungs);
   }
 
-  /* Scoring before each step costs about half a step more; all of the time counts, not the median. */
+  /* Scoring before each step adds about half a step. The total time counts here, not the median. */
   private double estimate(Candidate candidate) {
     Speed speed = findings.trainSpeeds.get(candidate.batch());
     return speed == null

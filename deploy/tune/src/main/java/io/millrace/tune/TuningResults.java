@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is known so far. Confined to one thread. */
+/** The findings so far. Confined to one thread. */
 final class TuningResults {
   final int samples;
   CeilingSearch.@Nullable BatchCeiling trainCeiling;
@@ -31,20 +31,21 @@ final class TuningResults {
     this.samples = samples;
   }
 
-  /** What is recommended for training, as far as anything can be. */
+  /** The recommendation for training, if there are any findings for one. */
   Optional<Recommendation> train() {
     Map<Integer, Double> speeds = new LinkedHashMap<>();
     trainSpeeds.forEach((batch, speed) -> speeds.put(batch, speed.samplesPerSecond()));
     return Recommendation.of(rungs, speeds);
   }
 
-  /** What is recommended for evaluation. */
+  /** The recommendation for evaluation. */
   Optional<EvalChoice> eval() {
     return EvalChoice.of(evalSpeeds);
   }
 
   /**
-   * Each candidate's rows, the one of most samples first; candidates in the order of their size.
+   * Each candidate's rows, the one with most samples first; candidates are in the order of their
+   * size.
    */
   List<List<CandidateResult>> rowsByCandidate() {
     Map<Object, List<CandidateResult>> byCandidate = new LinkedHashMap<>();

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Findings as JSON: what {@code --json} writes and the report shows. Absent: not known. */
+/**
+ * The findings as JSON, for {@code --json} and the report. An absent key means that the value is
+ * not known.
+ */
 final class TuningResultsJson {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -48,7 +51,7 @@ final class TuningResultsJson {
     }
   }
 
-  /* The row of most samples, and below "at" each that it took part in. */
+  /* The row with most samples; below "at", every row of the candidate. */
   private void train(ArrayNode into, List<CandidateResult> rows) {
     CandidateResult last = rows.get(0);
     ObjectNode train = into.addObject();

@@ -3,7 +3,10 @@ package io.millrace.tune;
 import io.millrace.schemas.tuning.DeviceMemory;
 import java.util.OptionalLong;
 
-/** A device's memory, which before each measurement tells of it, and ends where it is time to. */
+/**
+ * A device's memory that calls {@code before} ahead of each measurement, and ends the search when
+ * it is time to stop.
+ */
 record WatchedMemory(DeviceMemory memory, Runnable before, StopSignal stopping)
     implements DeviceMemory {
   @Override

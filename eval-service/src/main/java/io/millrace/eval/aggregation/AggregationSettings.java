@@ -2,6 +2,7 @@ package io.millrace.eval.aggregation;
 
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.StreamsProperties;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,12 +36,7 @@ final class AggregationSettings {
 
   private AggregationSettings() {}
 
-  /** The consumer group, and the prefix of the store's changelog. */
-  static String applicationId(PipelineConfig config) {
-    return config.pipeline() + "-aggregation";
-  }
-
   static Properties of(PipelineConfig config) {
-    return StreamsProperties.of(config, applicationId(config), DEFAULTS);
+    return StreamsProperties.of(config, new GroupNames(config.pipeline()).aggregation(), DEFAULTS);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.eval.dashboard;
 
 import io.millrace.eval.dashboard.live.OffsetsReading;
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,11 +41,12 @@ final class OffsetsProbe implements AutoCloseable {
     this.samples = config.samples().topic();
     this.trainLog = new TopicPartition(names.trainLog(), 0);
     this.scoreSums = new TopicPartition(names.scoreSums(), 0);
+    GroupNames groupNames = new GroupNames(config.pipeline());
     this.groups =
         Map.of(
-            OffsetsReading.WINDOWING, config.pipeline() + "-windowing",
-            OffsetsReading.SCORING, config.pipeline() + "-scoring",
-            OffsetsReading.AGGREGATION, config.pipeline() + "-aggregation");
+            OffsetsReading.WINDOWING, groupNames.windowing(),
+            OffsetsReading.SCORING, groupNames.scoring(),
+            OffsetsReading.AGGREGATION, groupNames.aggregation());
     this.sink = sink;
     this.admin = Admin.create(new HashMap<String, Object>(config.kafka()));
   }

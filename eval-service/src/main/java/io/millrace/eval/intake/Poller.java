@@ -5,6 +5,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.threads.ThreadOwner;
 import io.millrace.schemas.time.Clock;
+import io.millrace.schemas.topics.GroupNames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -216,7 +217,8 @@ public final class Poller implements AutoCloseable {
     try {
       return OffsetMetadata.parse(metadata).getTopicId();
     } catch (IllegalArgumentException e) {
-      throw ScoringException.unreadableState(partition, ScoringSettings.group(config), e);
+      throw ScoringException.unreadableState(
+          partition, new GroupNames(config.pipeline()).scoring(), e);
     }
   }
 

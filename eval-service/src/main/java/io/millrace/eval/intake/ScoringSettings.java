@@ -1,6 +1,7 @@
 package io.millrace.eval.intake;
 
 import io.millrace.schemas.config.PipelineConfig;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -15,11 +16,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class ScoringSettings {
   private ScoringSettings() {}
-
-  /** The consumer group. */
-  static String group(PipelineConfig config) {
-    return config.pipeline() + "-scoring";
-  }
 
   /*
    * The partitions of a killed instance wait for its session time-out, and for the time-out of its open transaction if it had
@@ -36,7 +32,7 @@ public final class ScoringSettings {
     settings.put(
         ConsumerConfig.RECEIVE_BUFFER_CONFIG, CommonClientConfigs.RECEIVE_BUFFER_LOWER_BOUND);
     settings.putAll(config.kafka());
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group(config));
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, new GroupNames(config.pipeline()).scoring());
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -70,6 +66,8 @@ public final class ScoringSettings {
    */
   public static String transactionalId(PipelineConfig config) {
     String instance = config.kafka().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    return group(config) + "-" + (instance == null ? UUID.randomUUID().toString() : instance);
+    return new GroupNames(config.pipeline()).scoring()
+        + "-"
+        + (instance == null ? UUID.randomUUID().toString() : instance);
   }
 }

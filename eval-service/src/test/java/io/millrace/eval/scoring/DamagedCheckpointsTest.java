@@ -39,7 +39,7 @@ class DamagedCheckpointsTest {
       Map<String, String> expected = new TreeMap<>();
       Checkpoint torn = world.announce(1, 0, none, Graphs.line(0, 2));
       tear(torn.getId());
-      expected.put(torn.getId(), "bytes, announced were");
+      expected.put(torn.getId(), "bytes, but");
       Checkpoint other = world.announce(2, 0, none, Graphs.line(0, 3));
       world.announce(
           other.toBuilder()

@@ -6,15 +6,16 @@ import io.millrace.schemas.promotions.Pins;
 import java.time.Duration;
 import java.util.List;
 
-/** Where checkpoints are kept. */
+/** The checkpoint store, and which checkpoints it keeps. */
 public record CheckpointConfig(
     @Setting(
             value =
                 "A directory, relative to the file's own, or s3://bucket/prefix; all services must see the same.",
             byDefault = "checkpoints")
         String store,
-    @Setting(value = "How a store of objects is reached.", byDefault = "{}") S3Config s3,
-    @Setting(value = "Younger checkpoints are never deleted.", byDefault = "PT1M") Duration minAge,
+    @Setting(value = "How the object store is accessed.", byDefault = "{}") S3Config s3,
+    @Setting(value = "Checkpoints younger than this are never deleted.", byDefault = "PT1M")
+        Duration minAge,
     @Setting(
             value =
                 "Checkpoints that are never deleted: ids, or step>=N, the first announced at or after step N.",
@@ -22,7 +23,7 @@ public record CheckpointConfig(
         List<String> pinned,
     @Setting(
             value =
-                "Largest |ONNX Runtime - DJL| allowed for a checkpoint to be announced; beyond 1, relative.",
+                "The largest difference |ONNX Runtime - DJL| at which a checkpoint is announced; relative for values beyond 1.",
             byDefault = "0.001")
         double parityTolerance) {
   private static final String OBJECTS =
@@ -40,7 +41,7 @@ public record CheckpointConfig(
         .that(
             store.contains("://") || s3.equals(new S3Config(null, null, null, s3.timeout())),
             "s3",
-            "settings of a store of objects",
+            "settings of an object store",
             "for a store in the directory '"
                 + store
                 + "'; set store: s3://bucket/prefix, or leave them out")

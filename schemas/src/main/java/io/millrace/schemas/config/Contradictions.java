@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is wrong only between sections, each of which is right by itself. */
+/** Finds contradictions between sections that are each correct by themselves. */
 final class Contradictions {
   private Contradictions() {}
 

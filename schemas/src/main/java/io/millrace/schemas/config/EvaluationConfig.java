@@ -10,7 +10,7 @@ import java.util.List;
 public record EvaluationConfig(
     @Setting(value = "Where to score: auto, cpu, gpu or gpu:0.", byDefault = "auto") String device,
     @Setting(
-            value = "Samples one device scores at once; as large as memory allows.",
+            value = "Samples that one device scores in one call; as large as memory allows.",
             byDefault = "8192")
         int perDeviceEvalBatchSize,
     @Setting(value = "A partial eval batch is scored after this long.", byDefault = "PT0.1S")
@@ -18,10 +18,12 @@ public record EvaluationConfig(
     @Setting(value = "Score sums and offsets are committed this often.", byDefault = "PT0.1S")
         Duration commitInterval,
     @Setting(value = "Length of an event-time window.", byDefault = "PT1H") Duration window,
-    @Setting(value = "How long a window takes late samples, in event time.", byDefault = "PT10M")
+    @Setting(
+            value = "How long after its end a window still accepts samples, in event time.",
+            byDefault = "PT10M")
         Duration grace,
     @Setting(
-            value = "A partition without samples for this long (wall clock) holds no window open.",
+            value = "A partition without samples for this long (wall clock) delays no window.",
             byDefault = "PT30S")
         Duration idle,
     @Setting(value = "Checkpoints on trial at once.", byDefault = "2") int challengers,
@@ -32,16 +34,16 @@ public record EvaluationConfig(
         List<String> pinned,
     @Setting(
             value =
-                "How many of the most recent holdout samples a new checkpoint is scored on at once.",
+                "The number of newest holdout samples that a new checkpoint is scored on at once.",
             byDefault = "2000")
         int ring,
     @Setting(value = "CPU threads of one session.", byDefault = "1") int threads,
-    @Setting(value = "How drift is told.", byDefault = "{}") DriftConfig drift) {
+    @Setting(value = "How drift is detected.", byDefault = "{}") DriftConfig drift) {
 
-  /** What {@code device} may be. */
+  /** The allowed forms of {@code device}. */
   public static final String DEVICES = "auto|cpu|gpu(:[0-9]+)?";
 
-  /** How drift is told. */
+  /** How drift is detected. */
   public record DriftConfig(
       @Setting(value = "ADWIN's confidence parameter.", byDefault = "0.002") double delta,
       @Setting(

@@ -6,20 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From one field of a record to columns of one model input. Features of the same {@code input}
- * stand side by side in it, in the file's order. The key {@code type} chooses the kind.
+ * Maps one field of a record to columns of one model input. The columns of features with the same
+ * {@code input} are adjacent, in the order of the file. The key {@code type} selects the kind.
  */
 public sealed interface FeatureConfig {
   /** Unique in the pipeline. */
   String name();
 
-  /** The record's field, with dots into nested objects; where absent in the file, the name. */
+  /** The record's field; dots lead into nested objects. By default the name. */
   String field();
 
-  /** The model input it goes to. */
+  /** The model input that contains its columns. */
   String input();
 
-  /** How many columns it takes. */
+  /** The number of its columns. */
   int width();
 
   /** Whether its columns are int64 (categories) rather than float32. */
@@ -27,7 +27,7 @@ public sealed interface FeatureConfig {
     return false;
   }
 
-  /** The float32 input where a feature names none. */
+  /** The float32 input of features that name none. */
   String DEFAULT_INPUT = "features";
 
   /** A number: {@code log1p}, then {@code scale}, then {@code clip}. */
@@ -35,9 +35,9 @@ public sealed interface FeatureConfig {
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to.", byDefault = DEFAULT_INPUT) String input,
+      @Setting(value = "The model input that contains it.", byDefault = DEFAULT_INPUT) String input,
       @Setting(
-              value = "Takes log(1 + value) first; values below 0 are rejected.",
+              value = "First takes log(1 + value); values below 0 are rejected.",
               byDefault = "false")
           boolean log1p,
       @Setting(value = "Subtracts mean, divides by deviation.", byDefault = Setting.NONE)
@@ -45,8 +45,7 @@ public sealed interface FeatureConfig {
       @Setting(value = "Bounds of the result, after log1p and scale.", byDefault = Setting.NONE)
           @Nullable List<Double> clip,
       @Setting(
-              value =
-                  "Takes the place of a missing or non-finite value; absent: such a sample is rejected.",
+              value = "Replaces a missing or non-finite value; absent: such a sample is rejected.",
               byDefault = Setting.NONE,
               key = "default")
           @Nullable Double fallback)
@@ -74,10 +73,10 @@ public sealed interface FeatureConfig {
     }
   }
 
-  /** Where a number is centred and how wide it spreads. */
+  /** The mean and the deviation by which a number is standardized. */
   record Scale(
-      @Setting(value = "Is subtracted.", byDefault = "0") double mean,
-      @Setting(value = "Divides, > 0.", byDefault = "1") double deviation) {
+      @Setting(value = "The number to subtract.", byDefault = "0") double mean,
+      @Setting(value = "The divisor, > 0.", byDefault = "1") double deviation) {
     public Scale {
       new Checks()
           .that(Double.isFinite(mean), "mean", mean, "must be finite")
@@ -91,21 +90,25 @@ public sealed interface FeatureConfig {
   }
 
   /**
-   * A category, one int64 column: hashed into {@code buckets} (0 to buckets - 1), or its place in
-   * {@code vocabulary}, with the vocabulary's size for what is not in it.
+   * A category, one int64 column: either hashed into {@code buckets} (0 to buckets - 1), or its
+   * index in {@code vocabulary}. The vocabulary's size stands for all unknown values.
    */
   record CategoryFeature(
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to; absent: the name.", byDefault = Setting.NONE)
+      @Setting(
+              value = "The model input that contains it; absent: the name.",
+              byDefault = Setting.NONE)
           @Nullable String input,
       @Setting(value = "Hash into this many buckets.", byDefault = Setting.NONE)
           @Nullable Integer buckets,
-      @Setting(value = "The known values; all else is one more category.", byDefault = "[]")
+      @Setting(
+              value = "The known values; all others together are one more category.",
+              byDefault = "[]")
           List<String> vocabulary,
       @Setting(
-              value = "Takes the place of a missing value; absent: such a sample is rejected.",
+              value = "Replaces a missing value; absent: such a sample is rejected.",
               byDefault = Setting.NONE,
               key = "default")
           @Nullable String fallback)
@@ -129,7 +132,7 @@ public sealed interface FeatureConfig {
           .done();
     }
 
-    /** How many different values its column can have. */
+    /** The number of different values of its column. */
     public int categories() {
       return buckets != null ? buckets : vocabulary.size() + 1;
     }
@@ -150,7 +153,7 @@ public sealed interface FeatureConfig {
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to.", byDefault = DEFAULT_INPUT) String input)
+      @Setting(value = "The model input that contains it.", byDefault = DEFAULT_INPUT) String input)
       implements FeatureConfig {
     public TimeOfDayFeature {
       field = field == null ? name : field;
@@ -168,7 +171,7 @@ public sealed interface FeatureConfig {
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to.", byDefault = DEFAULT_INPUT) String input)
+      @Setting(value = "The model input that contains it.", byDefault = DEFAULT_INPUT) String input)
       implements FeatureConfig {
     public DayOfWeekFeature {
       field = field == null ? name : field;
@@ -186,9 +189,9 @@ public sealed interface FeatureConfig {
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to.", byDefault = DEFAULT_INPUT) String input,
+      @Setting(value = "The model input that contains it.", byDefault = DEFAULT_INPUT) String input,
       @Setting(
-              value = "Takes the place of a missing value; absent: such a sample is rejected.",
+              value = "Replaces a missing value; absent: such a sample is rejected.",
               byDefault = Setting.NONE,
               key = "default")
           @Nullable Boolean fallback)
@@ -204,13 +207,13 @@ public sealed interface FeatureConfig {
     }
   }
 
-  /** An array of numbers of a fixed length, e.g. an embedding. */
+  /** An array of numbers of a fixed length, for example an embedding. */
   record ArrayFeature(
       @Setting("Unique in the pipeline.") String name,
       @Setting(value = "The record's field; absent: the name.", byDefault = Setting.NONE)
           @Nullable String field,
-      @Setting(value = "The model input it goes to.", byDefault = DEFAULT_INPUT) String input,
-      @Setting("How many numbers; arrays of another length are rejected.") int size,
+      @Setting(value = "The model input that contains it.", byDefault = DEFAULT_INPUT) String input,
+      @Setting("The number of elements; arrays of another length are rejected.") int size,
       @Setting(value = "Subtracts mean, divides by deviation.", byDefault = Setting.NONE)
           @Nullable Scale scale,
       @Setting(value = "Bounds of each number, after scale.", byDefault = Setting.NONE)

@@ -9,7 +9,7 @@ public record HoldoutConfig(
     @Setting(value = "The share held out, 0 to 0.5.", byDefault = "0.1") double share,
     @Setting(
             value =
-                "What is hashed: the record's key (partition and offset where it has none), a field, or"
+                "What is hashed: the record's key (partition and offset if it has none), a field, or"
                     + " partition and offset.",
             byDefault = "key")
         By by,

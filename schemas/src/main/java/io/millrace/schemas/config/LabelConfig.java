@@ -4,14 +4,14 @@ import io.millrace.schemas.config.binding.Checks;
 import io.millrace.schemas.config.binding.Setting;
 import java.util.List;
 
-/** What the model learns to predict. The key {@code type} chooses the kind. */
+/** What the model learns to predict. The key {@code type} selects the kind. */
 public sealed interface LabelConfig {
-  /** The record's field, with dots into nested objects. */
+  /** The record's field; dots lead into nested objects. */
   String field();
 
   Task task();
 
-  /** How many classes; 1 for a value, 2 for a binary label. */
+  /** The number of classes; 1 for a value, 2 for a binary label. */
   int classes();
 
   /** As written in the file. */

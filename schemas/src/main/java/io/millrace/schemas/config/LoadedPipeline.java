@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pipeline.yaml that holds together.
+ * A valid pipeline.yaml.
  *
- * @param directory the file's own, where its relative paths start
- * @param warnings what is allowed but costs something, for the user
+ * @param directory the directory of the file, where its relative paths start
+ * @param warnings for the user: what is allowed but has a cost
  */
 public record LoadedPipeline(PipelineConfig config, Path directory, List<String> warnings) {
   public LoadedPipeline {

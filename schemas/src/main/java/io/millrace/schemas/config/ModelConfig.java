@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The model to train: an ONNX file of one's own, or a recipe. */
+/** The model to train: the user's ONNX file, or a recipe. */
 public record ModelConfig(
-    @Setting(value = "An ONNX file, trained on from its weights.", byDefault = Setting.NONE)
+    @Setting(value = "An ONNX file; training starts from its weights.", byDefault = Setting.NONE)
         @Nullable String path,
     @Setting(value = "Or a recipe: linear or mlp.", byDefault = Setting.NONE)
         @Nullable Recipe recipe,
@@ -17,23 +17,26 @@ public record ModelConfig(
         List<Integer> hidden,
     @Setting(value = "Width of each category's embedding in the mlp.", byDefault = "8")
         int embedding,
-    @Setting(value = "What the model gives: logits, probabilities or value.", byDefault = "logits")
+    @Setting(value = "The model's output: logits, probabilities or value.", byDefault = "logits")
         Output output,
     @Setting(
             value = "auto (cross entropy, or mse for a value), cross_entropy, mse, mae or huber.",
             byDefault = "auto")
         LossName loss,
-    @Setting(value = "Where huber turns from square to linear.", byDefault = "1.0")
+    @Setting(
+            value = "The error at which huber changes from quadratic to linear.",
+            byDefault = "1.0")
         double huberDelta,
     @Setting(
             value =
-                "Name patterns of the initializers to train, e.g. 'head.*'; absent: chosen by use.",
+                "Name patterns of the initializers to train, for example 'head.*'; absent: chosen by use.",
             byDefault = "[]")
         List<String> trainable,
-    @Setting(value = "Name patterns of initializers that stay as they are.", byDefault = "[]")
+    @Setting(value = "Name patterns of initializers that are not trained.", byDefault = "[]")
         List<String> frozen,
     @Setting(
-            value = "Up to when or where samples may have trained the given weights.",
+            value =
+                "The time or the offsets up to which samples may have trained the given weights.",
             byDefault = Setting.NONE)
         @Nullable TrainedUntil trainedUntil) {
 
@@ -50,7 +53,7 @@ public record ModelConfig(
     VALUE
   }
 
-  /** What training minimises. */
+  /** The loss that training minimizes. */
   public enum LossName {
     AUTO,
     CROSS_ENTROPY,
@@ -59,7 +62,10 @@ public record ModelConfig(
     HUBER
   }
 
-  /** What the weights that training starts from have seen: a time, or offsets by partition. */
+  /**
+   * Which samples may have trained the initial weights: up to a time, or up to an offset per
+   * partition.
+   */
   public record TrainedUntil(
       @Setting(value = "Samples appended before this time.", byDefault = Setting.NONE)
           @Nullable Instant time,
@@ -93,7 +99,7 @@ public record ModelConfig(
         .done();
   }
 
-  /** The loss that training minimises, with {@code auto} resolved. */
+  /** The loss that training minimizes, with {@code auto} resolved. */
   public LossName lossFor(Task task) {
     if (loss != LossName.AUTO) {
       return loss;

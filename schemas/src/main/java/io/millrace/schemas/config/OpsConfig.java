@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** Metrics, health and the live page. */
 public record OpsConfig(
     @Setting(value = "The address to bind.", byDefault = "127.0.0.1") String host,
-    @Setting(value = "trainer-service's port; 0: any free one.", byDefault = "9401")
+    @Setting(value = "The port of trainer-service; 0: any free port.", byDefault = "9401")
         int trainerPort,
     @Setting(
-            value = "eval-service's port, with the live page; 0: any free one.",
+            value = "The port of eval-service and the live page; 0: any free port.",
             byDefault = "9402")
         int evalPort,
     @Setting(
-            value = "A file with the token that callers must send as 'Authorization: Bearer'.",
+            value = "A file with the token that clients must send as 'Authorization: Bearer'.",
             byDefault = Setting.NONE)
         @Nullable String tokenFile) {
   public OpsConfig {

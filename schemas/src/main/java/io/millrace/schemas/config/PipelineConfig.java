@@ -6,18 +6,18 @@ import io.millrace.schemas.config.binding.Setting;
 import java.util.List;
 import java.util.Map;
 
-/** A whole pipeline.yaml, checked. */
+/** A whole pipeline.yaml, validated. */
 public record PipelineConfig(
     @Setting("The pipeline's name; the topics' names start with it: letters, digits, '-' and '_'.")
         String pipeline,
     @Setting(
-            value = "Kafka client properties, passed through untouched (security included).",
+            value = "Kafka client properties, including security, passed on unchanged.",
             byDefault = "{bootstrap.servers: 'localhost:9092'}")
         Map<String, String> kafka,
-    @Setting(value = "How the pipeline's own topics are made.", byDefault = "{}")
+    @Setting(value = "How the pipeline's own topics are created.", byDefault = "{}")
         TopicsConfig topics,
-    @Setting("Where the labelled records are and how to read them.") SamplesConfig samples,
-    @Setting("From a record's fields to the model's inputs.") List<FeatureConfig> features,
+    @Setting("Where the labelled records are, and how to read them.") SamplesConfig samples,
+    @Setting("The record's fields that become the model's inputs.") List<FeatureConfig> features,
     @Setting("What the model learns to predict.") LabelConfig label,
     @Setting(value = "Which samples are never trained on.", byDefault = "{}") HoldoutConfig holdout,
     @Setting(value = "The model to train.", byDefault = "{recipe: mlp}") ModelConfig model,
@@ -42,7 +42,7 @@ public record PipelineConfig(
     Contradictions.find(features, label, model);
   }
 
-  /** The same pipeline, trained with other settings. */
+  /** The same pipeline with other training settings. */
   public PipelineConfig with(TrainingConfig other) {
     return new PipelineConfig(
         pipeline,
@@ -60,7 +60,7 @@ public record PipelineConfig(
         ops);
   }
 
-  /** Without secrets. */
+  /** Contains no secrets. */
   @Override
   public String toString() {
     return "PipelineConfig[pipeline=%s, kafka=%s, samples=%s, label=%s, training=%s]"

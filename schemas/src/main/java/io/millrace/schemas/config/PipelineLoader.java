@@ -27,8 +27,8 @@ public final class PipelineLoader {
   private final List<String> sets;
 
   /**
-   * @param environment variables, of which those that start with MILLRACE_ override the file
-   * @param sets {@code key=value} each, which override both
+   * @param environment variables; those that start with MILLRACE_ override the file
+   * @param sets each {@code key=value}; they override both
    */
   public PipelineLoader(Map<String, String> environment, List<String> sets) {
     this.environment = Map.copyOf(environment);
@@ -36,7 +36,7 @@ public final class PipelineLoader {
   }
 
   /**
-   * Reads a file.
+   * Loads a file.
    *
    * @throws ConfigException with everything that is wrong
    */
@@ -46,7 +46,7 @@ public final class PipelineLoader {
   }
 
   /**
-   * Reads a text as if it were a file in {@code directory}.
+   * Loads a text as if it were a file in {@code directory}.
    *
    * @throws ConfigException with everything that is wrong
    */

@@ -6,22 +6,22 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Map;
 
-/** The reference of pipeline.yaml in Markdown, made of the same records that the loader fills. */
+/** Generates the Markdown reference of pipeline.yaml from the records that the loader fills. */
 public final class PipelineReference {
   private final StringBuilder text = new StringBuilder();
 
   private PipelineReference() {}
 
-  /** All sections, a table each; it is kept as {@code docs/pipeline-yaml.md}. */
+  /** One table per section. The text is kept as {@code docs/pipeline-yaml.md}. */
   public static String text() {
     var reference = new PipelineReference();
     reference.text.append(
         """
         # pipeline.yaml
 
-        Every key, what it means and what holds where it is absent. Any of them can be given as `--set key=value`, or as
+        Every key with its meaning and default. Any key can also be given as `--set key=value`, or as
         an environment variable: `training.learning_rate` is `MILLRACE_TRAINING__LEARNING_RATE`. A text may be
-        `${file:/run/secrets/x}` or `${env:NAME}`; what comes from there is never printed. Durations are `500ms`, `1s`,
+        `${file:/run/secrets/x}` or `${env:NAME}`; such values are never printed. Durations are `500ms`, `1s`,
         `10m`, `1h`, `2d` or ISO 8601. Training's names and meanings are those of Hugging Face `TrainingArguments`.
         """);
     reference.section("", PipelineConfig.class);

@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The JSON Schema of pipeline.yaml, made of the same records that the loader fills. */
+/** Generates the JSON Schema of pipeline.yaml from the records that the loader fills. */
 public final class PipelineSchema {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private PipelineSchema() {}
 
-  /** JSON Schema, draft 2020-12, indented; it ships as {@code pipeline.schema.json}. */
+  /** JSON Schema, draft 2020-12, indented. It is shipped as {@code pipeline.schema.json}. */
   public static String text() {
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");

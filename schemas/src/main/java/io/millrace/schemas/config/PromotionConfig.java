@@ -7,20 +7,27 @@ import java.time.Duration;
 /** When a challenger replaces the champion. */
 public record PromotionConfig(
     @Setting(
-            value = "The error rate: the chance that any equally good challenger is ever promoted.",
+            value =
+                "The error rate: the probability that any equally good challenger is ever promoted.",
             byDefault = "0.05")
         double alpha,
-    @Setting(value = "Loss differences are clipped to plus or minus this.", byDefault = "0.5")
+    @Setting(
+            value = "Loss differences are clipped to between minus and plus this.",
+            byDefault = "0.5")
         double clip,
-    @Setting(value = "Paired samples before any decision.", byDefault = "1000") long minSamples,
-    @Setting(value = "A trial ends undecided after this many.", byDefault = "50000")
+    @Setting(value = "The least number of paired samples before any decision.", byDefault = "1000")
+        long minSamples,
+    @Setting(value = "A trial ends undecided after this many paired samples.", byDefault = "50000")
         long maxSamples,
-    @Setting(value = "Event-time windows that a decision must span.", byDefault = "3")
+    @Setting(
+            value = "The least number of event-time windows that a decision must span.",
+            byDefault = "3")
         int minWindows,
-    @Setting(value = "No promotion this soon after the last (event time).", byDefault = "PT0S")
+    @Setting(value = "The least time between two promotions (event time).", byDefault = "PT0S")
         Duration coolDown,
     @Setting(
-            value = "Rolls back a champion that falls behind what it replaced.",
+            value =
+                "Whether a champion that falls behind the checkpoint that it replaced is rolled back.",
             byDefault = "true")
         boolean rollback) {
   public PromotionConfig {

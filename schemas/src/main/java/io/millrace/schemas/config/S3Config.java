@@ -9,26 +9,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a store of objects is reached. Credentials are no part of it: they come from where AWS's
- * clients look for them (environment, files, web identity).
+ * How an object store is accessed. Credentials are not part of it: AWS's clients find them (in the
+ * environment, in files, or by web identity).
  */
 public record S3Config(
     @Setting(
-            value = "The URL of a server that speaks S3 (MinIO, Ceph, R2); absent: AWS's own.",
+            value = "The URL of an S3-compatible server (MinIO, Ceph, R2); absent: AWS.",
             byDefault = Setting.NONE)
         @Nullable String endpoint,
     @Setting(
             value =
-                "The bucket's region; absent: as AWS's clients find it, and us-east-1 where an endpoint is given.",
+                "The bucket's region; absent: us-east-1 with an endpoint, otherwise as found by AWS's clients.",
             byDefault = Setting.NONE)
         @Nullable String region,
     @Setting(
             value =
-                "Name the bucket in the path instead of the host; absent: where an endpoint is given.",
+                "Whether the path names the bucket instead of the host; absent: true with an endpoint.",
             byDefault = Setting.NONE)
         @Nullable Boolean pathStyle,
     @Setting(
-            value = "How long one try may take, a whole model's transfer included.",
+            value = "The time limit of one attempt, including the transfer of a whole model.",
             byDefault = "PT30S")
         Duration timeout) {
   public S3Config {
@@ -47,7 +47,7 @@ public record S3Config(
         .done();
   }
 
-  /** What a store on a server of one's own is reached by. */
+  /** The settings for a server at this address, with all other defaults. */
   public static S3Config at(String endpoint) {
     return new S3Config(endpoint, null, null, Duration.ofSeconds(30));
   }
@@ -56,7 +56,7 @@ public record S3Config(
     return pathStyle == null ? endpoint != null : pathStyle;
   }
 
-  /** The region to name; empty if AWS's clients are to find it. */
+  /** The region to name; empty if AWS's clients determine it. */
   public Optional<String> tryRegion() {
     return region == null && endpoint != null
         ? Optional.of("us-east-1")

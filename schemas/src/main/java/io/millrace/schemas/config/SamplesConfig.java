@@ -6,18 +6,18 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** Where the labelled records are and how to read them. */
+/** Where the labelled records are, and how to read them. */
 public record SamplesConfig(
     @Setting("The topic of labelled records.") String topic,
     @Setting(value = "json, or protobuf (Millrace's own Sample).", byDefault = "json")
         Format format,
     @Setting(
             value =
-                "Where to begin at the first start: earliest, latest or a time like 2026-01-31T00:00:00Z.",
+                "Where the pipeline begins at its first start: earliest, latest or a time like 2026-01-31T00:00:00Z.",
             byDefault = "earliest")
         String start,
     @Setting(
-            value = "The field with the event's time; absent: the record's timestamp.",
+            value = "The field with the event time; absent: the record's timestamp.",
             byDefault = Setting.NONE)
         @Nullable String eventTime,
     @Setting(value = "How times are written: iso, epoch_ms or epoch_s.", byDefault = "iso")
@@ -28,12 +28,14 @@ public record SamplesConfig(
             byDefault = Setting.NONE)
         @Nullable String predictionTime,
     @Setting(
-            value = "The field that identifies an event, so that repeats of it are recognised.",
+            value = "The field that identifies an event, so that repeated events are recognized.",
             byDefault = Setting.NONE)
         @Nullable String id,
     @Setting(value = "The field with a sample's weight, >= 0.", byDefault = Setting.NONE)
         @Nullable String weight,
-    @Setting(value = "Records larger than this are rejected unread, in bytes.", byDefault = "65536")
+    @Setting(
+            value = "Records of more bytes are rejected without being decoded.",
+            byDefault = "65536")
         int maxBytes) {
 
   /** How a record is encoded. */

@@ -1,6 +1,6 @@
 package io.millrace.schemas.config;
 
-/** What kind of prediction the label asks for. */
+/** The kind of prediction that the label requires. */
 public enum Task {
   /** One output, the log-odds or probability of "yes". */
   BINARY,

@@ -4,13 +4,13 @@ import io.millrace.schemas.config.binding.Checks;
 import io.millrace.schemas.config.binding.Setting;
 import java.util.Map;
 
-/** How the pipeline's own topics are made. */
+/** How the pipeline's own topics are created. */
 public record TopicsConfig(
     @Setting(value = "Replicas of each topic.", byDefault = "1") int replicationFactor,
-    @Setting(value = "Largest message of the train log, in bytes.", byDefault = "8388608")
+    @Setting(value = "The largest message of the train log, in bytes.", byDefault = "8388608")
         int trainLogMaxMessageBytes,
     @Setting(
-            value = "Extra topic settings, each for all of the pipeline's topics.",
+            value = "Additional topic settings, for all of the pipeline's topics.",
             byDefault = "{}")
         Map<String, String> properties) {
   public TopicsConfig {

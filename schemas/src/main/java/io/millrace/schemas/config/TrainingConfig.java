@@ -13,7 +13,7 @@ public record TrainingConfig(
                 "Where to train: auto, cpu, cpu:N (N devices, one after the other), gpu, gpu:0,1.",
             byDefault = "auto")
         String device,
-    @Setting(value = "Samples one device takes in one step.", byDefault = "50")
+    @Setting(value = "Samples that one device takes in one train batch.", byDefault = "50")
         int perDeviceTrainBatchSize,
     @Setting(value = "Train batches per device and step.", byDefault = "1")
         int gradientAccumulationSteps,
@@ -21,39 +21,42 @@ public record TrainingConfig(
             value = "A batch closes when its oldest sample has waited this long.",
             byDefault = "PT1S")
         Duration batchMaxWait,
-    @Setting(value = "Waits for full batches only.", byDefault = "false")
-        boolean dataloaderDropLast,
+    @Setting(value = "Closes full batches only.", byDefault = "false") boolean dataloaderDropLast,
     @Setting(value = "The peak learning rate.", byDefault = "0.001") double learningRate,
     @Setting(
             value = "constant, constant_with_warmup, linear, cosine or inverse_sqrt.",
             byDefault = "constant")
         Schedule lrSchedulerType,
-    @Setting(value = "Steps over which the rate rises from 0.", byDefault = "0") long warmupSteps,
+    @Setting(value = "The number of steps over which the rate rises from 0.", byDefault = "0")
+        long warmupSteps,
     @Setting(value = "Training ends after this many steps; -1: never.", byDefault = "-1")
         long maxSteps,
     @Setting(value = "sgd, adam, adamw, adagrad or rmsprop.", byDefault = "adamw") Optim optim,
     @Setting(value = "Weight decay (decoupled with adamw, L2 with the others).", byDefault = "0")
         double weightDecay,
     @Setting(value = "Momentum of sgd and rmsprop.", byDefault = "0") double momentum,
-    @Setting(value = "adam and adamw.", byDefault = "0.9", key = "adam_beta1") double adamBeta1,
-    @Setting(value = "adam and adamw.", byDefault = "0.999", key = "adam_beta2") double adamBeta2,
-    @Setting(value = "adam, adamw, adagrad and rmsprop.", byDefault = "1e-8") double adamEpsilon,
-    @Setting(value = "rmsprop's smoothing.", byDefault = "0.99") double rmspropAlpha,
-    @Setting(value = "The gradient's L2 norm is clipped to this; 0: never.", byDefault = "1.0")
+    @Setting(value = "For adam and adamw.", byDefault = "0.9", key = "adam_beta1") double adamBeta1,
+    @Setting(value = "For adam and adamw.", byDefault = "0.999", key = "adam_beta2")
+        double adamBeta2,
+    @Setting(value = "For adam, adamw, adagrad and rmsprop.", byDefault = "1e-8")
+        double adamEpsilon,
+    @Setting(value = "The smoothing constant of rmsprop.", byDefault = "0.99") double rmspropAlpha,
+    @Setting(value = "The gradient's L2 norm is clipped to this; 0: not at all.", byDefault = "1.0")
         double maxGradNorm,
-    @Setting(value = "A checkpoint every this many steps.", byDefault = "500") long saveSteps,
-    @Setting(value = "And after this long, where given.", byDefault = Setting.NONE)
+    @Setting(value = "A checkpoint is due every this many steps.", byDefault = "500")
+        long saveSteps,
+    @Setting(value = "If set, a checkpoint is also due after this long.", byDefault = Setting.NONE)
         @Nullable Duration saveInterval,
-    @Setting(value = "Keeps this many checkpoints, beside those in use.", byDefault = "10")
+    @Setting(value = "Keeps this many checkpoints, in addition to those in use.", byDefault = "10")
         int saveTotalLimit,
-    @Setting(value = "Seed of initial weights and dropout.", byDefault = "42") long seed,
+    @Setting(value = "The seed of initial weights and dropout.", byDefault = "42") long seed,
     @Setting(
             value =
-                "Halves the batch that a device takes at once when memory runs out; the effective batch stays.",
+                "If memory runs out, halves the samples of one pass; the effective batch does not change.",
             byDefault = "true")
         boolean autoFindBatchSize,
     @Setting(
-            value = "CPU threads of one step, pinned: more of them change the last bits.",
+            value = "CPU threads of one step; another number changes the last bits of the weights.",
             byDefault = "1")
         int threads,
     @Setting(
@@ -71,7 +74,7 @@ public record TrainingConfig(
     INVERSE_SQRT
   }
 
-  /** How weights move along the gradient. */
+  /** The optimizer. */
   public enum Optim {
     SGD,
     ADAM,
@@ -80,7 +83,7 @@ public record TrainingConfig(
     RMSPROP
   }
 
-  /** What {@code device} may be. */
+  /** The allowed forms of {@code device}. */
   public static final String DEVICES = "auto|cpu(:[1-9][0-9]*)?|gpu(:[0-9]+(,[0-9]+)*)?";
 
   public TrainingConfig {
@@ -131,7 +134,7 @@ public record TrainingConfig(
   }
 
   /**
-   * The same settings but for these, to try them.
+   * The same settings with other values for these, to try them.
    *
    * @param batchSize {@code per_device_train_batch_size}
    * @param rate {@code learning_rate}

@@ -3,7 +3,7 @@ package io.millrace.schemas.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a configuration may say but should know the price of. */
+/** Warns of settings that are allowed but have a cost. */
 final class Warnings {
   private Warnings() {}
 

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the holdout by a stable hash: a sample belongs to it if the upper 53 bits of MurmurHash3
- * (x64) of what {@code holdout.by} names, as a fraction of 2^53, lie below {@code holdout.share}.
- * Immutable and thread-safe.
+ * (x64) of the value that {@code holdout.by} names, as a fraction of 2^53, lie below {@code
+ * holdout.share}. Immutable and thread-safe.
  *
- * <p>A dead letter that was sent back is asked about with its original partition and offset.
+ * <p>A dead letter that was sent back is judged by its original partition and offset.
  */
 public final class Holdout {
   private final HoldoutConfig config;
@@ -29,7 +29,7 @@ public final class Holdout {
    * Whether the sample is held out.
    *
    * @param key the record's key, or null if it has none
-   * @param fieldHash {@code Rows.holdoutHash}; looked at only with {@code by: field}
+   * @param fieldHash {@code Rows.holdoutHash}; used only with {@code by: field}
    * @param partition original partition of the record
    * @param offset original offset of the record
    */
@@ -47,7 +47,7 @@ public final class Holdout {
     return (hash >>> 11) * 0x1.0p-53 < config.share();
   }
 
-  /** Of 12 bytes: partition and offset, big endian. */
+  /** The hash of 12 bytes: partition and offset, big endian. */
   private long ofPlace(int partition, long offset) {
     return Hashes.hash64(partition, offset, seed);
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * about the bytes.
  *
  * <p>A record is parsed into the fields that the pipeline reads; then each {@link Column} writes
- * what it makes of its field. The first that refuses decides.
+ * its values. The first column that rejects the record ends the decoding.
  */
 public final class SampleDecoder {
   private final int maxBytes;
@@ -54,12 +54,12 @@ public final class SampleDecoder {
             : new ProtobufRecords(fields);
   }
 
-  /** What the rows are made of. */
+  /** The inputs that make up a row. */
   public List<InputSpec> inputs() {
     return inputs;
   }
 
-  /** Room for the rows of this decoder; the caller's. */
+  /** Allocates rows for this decoder; the caller owns them. */
   public Rows rows(int capacity) {
     return new Rows(inputs, capacity);
   }
@@ -67,10 +67,10 @@ public final class SampleDecoder {
   /**
    * Decodes one record.
    *
-   * @param value the record's value; null: a tombstone, which is no sample
-   * @param timestampMs the record's own timestamp, the event's time where the pipeline names no
+   * @param value the record's value; null: a tombstone, which is rejected
+   * @param timestampMs the record's own timestamp, which is the event time if the pipeline names no
    *     field
-   * @param rows made by {@link #rows}
+   * @param rows created by {@link #rows}
    * @param row which row to fill; its content is undefined after a rejection
    * @return null if the row is filled
    */
@@ -81,9 +81,9 @@ public final class SampleDecoder {
   }
 
   /**
-   * Decodes one record where it lies.
+   * Decodes one record in place.
    *
-   * @param bytes of which {@code length} from {@code offset} on are the record's value; they are
+   * @param bytes contains the record's value: {@code length} bytes from {@code offset} on; they are
    *     only read, and not after this call
    * @return as {@link #decode(byte[], long, Rows, int)}
    */

@@ -16,21 +16,22 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Waits for what a Kafka cluster answers. All methods block the calling thread for at most {@link
+ * Waits for the answers of a Kafka cluster. All methods block the calling thread for at most {@link
  * #PATIENCE}, and throw {@link AnswerException} with one style of message: {@code <what failed>:
- * <what was answered>; <what to do>}. Admin clients stay the caller's.
+ * <what was answered>; <what to do>}. The caller owns the admin clients.
  */
 public final class Answers {
-  /** As long as an admin client tries again by default. */
+  /** As long as an admin client retries by default. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Answers() {}
 
   /**
-   * The answer.
+   * Waits for an answer and returns it.
    *
-   * @param failure what has failed if there is none, e.g. {@code "topic a could not be created"}
-   * @throws AnswerException if Kafka refuses or does not answer; what Kafka threw is its cause
+   * @param failure what has failed if there is no answer, for example {@code "topic a could not be
+   *     created"}
+   * @throws AnswerException if Kafka refuses or does not answer; its cause is Kafka's exception
    */
   public static <T> T await(Future<T> answer, String failure) {
     return await(answer, failure, PATIENCE, Optional.empty());
@@ -46,10 +47,11 @@ public final class Answers {
   }
 
   /**
-   * A topic's id and partitions.
+   * Returns a topic's id and partitions.
    *
-   * @param setting where the topic is named, for the message, e.g. {@code samples.topic}
-   * @throws AnswerException of kind {@link Kind#UNKNOWN_TOPIC} if there is none of this name
+   * @param setting the setting that names the topic, for the message, for example {@code
+   *     samples.topic}
+   * @throws AnswerException of kind {@link Kind#UNKNOWN_TOPIC} if the topic does not exist
    */
   public static TopicDescription describe(Admin admin, String topic, String setting) {
     try {
@@ -63,13 +65,13 @@ public final class Answers {
       throw e.kind() == Kind.UNKNOWN_TOPIC
           ? new AnswerException(
               Kind.UNKNOWN_TOPIC,
-              "topic %s is not there; create it, or correct %s".formatted(topic, setting),
+              "topic %s does not exist; create it, or correct %s".formatted(topic, setting),
               e.getCause() == null ? e : e.getCause())
           : e;
     }
   }
 
-  /** The value of a topic's setting as it is in force; empty where the broker does not know it. */
+  /** The value of a topic's setting in force; empty if the broker does not know the setting. */
   public static Optional<String> setting(Admin admin, String topic, String setting) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     return Optional.ofNullable(
@@ -119,7 +121,7 @@ public final class Answers {
         remedy.orElse("check kafka.bootstrap.servers, its security settings and permissions");
     String end =
         switch (kind) {
-          case UNKNOWN_TOPIC -> ": not there (" + said + "); " + remedy.orElse("create it");
+          case UNKNOWN_TOPIC -> ": does not exist (" + said + "); " + remedy.orElse("create it");
           case NOT_AUTHORIZED ->
               ": not authorized (" + said + "); grant the permission, or check kafka's user";
           case TIMED_OUT ->

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 
-/** Whether a Kafka cluster answers, asked once before anything waits for it. */
+/** Checks once whether a Kafka cluster answers, before anything waits for it. */
 public final class Bootstrap {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -47,7 +47,7 @@ public final class Bootstrap {
   private static AnswerException unanswered(String servers, AnswerException cause) {
     return new AnswerException(
         Kind.TIMED_OUT,
-        "no Kafka broker answers at %s within %d s; start one (millrace broker does), or check kafka.bootstrap.servers and the security settings"
+        "no Kafka broker answers at %s within %d s; start one (for example with: millrace broker), or check kafka.bootstrap.servers and the security settings"
             .formatted(servers, PATIENCE.toSeconds()),
         cause);
   }

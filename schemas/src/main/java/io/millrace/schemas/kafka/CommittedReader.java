@@ -9,17 +9,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /**
- * Consumers outside of any group, that see committed records only, and neither commit offsets nor
- * create topics. Where what they stand at is gone, they go on with the first record that is there.
+ * Creates consumers without a group, which receive committed records only, and neither commit
+ * offsets nor create topics. If the records at their position were deleted, they continue with the
+ * first existing record.
  */
 public final class CommittedReader {
   private CommittedReader() {}
 
   /**
-   * A consumer of keys and values as bytes, to be assigned by the caller, who owns it.
+   * Creates a consumer of keys and values as bytes. The caller assigns its partitions and owns it.
    *
    * @param kafka client properties, as in pipeline.yaml
-   * @param more further properties of this reader, which win over them
+   * @param more further properties of this reader, which override them
    */
   public static KafkaConsumer<byte[], byte[]> open(
       Map<String, String> kafka, Map<String, Object> more) {
@@ -27,7 +28,10 @@ public final class CommittedReader {
     return new KafkaConsumer<>(settings(kafka, more), bytes, bytes);
   }
 
-  /** As {@link #open}, of values that lie where they were received: nobody writes to them. */
+  /**
+   * As {@link #open}, but its values are read-only views of the buffers in which they were
+   * received.
+   */
   public static KafkaConsumer<byte[], ByteBuffer> openBuffers(
       Map<String, String> kafka, Map<String, Object> more) {
     return new KafkaConsumer<>(

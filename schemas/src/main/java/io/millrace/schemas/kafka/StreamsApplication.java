@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of one Kafka Streams application in this process: started once, ready while it runs, and
- * ended by {@link #close} or by a failure. Thread-safe, but for {@link #start}, which is called
+ * ended by {@link #close} or by a failure. Thread-safe, except for {@link #start}, which is called
  * once.
  *
  * <pre>
  *   new -> start -> RUNNING &lt;-> rebalancing -> closed  (end completes)
  *                      |
- *                      +-> transaction lost: the thread is replaced, and goes on from what is committed
- *                      +-> any other failure: stopped (end fails)
+ *                      +-> transaction lost: the thread is replaced, and continues from the committed offsets
+ *                      +-> any other failure: stopped (end completes exceptionally)
  * </pre>
  */
 public final class StreamsApplication implements AutoCloseable {
@@ -41,11 +41,11 @@ public final class StreamsApplication implements AutoCloseable {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   /**
-   * @param name what it does, for messages, e.g. {@code windowing}
+   * @param name the application's name for messages, for example {@code windowing}
    * @param properties from {@link StreamsProperties}
-   * @param running is met while the application runs, and left unmet with the reason when it stops
-   * @param explain what {@link #end} fails with; called on a thread of Kafka Streams, may block and
-   *     must not throw
+   * @param running is met while the application runs, and unmet with the reason when it stops
+   * @param explain the exception of {@link #end} for a failure; called on a thread of Kafka
+   *     Streams, may block and must not throw
    */
   public StreamsApplication(
       String name,
@@ -68,7 +68,7 @@ public final class StreamsApplication implements AutoCloseable {
     streams.setStateListener((now, before) -> onState(now));
   }
 
-  /** As above; the end fails with an exception that names the application and the failure. */
+  /** As above. A failure ends it with an exception that names the application and the failure. */
   public StreamsApplication(
       String name,
       Topology topology,
@@ -78,7 +78,7 @@ public final class StreamsApplication implements AutoCloseable {
     this(name, topology, properties, meters, running, failure -> failed(name, failure));
   }
 
-  /** Starts, and returns before it runs. Where that fails, nothing stays open. */
+  /** Starts, and returns before the application runs. If starting fails, nothing stays open. */
   public void start() {
     try {
       streams.start();
@@ -88,17 +88,20 @@ public final class StreamsApplication implements AutoCloseable {
     }
   }
 
-  /** Kafka's own metrics of the application, as they are now. */
+  /** Kafka's own metrics of the application, with their current values. */
   public Map<MetricName, ? extends Metric> metrics() {
     return streams.metrics();
   }
 
-  /** Completes when closed; fails with the reason if the application stopped by itself. */
+  /**
+   * Completes when closed; completes exceptionally, with the reason, if the application stopped by
+   * itself.
+   */
   public CompletableFuture<Void> end() {
     return end;
   }
 
-  /** The failure of an application, in a message that names it. */
+  /** The failure of an application, with a message that names it. */
   public static RuntimeException failed(String name, Throwable failure) {
     return new IllegalStateException(name + " failed: " + failure.getMessage(), failure);
   }
@@ -108,7 +111,7 @@ public final class StreamsApplication implements AutoCloseable {
       log.atWarn()
           .addKeyValue("application", name)
           .addKeyValue("reason", failure.getMessage())
-          .log("a transaction was lost; the application goes on from the committed offsets");
+          .log("a transaction was lost; the application continues from the committed offsets");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     RuntimeException why = explain.apply(failure);
@@ -128,7 +131,9 @@ public final class StreamsApplication implements AutoCloseable {
     }
   }
 
-  /** Commits what is in flight and leaves the group, within seconds. Closing again does nothing. */
+  /**
+   * Commits the work in progress and leaves the group, within seconds. Closing again does nothing.
+   */
   @Override
   public void close() {
     try {

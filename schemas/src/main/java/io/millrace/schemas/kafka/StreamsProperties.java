@@ -9,22 +9,22 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * What a Kafka Streams application of a pipeline is started with, by Kafka's names for it. The
- * pipeline's own Kafka properties win over all defaults, but not over what exactly-once rests on.
+ * The properties of a pipeline's Kafka Streams applications. The pipeline's own Kafka properties
+ * override all defaults, but not the properties that exactly-once depends on.
  */
 public final class StreamsProperties {
   private static final String MAIN_CONSUMER = "main.consumer.";
 
-  /** Streams hands a property on to one kind of client if its name begins so. */
+  /** Streams passes a property on to one kind of client if its name starts with one of these. */
   private static final List<String> PREFIXES = List.of("consumer.", MAIN_CONSUMER, "producer.");
 
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
 
   /*
-   * In-memory stores give a process a new id at each start, so the transaction of a killed one is aborted only by its
-   * timeout, and its tasks are given away only after the session's; until then readers of what it wrote wait. Both are
-   * therefore as short as frequent commits allow. There are no global stores; with the handler unset, Streams warns at
-   * each start, and its assignor again.
+   * With in-memory stores, a process gets a new id at each start. The transaction of a killed process is therefore aborted only
+   * by its timeout, and its tasks are reassigned only after the session timeout; until then, readers of its output wait. Both
+   * timeouts are therefore as short as frequent commits allow. There are no global stores; with the handler unset, Streams
+   * warns at each start, and its assignor warns again.
    */
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -43,8 +43,8 @@ public final class StreamsProperties {
 
   /**
    * @param applicationId the consumer group, and the prefix of changelogs
-   * @param defaults what this application wants otherwise than others; names may begin with {@code
-   *     consumer.}, {@code main.consumer.} or {@code producer.}
+   * @param defaults the application's own defaults; names may start with {@code consumer.}, {@code
+   *     main.consumer.} or {@code producer.}
    */
   public static Properties of(
       PipelineConfig config, String applicationId, Map<String, String> defaults) {
@@ -61,7 +61,7 @@ public final class StreamsProperties {
     return properties;
   }
 
-  /** What has a default for one kind of client is set there. */
+  /** A property with a default for one kind of client is set for that kind. */
   private static List<String> names(String name, Map<String, String> settings) {
     if (name.equals(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG)) {
       return List.of(MAIN_CONSUMER + name);

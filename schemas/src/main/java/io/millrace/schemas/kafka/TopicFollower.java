@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads topics for ever on a named thread of its own, outside of any group: each record once, in
- * the order of its partition, and what was there at the start first. What happens on a failure is
- * the owner's choice. Thread-safe, but for {@link #position} and {@link #isAtEnd}.
+ * Reads topics continuously on a named thread of its own, without a group: each record once, in the
+ * order of its partition, starting with the records that exist at the start. The owner chooses what
+ * happens on a failure. Thread-safe, except for {@link #position} and {@link #isAtEnd}.
  *
  * <pre>
  *   STARTING -> FOLLOWING &lt;-> RETRYING        (only with {@link OnFailure#RETRY})
- *        any -> CLOSED (by {@link #close}) or FAILED (nothing is delivered any more)
+ *        any -> CLOSED (by {@link #close}) or FAILED (no further deliveries)
  * </pre>
  */
 public final class TopicFollower implements AutoCloseable {
@@ -38,19 +38,19 @@ public final class TopicFollower implements AutoCloseable {
   private static final long CLOSE_MS = 3_000;
   private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(250, 2, 5_000, 0.2);
 
-  /** What becomes of the follower when Kafka or the listener throws. */
+  /** What the follower does if Kafka or the listener throws. */
   public enum OnFailure {
     /**
-     * It waits, longer from failure to failure and at most about five seconds, and goes on where it
-     * was: a record at which the listener threw is delivered again. That holds for an {@link
-     * Error}, too: a thread that ended looks healthy to whoever does not ask.
+     * It waits, longer after each failure and at most about five seconds, and continues at the same
+     * position: a record at which the listener threw is delivered again. This also holds for an
+     * {@link Error}: a thread that ended would look healthy.
      */
     RETRY,
-    /** It ends. {@link TopicFollower#start} throws what keeps it from starting. */
+    /** It ends. {@link TopicFollower#start} throws if it cannot start. */
     FAIL
   }
 
-  /** Where the follower is in its life. */
+  /** The follower's state. */
   public enum State {
     STARTING,
     FOLLOWING,
@@ -59,38 +59,39 @@ public final class TopicFollower implements AutoCloseable {
     CLOSED
   }
 
-  /** Receives what is read. All methods are called on the follower's thread. */
+  /** Receives the records. All methods are called on the follower's thread. */
   public interface Listener {
     /**
-     * Takes a record.
+     * Processes a record.
      *
-     * @return false if it cannot be read: it is skipped, counted, and warned of at a bounded rate
+     * @return false if the record cannot be read: it is skipped, counted, and logged at a bounded
+     *     rate
      */
     boolean onRecord(ConsumerRecord<byte[], byte[]> record);
 
-    /** What was in the topics at the start has been delivered; called once. */
+    /** Called once, after the records that existed at the start were delivered. */
     default void onCaughtUp() {}
 
-    /** After each poll and its records, at least about five times a second. */
+    /** Called after each poll and its records, at least about five times a second. */
     default void afterPoll(TopicFollower follower) {}
 
     /**
-     * The state has changed. Must not throw.
+     * Called after a change of the state. Must not throw.
      *
-     * @param why the reason of {@link State#RETRYING} and {@link State#FAILED}, null otherwise; in
+     * @param why the reason of {@link State#RETRYING} and {@link State#FAILED}, otherwise null; in
      *     {@link State#RETRYING} also called for each further failure
      */
     default void onState(State now, @Nullable Throwable why) {}
   }
 
-  /** Where in a partition to begin. */
+  /** Where to begin in a partition. */
   @FunctionalInterface
   public interface Start {
     Start BEGINNING = (partition, begin, end) -> begin;
 
     /**
-     * @param begin the first offset that is there
-     * @param end the end as of now, exclusive
+     * @param begin the first existing offset
+     * @param end the present end, exclusive
      */
     long offset(TopicPartition partition, long begin, long end);
   }
@@ -130,10 +131,10 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * Starts to follow all partitions that the topics have now.
+   * Starts to follow all present partitions of the topics.
    *
-   * @param name the thread's
-   * @param consumer from {@link CommittedReader}; the follower's from here on, which closes it
+   * @param name the name of the thread
+   * @param consumer from {@link CommittedReader}; the follower takes it over and closes it
    * @throws RuntimeException with {@link OnFailure#FAIL}, if the topics cannot be read
    */
   public static TopicFollower start(
@@ -157,7 +158,7 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * Waits until what was in the topics at the start has been delivered.
+   * Waits until the records that existed at the start have been delivered.
    *
    * @return false if the follower ended before
    */
@@ -170,18 +171,18 @@ public final class TopicFollower implements AutoCloseable {
     return state;
   }
 
-  /** How many records could not be read. */
+  /** How many records were skipped because they could not be read. */
   public long skipped() {
     return skipped;
   }
 
-  /** On the follower's thread: the offset after the last one read, transaction markers included. */
+  /** Only on the follower's thread: the next offset to read, after transaction markers. */
   public long position(TopicPartition partition) {
     owner.assertHeld();
     return consumer.position(partition);
   }
 
-  /** On the follower's thread: whether all has been read that is in the topics now. Asks Kafka. */
+  /** Only on the follower's thread: whether all present records were read. Queries Kafka. */
   public boolean isAtEnd() {
     owner.assertHeld();
     return consumer.endOffsets(consumer.assignment()).entrySet().stream()
@@ -269,7 +270,7 @@ public final class TopicFollower implements AutoCloseable {
       List<TopicPartition> found = TopicRead.partitions(consumer, topic);
       if (found.isEmpty()) {
         throw new AnswerException(
-            AnswerException.Kind.UNKNOWN_TOPIC, "topic " + topic + " is not there; create it");
+            AnswerException.Kind.UNKNOWN_TOPIC, "topic " + topic + " does not exist; create it");
       }
       partitions.addAll(found);
     }
@@ -324,7 +325,7 @@ public final class TopicFollower implements AutoCloseable {
     }
   }
 
-  /** Ends within seconds; from the follower's own thread, after the record at hand. */
+  /** Ends within seconds. On the follower's own thread, it ends after the current record. */
   @Override
   public void close() {
     closed.countDown();

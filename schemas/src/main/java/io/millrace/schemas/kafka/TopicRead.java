@@ -14,15 +14,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads partitions from where a consumer stands to an end that is known before. Delivers what lies
- * before the end, and nothing beyond it; afterwards the consumer stands at the end. Used by one
- * thread at a time, as its consumer is, which stays the caller's.
+ * Reads partitions from a consumer's position to a given end. Delivers the records before the end,
+ * and none beyond it; afterwards the consumer's position is the end. Like its consumer, which the
+ * caller owns, it is used by one thread at a time.
  */
 public final class TopicRead<V> {
   /*
-   * The position decides, not the records: transaction markers and compacted or aborted records
-   * have offsets, too. A poll may bring records beyond the end; the consumer is set back to the end
-   * then, so that a next read finds them.
+   * The position decides, not the records: transaction markers and compacted or aborted records have offsets, too. A poll may
+   * return records beyond the end; the consumer is then set back to the end, so that the next read finds them.
    */
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -57,9 +56,9 @@ public final class TopicRead<V> {
   }
 
   /**
-   * Assigns partitions, and reads them from their beginnings to the ends that they have now.
+   * Assigns partitions, and reads them from their beginnings to their present ends.
    *
-   * @throws AnswerException if the consumer stands still for too long
+   * @throws AnswerException if the consumer makes no progress for too long
    */
   public void readAll(
       Collection<TopicPartition> partitions,
@@ -70,19 +69,19 @@ public final class TopicRead<V> {
   }
 
   /**
-   * Reads what is assigned on to the ends that it has now.
+   * Reads the assigned partitions to their present ends.
    *
-   * @throws AnswerException if the consumer stands still for too long
+   * @throws AnswerException if the consumer makes no progress for too long
    */
   public void readToEnd(java.util.function.Consumer<ConsumerRecord<byte[], V>> each) {
     readTo(consumer.endOffsets(consumer.assignment()), each);
   }
 
   /**
-   * Reads on to these ends.
+   * Reads to these ends.
    *
    * @param ends exclusive, of assigned partitions
-   * @throws AnswerException if the consumer stands still for too long
+   * @throws AnswerException if the consumer makes no progress for too long
    */
   public void readTo(
       Map<TopicPartition, Long> ends, java.util.function.Consumer<ConsumerRecord<byte[], V>> each) {
@@ -95,12 +94,12 @@ public final class TopicRead<V> {
   }
 
   /**
-   * Reads on to these ends, or until a record is the last one wanted; where the consumer stands
-   * then is not defined.
+   * Reads to these ends, or until no more records are wanted. In that case, the consumer's position
+   * afterwards is undefined.
    *
-   * @param each takes a record; false if no more are wanted
+   * @param each processes a record; returns false if no more are wanted
    * @return whether the ends were reached
-   * @throws AnswerException if the consumer stands still for too long
+   * @throws AnswerException if the consumer makes no progress for too long
    */
   public boolean readWhile(
       Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<byte[], V>> each) {
@@ -147,7 +146,7 @@ public final class TopicRead<V> {
             .filter(end -> consumer.position(end.getKey()) < end.getValue())
             .map(
                 end ->
-                    "%s stands at offset %d of %d"
+                    "%s is at offset %d of %d"
                         .formatted(end.getKey(), consumer.position(end.getKey()), end.getValue()))
             .sorted()
             .collect(Collectors.joining(", "));

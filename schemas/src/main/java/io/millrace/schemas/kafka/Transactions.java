@@ -7,21 +7,24 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
-/** Why a transaction was lost. */
+/** Recognizes why a transaction was lost. */
 public final class Transactions {
   private Transactions() {}
 
-  /** Another producer of the same transactional id has taken over; however deep it says so. */
+  /**
+   * Whether another producer with the same transactional id has taken over, according to any
+   * exception in the chain of causes.
+   */
   public static boolean isFenced(Throwable failure) {
     return isCausedBy(
         failure, Set.of(ProducerFencedException.class, InvalidProducerEpochException.class));
   }
 
   /**
-   * The coordinator has ended the transaction that its producer was about to end, however deep it
-   * says so: so it comes when the broker that coordinates is lost, and the transaction's timeout
-   * runs out before another takes its place. Kafka Streams recovers from being fenced, but stops at
-   * this, though going on from what is committed is right here, too.
+   * Whether the coordinator ended the transaction that the producer was about to end, according to
+   * any exception in the chain of causes. This happens if the coordinating broker is lost, and the
+   * transaction's timeout expires before another broker takes over. Kafka Streams recovers from
+   * fencing, but stops at this, although continuing from the committed offsets is right here, too.
    */
   public static boolean isEnded(Throwable failure) {
     return isCausedBy(failure, Set.of(InvalidTxnStateException.class));

@@ -7,14 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Per sample partition, the offset below which samples count as seen in training. Immutable.
+ * Per partition of the samples, the offset below which samples count as seen in training.
+ * Immutable.
  *
- * <p>It may say "seen" of a sample that trained nothing (held out, rejected, or still in an open
- * batch), never "unseen" of one that did: train batches of a partition stand in the log in the
- * order of its offsets.
+ * <p>A sample that trained nothing (held out, rejected, or still in an open batch) may count as
+ * seen. A sample that trained never counts as unseen: the train batches of a partition are in the
+ * log in the order of its offsets.
  */
 public record Lineage(SortedMap<SamplePartition, Long> nextOffsets) {
-  /** Has seen nothing. */
+  /** No sample has been seen. */
   public static final Lineage EMPTY = new Lineage(new TreeMap<>());
 
   public Lineage {
@@ -28,7 +29,7 @@ public record Lineage(SortedMap<SamplePartition, Long> nextOffsets) {
         });
   }
 
-  /** The first offset of the partition that may not have trained; 0 for a partition never seen. */
+  /** The first offset of the partition that may not have trained; 0 for an unknown partition. */
   public long nextOffset(SamplePartition partition) {
     return nextOffsets.getOrDefault(partition, 0L);
   }
@@ -38,7 +39,7 @@ public record Lineage(SortedMap<SamplePartition, Long> nextOffsets) {
     return offset < nextOffset(partition);
   }
 
-  /** This lineage, grown to cover everything below {@code nextOffset}; it never shrinks. */
+  /** This lineage, extended to everything below {@code nextOffset}. It never shrinks. */
   public Lineage with(SamplePartition partition, long nextOffset) {
     if (nextOffset <= nextOffset(partition)) {
       return this;
@@ -48,7 +49,7 @@ public record Lineage(SortedMap<SamplePartition, Long> nextOffsets) {
     return new Lineage(grown);
   }
 
-  /** What either of the two may have seen. */
+  /** The samples that either of the two may have seen. */
   public Lineage union(Lineage other) {
     Lineage both = this;
     for (Map.Entry<SamplePartition, Long> entry : other.nextOffsets.entrySet()) {

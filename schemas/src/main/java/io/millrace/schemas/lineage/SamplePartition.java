@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * One partition of a topic of samples.
  *
- * @param topicId Kafka's id of the topic (base64), so that a topic deleted and made again is
+ * @param topicId Kafka's id of the topic (base64), so that a deleted and re-created topic is
  *     another one
  */
 public record SamplePartition(String topic, String topicId, int partition)

@@ -5,8 +5,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits how often one kind of event is logged: five a minute, and one a minute for as long as that
- * does not do. What is not logged is counted, and the count goes with the next line. Thread-safe.
+ * Limits how often one kind of event is logged: five times a minute, and once a minute as long as
+ * events exceed that. Events that are not logged are counted, and the count is part of the next
+ * line. Thread-safe.
  *
  * <pre>{@code
  * throttle
@@ -20,8 +21,8 @@ public final class LogThrottle {
   private static final int LATER = 1;
 
   /*
-   * Minutes are counted from the first event of a burst. A minute in which events were left out is
-   * followed by one with room for a single line; any other by one with room for five.
+   * Minutes are counted from the first event of a burst. After a minute in which events were left out, the next one has room
+   * for a single line; after any other, for five.
    */
   @GuardedBy("this")
   private boolean started;
@@ -39,11 +40,11 @@ public final class LogThrottle {
   private long unlogged;
 
   /**
-   * Whether an event at this time is to be logged.
+   * Whether to log an event at this time.
    *
-   * @param nowNanos as {@link System#nanoTime} gives it
-   * @return how many events before it were not logged since the last one that was; empty if this
-   *     one is not to be logged either
+   * @param nowNanos a value of {@link System#nanoTime}
+   * @return the number of unlogged events since the last logged one; empty if this event is not to
+   *     be logged either
    */
   public synchronized OptionalLong tryLog(long nowNanos) {
     long sinceNanos = nowNanos - minuteBeganNanos;

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The meters of one service: those of the JVM from the start, those of Kafka clients as they are
- * bound, and the service's own through {@link #registry()}. Thread-safe.
+ * The meters of one service: of the JVM from the start, of Kafka clients once they are bound, and
+ * the service's own through {@link #registry()}. Thread-safe.
  */
 public final class Meters implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -60,8 +60,8 @@ public final class Meters implements AutoCloseable {
   }
 
   /**
-   * Binds a client's meters, e.g. {@code new KafkaStreamsMetrics(streams)}. Close the result, or
-   * these meters, before the client.
+   * Binds a client's meters, for example {@code new KafkaStreamsMetrics(streams)}. Close the
+   * result, or these meters, before the client.
    */
   public <B extends MeterBinder & AutoCloseable> AutoCloseable bindKafka(B binder) {
     binder.bindTo(registry);

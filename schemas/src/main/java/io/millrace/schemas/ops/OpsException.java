@@ -1,6 +1,6 @@
 package io.millrace.schemas.ops;
 
-/** The ops endpoint could not start: the message says why and what to do about it. */
+/** The ops endpoint could not start. The message states why and what to do about it. */
 public final class OpsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ops endpoint: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and what the
- * service adds. Health needs no token; all else does where one is set. Thread-safe.
+ * The ops endpoint: {@code /metrics}, {@code /health/live}, {@code /health/ready}, and the routes
+ * that the service adds. All except health require the token, if one is configured. Thread-safe.
  */
 public final class OpsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpsServer.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** Made as they are needed. Every page that listens for events holds one of them. */
+  /** Threads are created on demand. Every page that listens for events occupies one. */
   private static final int MAX_THREADS = 40;
 
   private final Javalin javalin;
@@ -43,7 +43,7 @@ public final class OpsServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Where it answers, e.g. {@code http://127.0.0.1:9401}. */
+  /** The address of the endpoint, for example {@code http://127.0.0.1:9401}. */
   public String url() {
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
@@ -53,13 +53,13 @@ public final class OpsServer implements AutoCloseable {
     javalin.stop();
   }
 
-  /** What {@code /health/live} answers. */
+  /** The answer of {@code /health/live}. */
   record Live(String status) {}
 
-  /** What {@code /health/ready} answers. */
+  /** The answer of {@code /health/ready}. */
   record Ready(String status, List<Readiness.ReadinessState> conditions) {}
 
-  /** Collects what a server is started with. Not thread-safe. */
+  /** Collects the settings of a server. Not thread-safe. */
   public static final class Builder {
     private final Meters meters;
     private final Readiness readiness;
@@ -73,25 +73,25 @@ public final class OpsServer implements AutoCloseable {
       this.readiness = readiness;
     }
 
-    /** The address to bind; without it 127.0.0.1. */
+    /** The address to bind. Default: 127.0.0.1. */
     public Builder host(String host) {
       this.host = host;
       return this;
     }
 
-    /** The port to bind; 0, as without it: any free one. */
+    /** The port to bind. Default: 0, any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** A file with the token that callers must send; null: none. */
+    /** A file with the token that clients must send; null: no token. */
     public Builder tokenFile(@Nullable Path tokenFile) {
       this.tokenFile = tokenFile;
       return this;
     }
 
-    /** Adds routes, static files and the like. */
+    /** Adds routes, static files or other configuration. */
     public Builder add(Consumer<JavalinConfig> addition) {
       additions = additions.andThen(addition);
       return this;
@@ -108,7 +108,7 @@ public final class OpsServer implements AutoCloseable {
         javalin.start(host, port);
       } catch (JavalinBindException e) {
         throw new OpsException(
-            "ops endpoint cannot bind %s:%d: %s; set ops.trainer_port or ops.eval_port to another port, or to 0 for any free one"
+            "ops endpoint cannot bind %s:%d: %s; set ops.trainer_port or ops.eval_port to another port, or to 0 for any free port"
                 .formatted(host, port, e.getMessage()),
             e);
       }
@@ -140,7 +140,8 @@ public final class OpsServer implements AutoCloseable {
 
     private static void requireToken(Context context, Token token) {
       if (!context.path().startsWith("/health/") && !token.isIn(context.header("Authorization"))) {
-        // a line each: Chromium takes a line for one scheme, and would ask nobody for a password
+        // one line each: Chromium reads a line as one scheme, and would not ask for a password
+        // otherwise
         context.res().addHeader("WWW-Authenticate", "Basic realm=\"millrace\"");
         context.res().addHeader("WWW-Authenticate", "Bearer");
         throw new UnauthorizedResponse(
@@ -157,7 +158,7 @@ public final class OpsServer implements AutoCloseable {
         }
       } catch (UnknownHostException e) {
         throw new OpsException(
-            "ops.host '%s' is not an address of this machine; set 127.0.0.1, 0.0.0.0 or one of its own"
+            "ops.host '%s' is not an address of this machine; set 127.0.0.1, 0.0.0.0 or another address of this machine"
                 .formatted(host),
             e);
       }

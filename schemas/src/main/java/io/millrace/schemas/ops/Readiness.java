@@ -5,16 +5,17 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The named conditions a service needs met before it is ready. Thread-safe: any thread may declare
- * conditions, set them and read them.
+ * The named conditions that must be met before a service is ready. Thread-safe: any thread may
+ * declare, set and read conditions.
  */
 public final class Readiness {
   private final List<Condition> conditions = new CopyOnWriteArrayList<>();
 
   /**
-   * Declares a condition, unmet for the reason given until {@link Condition#met} is called.
+   * Declares a condition, which is unmet for the given reason until {@link Condition#met} is
+   * called.
    *
-   * @param name short and stable, e.g. {@code train_log}
+   * @param name short and stable, for example {@code train_log}
    */
   public Condition require(String name, String whyNot) {
     var condition = new Condition(name, new ReadinessState(name, false, whyNot));
@@ -26,15 +27,15 @@ public final class Readiness {
     return conditions.stream().allMatch(condition -> condition.state.met());
   }
 
-  /** All conditions as they stand, in the order of declaration. */
+  /** The present state of all conditions, in the order of declaration. */
   public List<ReadinessState> states() {
     return conditions.stream().map(condition -> condition.state).toList();
   }
 
   /**
-   * A condition as it stands.
+   * The present state of a condition.
    *
-   * @param detail why it is not met, or a note about what is met; may be empty
+   * @param detail why it is not met, or a note; may be empty
    */
   public record ReadinessState(String name, boolean met, String detail) {
     public ReadinessState {
@@ -42,7 +43,7 @@ public final class Readiness {
     }
   }
 
-  /** One condition; set by the thread that knows. */
+  /** One condition. The thread that knows its state sets it. */
   public static final class Condition {
     private final String name;
     private volatile ReadinessState state;
@@ -56,7 +57,7 @@ public final class Readiness {
       met("");
     }
 
-    /** Met, with a note that readers should see. */
+    /** Marks the condition as met, with a note for readers. */
     public void met(String note) {
       state = new ReadinessState(name, true, note);
     }

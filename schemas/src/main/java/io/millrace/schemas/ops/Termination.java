@@ -4,12 +4,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
-/** Ends a service that is told to go (SIGTERM, or Ctrl-C). */
+/** Closes a service when the process is asked to end (SIGTERM, or Ctrl-C). */
 public final class Termination {
   /*
-   * Shutdown hooks run all at once, and ONNX Runtime has one of its own that frees its environment:
-   * a service that checks a last checkpoint there finds it gone. So the service is closed when the
-   * signal comes, and only then does the process exit and run its hooks.
+   * Shutdown hooks run concurrently, and ONNX Runtime has one that frees its environment: a service that checks a last
+   * checkpoint would find it gone. So the service is closed when the signal arrives, and the process exits and runs its hooks
+   * only afterwards.
    */
   private static final Logger log = LoggerFactory.getLogger(Termination.class);
   private static final int BY_SIGNAL = 128;
@@ -17,8 +17,8 @@ public final class Termination {
   private Termination() {}
 
   /**
-   * From now on a signal first closes the service, on a thread of its own, then exits with 128 plus
-   * the signal's number. For a {@code main}: it holds for the process.
+   * From now on, a signal first closes the service, on a thread of its own, and then exits with 128
+   * plus the signal's number. For use in {@code main}: it applies to the process.
    */
   public static void closes(AutoCloseable service) {
     for (String name : new String[] {"TERM", "INT"}) {

@@ -10,8 +10,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret that callers must know. Taken as {@code Authorization: Bearer TOKEN}, and, for
- * browsers, as the password of basic authentication with any user name.
+ * The secret that clients must send: as {@code Authorization: Bearer TOKEN}, or, for browsers, as
+ * the password of basic authentication with any user name.
  */
 final class Token {
   private static final String BEARER = "Bearer ";
@@ -33,7 +33,7 @@ final class Token {
     }
     if (secret.isEmpty()) {
       throw new OpsException(
-          "ops.token_file %s is empty, expected a token; write one, e.g. with: openssl rand -hex 32"
+          "ops.token_file %s is empty, expected a token; write one, for example with: openssl rand -hex 32"
               .formatted(file),
           new IllegalArgumentException("empty token"));
     }
@@ -41,7 +41,7 @@ final class Token {
   }
 
   /**
-   * @param authorization the request's header
+   * @param authorization the value of the request's header
    */
   boolean isIn(@Nullable String authorization) {
     if (authorization == null) {

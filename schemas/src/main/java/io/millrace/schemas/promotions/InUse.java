@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Checkpoints that decisions refer to: never deleted while they are here. Immutable; stored as JSON
- * under these names.
+ * The checkpoints that decisions refer to. They are never deleted as long as they are listed here.
+ * Immutable; stored as JSON under these names.
  *
- * @param champion empty where there is none
- * @param replaced the champion before; empty where there is none
+ * @param champion empty if there is none
+ * @param replaced the previous champion; empty if there is none
  */
 public record InUse(
     @JsonProperty("champion") String champion,
@@ -23,8 +23,8 @@ public record InUse(
   }
 
   /**
-   * After one more decision, in the order of their topic. A decision of the test about another
-   * champion than the one in force was overtaken by one made by hand, and is void.
+   * The state after one more decision, in the order of their topic. A trial's decision about
+   * another champion than the one in force was overtaken by a decision by hand, and is void.
    */
   public InUse after(Promotion promotion) {
     if (isVoid(promotion)) {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Checkpoints that the settings pin: by id, or by {@code step>=N}, the first one announced at or
- * after step N. Immutable.
+ * The checkpoints that the settings pin: by id, or by {@code step>=N}, the first one announced at
+ * or after step N. Immutable.
  */
 public record Pins(List<String> entries) {
-  /** What an entry may look like. */
+  /** The allowed form of an entry. */
   public static final String ENTRY = "step>=[0-9]{1,18}|[A-Za-z0-9][A-Za-z0-9._-]*";
 
   private static final String FROM_STEP = "step>=";
@@ -31,7 +31,7 @@ public record Pins(List<String> entries) {
   }
 
   /**
-   * The ids that are pinned now. An id stays pinned whether or not it was announced.
+   * The ids that are pinned now. An id is pinned whether or not it was announced.
    *
    * @param announced in the order of their announcement
    */

@@ -3,12 +3,12 @@ package io.millrace.schemas.serdes;
 import io.millrace.schemas.proto.DeadLetter;
 import java.util.Optional;
 
-/** What came of decoding: the thing, or why there is none. */
+/** The result of decoding: the value, or the reason why there is none. */
 public sealed interface Decoded<T> {
-  /** The thing, or empty if it was rejected. */
+  /** The value, or empty if it was rejected. */
   Optional<T> tryValue();
 
-  /** Decoded. */
+  /** A decoded value. */
   record Ok<T>(T value) implements Decoded<T> {
     @Override
     public Optional<T> tryValue() {
@@ -17,9 +17,9 @@ public sealed interface Decoded<T> {
   }
 
   /**
-   * Not decodable.
+   * Bytes that cannot be decoded.
    *
-   * @param reason as it goes into a dead letter
+   * @param reason the reason for a dead letter
    * @param detail what was found and what was expected; no payload
    */
   record Rejected<T>(DeadLetter.Reason reason, String detail) implements Decoded<T> {

@@ -9,16 +9,14 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes and decodes one message type. Decoding takes any bytes: what is not a message, and what
- * is larger than the limit, is {@link Decoded.Rejected}. Immutable and thread-safe.
+ * Encodes and decodes one message type. Decoding accepts any bytes: if they are not a message, or
+ * more than the limit, the result is {@link Decoded.Rejected}. Immutable and thread-safe.
  *
- * <p>The limit bounds memory: a message of empty parts takes some thirty times its encoded size on
- * the heap. Depth is bounded by protobuf itself, at 100.
+ * <p>The limit bounds memory: a message of empty parts takes about thirty times its encoded size on
+ * the heap. Protobuf itself bounds the depth, at 100.
  */
 public final class ProtoSerde<T extends Message> {
-  /**
-   * The largest message decoded unless told otherwise, in bytes: as large as a train batch may be.
-   */
+  /** The default limit of decoded messages, in bytes: as large as a train batch may be. */
   public static final int DEFAULT_MAX_BYTES = 8 << 20;
 
   private final String name;
@@ -31,7 +29,7 @@ public final class ProtoSerde<T extends Message> {
     this.maxBytes = maxBytes;
   }
 
-  /** For the messages of the type that {@code example} is of, e.g. its default instance. */
+  /** For messages of the type of {@code example}, for example its default instance. */
   @SuppressWarnings("unchecked")
   public static <T extends Message> ProtoSerde<T> of(T example) {
     return new ProtoSerde<>(
@@ -66,7 +64,7 @@ public final class ProtoSerde<T extends Message> {
     return message.toByteArray();
   }
 
-  /** For producers; null stays null, as a tombstone. */
+  /** For producers. Null stays null, as a tombstone. */
   public Serializer<T> serializer() {
     return (topic, message) -> message == null ? null : encode(message);
   }

@@ -1,6 +1,6 @@
 package io.millrace.schemas.store;
 
-/** A directory of that name exists: names are never used twice. */
+/** A directory of that name exists. Names are never used twice. */
 public final class AlreadyStoredException extends StoreException {
   private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ public final class CheckpointStores {
   private CheckpointStores() {}
 
   /**
-   * The pipeline's store; the caller closes it.
+   * Opens the pipeline's store. The caller closes it.
    *
    * @throws StoreException if it cannot be used as configured
    */

@@ -2,7 +2,7 @@ package io.millrace.schemas.store;
 
 import io.millrace.schemas.proto.StoredFile;
 
-/** A file is absent or is not the one that was announced. */
+/** A file is absent, or differs from the announced one. */
 public final class CorruptFileException extends StoreException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class CorruptFileException extends StoreException {
 
   static CorruptFileException ofSize(StoredFile file, long foundBytes) {
     return new CorruptFileException(
-        "%s has %d bytes, announced were %d"
+        "%s has %d bytes, but %d were announced"
             .formatted(file.getPath(), foundBytes, file.getSizeBytes()));
   }
 }

@@ -32,9 +32,9 @@ import java.util.stream.Stream;
  */
 public final class LocalCheckpointStore implements CheckpointStore {
   /*
-   * <root>/checkpoints/<name>/   whole directories: written under <root>/writing/, each file and the directory
+   * <root>/checkpoints/<name>/   complete directories: written under <root>/writing/, each file and the directory
    *                              synced, then renamed. Rename onto an existing directory fails unless that is
-   *                              empty, and a whole one never is.
+   *                              empty, and a complete one never is.
    * <root>/<place>               a symbolic link to <root>/places/<place>-<uuid>/, switched by renaming a
    *                              new link over it. With a version: under a lock on <root>/places/<place>.lock.
    */
@@ -48,14 +48,14 @@ public final class LocalCheckpointStore implements CheckpointStore {
   private final Path writing;
   private final Path places;
 
-  /** Makes the directory if it is absent. */
+  /** Opens the store; creates the directory if it does not exist. */
   public LocalCheckpointStore(Path root) {
     this.root = root.toAbsolutePath().normalize();
     this.whole = this.root.resolve("checkpoints");
     this.writing = this.root.resolve("writing");
     this.places = this.root.resolve("places");
     attempt(
-        "cannot make the checkpoint store",
+        "cannot create the checkpoint store",
         () -> {
           for (Path directory : List.of(whole, writing, places)) {
             Files.createDirectories(directory);
@@ -172,7 +172,8 @@ public final class LocalCheckpointStore implements CheckpointStore {
     return attempt(
         "cannot switch '" + place + "' to version " + version,
         () -> {
-          // A file lock is the process's: its threads take turns before they ask for it.
+          // A file lock belongs to the process, so its threads take turns before they lock the
+          // file.
           ONE_OF_THIS_PROCESS.lock();
           try (FileChannel channel =
                   FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -201,13 +202,13 @@ public final class LocalCheckpointStore implements CheckpointStore {
       return OptionalLong.of(Long.parseLong(text));
     } catch (NumberFormatException e) {
       throw new StoreException(
-          "%s/%s/%s holds '%s', expected a number; delete %s, it will be made again"
+          "%s/%s/%s holds '%s', expected a number; delete %s; it is then created again"
               .formatted(root, place, VERSION_FILE, text, place),
           e);
     }
   }
 
-  /** What was there before: one directory, or none. */
+  /** Switches the place, and returns the previous directory, if there was one. */
   private List<Path> switchTo(String place, Map<String, byte[]> files) throws IOException {
     Path link = root.resolve(StorePath.requireSegment(place));
     Path target = writeAside(places.resolve(place + "-" + UUID.randomUUID()), files);
@@ -215,14 +216,18 @@ public final class LocalCheckpointStore implements CheckpointStore {
         Files.isSymbolicLink(link) && Files.exists(link) ? List.of(link.toRealPath()) : List.of();
     Path newLink = writing.resolve(place + "-" + UUID.randomUUID());
     Files.createSymbolicLink(newLink, root.relativize(target));
-    // A relative target is resolved from where the link lies, so it is right only after the
+    // A relative target is resolved from the location of the link, so it is correct only after the
+    // move.
     // move.
     Files.move(newLink, link, StandardCopyOption.ATOMIC_MOVE);
     sync(root);
     return before;
   }
 
-  /** To be called under the place's lock: leftovers of crashes go too. */
+  /**
+   * Deletes other directories of the place, including those left by crashes. Requires the place's
+   * lock.
+   */
   private void deletePlacesBut(String place, List<Path> kept) throws IOException {
     Path current = root.resolve(place).toRealPath();
     List<Path> old;
@@ -287,11 +292,11 @@ public final class LocalCheckpointStore implements CheckpointStore {
     return false;
   }
 
-  /** Was found out when it was opened. */
+  /** Does nothing: the constructor has found out already. */
   @Override
   public void requireWritable() {}
 
-  /** There is nothing to end. */
+  /** Does nothing: there are no connections. */
   @Override
   public void close() {}
 
@@ -320,9 +325,7 @@ public final class LocalCheckpointStore implements CheckpointStore {
     return directory;
   }
 
-  /**
-   * Makes a directory's entries durable; a system that cannot open directories has no need of it.
-   */
+  /** Makes a directory's entries durable. Systems that cannot open directories do not need it. */
   private static void sync(Path directory) throws IOException {
     if (System.getProperty("os.name", "").startsWith("Windows")) {
       return;

@@ -13,15 +13,15 @@ import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A checkpoint store in a bucket of S3, or of a server that speaks like it. */
+/** A checkpoint store in a bucket of S3, or of an S3-compatible server. */
 public final class S3CheckpointStore implements CheckpointStore {
   /*
-   * <prefix>checkpoints/<name>/<file>   each put only where nothing is (If-None-Match: *), in order of name, so
-   *                                     that of many writers of one checkpoint the first one's first file keeps
-   *                                     the others out. There is no rename: the announcement makes it a checkpoint.
-   * <prefix><place>/<place>.json        a pointer, put over the one that was read (If-Match) or where none is.
+   * <prefix>checkpoints/<name>/<file>   each put only if the key is unused (If-None-Match: *), in order of name, so
+   *                                     that of several writers of one checkpoint, the first file of the first one
+   *                                     keeps the others out. There is no rename: the announcement makes it valid.
+   * <prefix><place>/<place>.json        a pointer, put over the version that was read (If-Match) or if there is none.
    *                                     Its version is in the object's metadata.
-   * <prefix>probe/<uuid>                for a moment, at start.
+   * <prefix>probe/<uuid>                exists briefly at the start.
    */
   private static final String CHECKPOINTS = "checkpoints/";
   private static final String VERSION = "millrace-version";
@@ -37,9 +37,10 @@ public final class S3CheckpointStore implements CheckpointStore {
   }
 
   /**
-   * Opens connections as they are needed; {@link #requireWritable} tells whether it can be used.
+   * Connections are opened on demand; {@link #requireWritable} checks whether the store can be
+   * used.
    *
-   * @throws StoreException if region or endpoint are not to be had
+   * @throws StoreException if the region or the endpoint cannot be determined
    */
   static S3CheckpointStore open(S3Location location, S3Config config) {
     return open(location, config, S3Clients.ATTEMPTS);
@@ -102,7 +103,7 @@ public final class S3CheckpointStore implements CheckpointStore {
         CHECKPOINTS + StorePath.requireSegment(directory) + "/");
   }
 
-  /** There is nothing to do: what was left half done is among the directories. */
+  /** Does nothing: unfinished directories are among the directories. */
   @Override
   public void deleteUnfinished(Predicate<String> directory) {}
 
@@ -114,7 +115,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     if (before.isPresent() && before.getAsLong() >= version) {
       return false;
     }
-    var unused = load(file); // throws unless it is whole
+    var unused = load(file); // throws unless the file is whole
     while (true) {
       Optional<S3Objects.Found> there = objects.tryGet(what, pointer(place));
       if (there.isPresent() && version(place, there.get()) >= version) {
@@ -124,7 +125,7 @@ public final class S3CheckpointStore implements CheckpointStore {
           there.isPresent()
               ? objects.putIfSame(what, pointer(place), description, metadata, there.get().eTag())
               : objects.putIfAbsent(what, pointer(place), description, metadata);
-      // Whoever was quicker put a version of theirs, so this ends.
+      // Another writer was faster and stored a version, so this loop ends.
       if (isSwitched) {
         return true;
       }
@@ -145,7 +146,7 @@ public final class S3CheckpointStore implements CheckpointStore {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new StoreException(
-          "%s%s has the metadata %s '%s', expected a number; delete it, it will be made again"
+          "%s%s has the metadata %s '%s', expected a number; delete it; it is then created again"
               .formatted(location, pointer(place), VERSION, text),
           e);
     }
@@ -174,19 +175,19 @@ public final class S3CheckpointStore implements CheckpointStore {
     String path = "probe/" + UUID.randomUUID();
     byte[] probe = S3Objects.ascii("written at start, and deleted at once");
     if (!objects.putIfAbsent(what, path, probe, Map.of())) {
-      throw errors.unconditional("refused an object under a key never used");
+      throw errors.unconditional("refused an object under an unused key");
     }
     try {
       if (objects.putIfAbsent(what, path, probe, Map.of())) {
-        throw errors.unconditional("overwrote an object in spite of If-None-Match: *");
+        throw errors.unconditional("overwrote an object despite If-None-Match: *");
       }
       String eTag = objects.tryGet(what, path).map(S3Objects.Found::eTag).orElse("");
       byte[] second = S3Objects.ascii("written over the first");
       if (!objects.putIfSame(what, path, second, Map.of(), eTag)) {
-        throw errors.unconditional("refused an If-Match with the ETag that it had given");
+        throw errors.unconditional("refused an If-Match with the ETag that it had returned");
       }
       if (objects.putIfSame(what, path, probe, Map.of(), eTag)) {
-        throw errors.unconditional("overwrote an object in spite of an If-Match that did not");
+        throw errors.unconditional("overwrote an object despite an If-Match that did not");
       }
     } finally {
       objects.delete(what, path);

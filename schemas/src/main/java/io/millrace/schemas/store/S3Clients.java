@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Clients of S3 and of what speaks like it. */
+/** Creates clients of S3 and of S3-compatible servers. */
 final class S3Clients {
-  /** About 12 s of trying where there is no answer at once. */
+  /** About 12 s of attempts if the server refuses at once. */
   static final int ATTEMPTS = 8;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -26,9 +26,9 @@ final class S3Clients {
   private S3Clients() {}
 
   /**
-   * A client's settings.
+   * The settings of a client.
    *
-   * @param attempts how often a request is tried
+   * @param attempts how often a request is attempted
    */
   static S3ClientBuilder builder(S3Config config, int attempts) {
     S3ClientBuilder builder =
@@ -43,8 +43,8 @@ final class S3Clients {
                     override
                         .apiCallAttemptTimeout(config.timeout())
                         .retryStrategy(retries(attempts)))
-            // Every object carries its SHA-256 in the announcement, and its MD5 on the way there;
-            // other servers than AWS's do not all know the SDK's own checksums and chunks.
+            // Every object has its SHA-256 in the announcement, and its MD5 during the transfer;
+            // servers other than AWS do not all support the SDK's own checksums and chunks.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(
@@ -59,7 +59,7 @@ final class S3Clients {
     return builder;
   }
 
-  /** Two conditional writes that met are told to try again, by S3 with 409. */
+  /** Of two concurrent conditional writes, S3 refuses one with 409, which means to try again. */
   private static StandardRetryStrategy retries(int attempts) {
     return AwsRetryStrategy.standardRetryStrategy().toBuilder()
         .maxAttempts(attempts)

@@ -11,12 +11,12 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Says of what S3 or the way there refuses, what to do about it. */
+/** Translates errors of S3 and of the connection into messages that state what to do. */
 record S3Errors(S3Location place, S3Config config) {
   private static final List<String> WRONG_CREDENTIALS =
       List.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken");
   private static final String RIGHTS =
-      "needed are s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject below the prefix"
+      "required are s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject below the prefix"
           + " (docs/security.md has the policies)";
 
   String location() {
@@ -28,10 +28,10 @@ record S3Errors(S3Location place, S3Config config) {
         "%s in %s: %s (%s)".formatted(what, location(), advice(e), firstLine(e)), e);
   }
 
-  /** The server does not do what keeps writers apart. */
+  /** The server does not support the conditions that keep writers apart. */
   StoreException unconditional(String found) {
     return new StoreException(
-        ("%s %s; Millrace needs conditional puts, so that a trainer that was replaced can overwrite nothing: take a newer"
+        ("%s %s; Millrace needs conditional puts, so that a replaced trainer cannot overwrite anything: use a newer"
                 + " version of the server, or a directory on a shared volume")
             .formatted(location(), found));
   }
@@ -44,7 +44,7 @@ record S3Errors(S3Location place, S3Config config) {
     String code =
         Optional.ofNullable(e.awsErrorDetails()).map(AwsErrorDetails::errorCode).orElse("");
     if (code.equals("NoSuchBucket")) {
-      return "there is no bucket '%s'; make it, or correct checkpoint.store"
+      return "bucket '%s' does not exist; create it, or correct checkpoint.store"
           .formatted(place.bucket());
     }
     if (WRONG_CREDENTIALS.contains(code)) {
@@ -52,47 +52,47 @@ record S3Errors(S3Location place, S3Config config) {
           + " web identity)";
     }
     if (code.equals("RequestTimeTooSkewed")) {
-      return "this machine's clock is too far from the server's; set it by NTP";
+      return "this machine's clock differs too much from the server's; set it by NTP";
     }
     if (code.equals("AuthorizationHeaderMalformed") || e.statusCode() == 301) {
       return "the bucket is in another region; set checkpoint.s3.region to the one named here";
     }
     if (e.statusCode() == 403) {
-      return "the credentials in use may not; " + RIGHTS;
+      return "the credentials have no permission; " + RIGHTS;
     }
     if (e.statusCode() == 501) {
-      return "the server lacks something that is needed, conditional puts perhaps; take a newer version of it";
+      return "the server lacks a required feature, perhaps conditional puts; use a newer version of it";
     }
     if (e.statusCode() >= 500) {
-      return "the server is down or overloaded, and was so in every try; look at it, and start again";
+      return "the server was down or overloaded in every attempt; check it, and start again";
     }
-    return "the server refused; if it speaks S3, this is a fault to report";
+    return "the server refused; if it is S3-compatible, please report this as a bug";
   }
 
   private String adviceOnTheWay(SdkException e) {
     if (has(e, UnknownHostException.class)) {
-      return "the host is not known; correct checkpoint.s3.endpoint, and set checkpoint.s3.path_style: true if the"
+      return "the host is unknown; correct checkpoint.s3.endpoint, and set checkpoint.s3.path_style: true if the"
           + " server does not take the bucket's name in the host's";
     }
     if (has(e, ConnectException.class)) {
-      return "nothing answers there; correct checkpoint.s3.endpoint, or let the network through";
+      return "no server answers there; correct checkpoint.s3.endpoint, or open the network";
     }
     if (has(e, SSLException.class)) {
-      return "no encrypted connection comes about; correct http or https in checkpoint.s3.endpoint, or make its"
+      return "no encrypted connection is possible; correct http or https in checkpoint.s3.endpoint, or make its"
           + " certificate's authority known to Java (-Djavax.net.ssl.trustStore)";
     }
     if (has(e, ApiCallAttemptTimeoutException.class)
         || has(e, java.net.SocketTimeoutException.class)) {
-      return "no answer within checkpoint.s3.timeout (%s) in any try; look at the network, or set it longer"
+      return "no answer within checkpoint.s3.timeout (%s) in any attempt; check the network, or raise the timeout"
           .formatted(config.timeout());
     }
     String message = String.valueOf(e.getMessage());
     if (message.contains("redentials")) {
-      return "no credentials are found; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a file named by"
+      return "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a file named by"
           + " AWS_SHARED_CREDENTIALS_FILE, or a web identity";
     }
     if (message.contains("region")) {
-      return "no region is found; set checkpoint.s3.region, or AWS_REGION";
+      return "no region was found; set checkpoint.s3.region, or AWS_REGION";
     }
     return "the server cannot be reached";
   }

@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a store's objects are.
+ * The location of a store's objects.
  *
- * @param prefix of all keys; empty, or ending with a slash
+ * @param prefix of all keys; empty, or ends with a slash
  */
 record S3Location(String bucket, String prefix) {
   private static final Pattern FORM = Pattern.compile("s3://([^/]+)(?:/(.*?))?/?");
@@ -15,7 +15,7 @@ record S3Location(String bucket, String prefix) {
     return store.startsWith("s3://");
   }
 
-  /** Of {@code s3://bucket} or {@code s3://bucket/some/prefix}. */
+  /** Parses {@code s3://bucket} or {@code s3://bucket/some/prefix}. */
   static S3Location parse(String store) {
     Matcher form = FORM.matcher(store);
     if (!form.matches()) {

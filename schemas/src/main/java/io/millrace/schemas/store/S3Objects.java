@@ -24,11 +24,11 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The objects below one prefix, by their path from there. Thread-safe; owns the client. */
+/** The objects below one prefix, by their path relative to it. Thread-safe; owns the client. */
 final class S3Objects implements AutoCloseable {
   /*
-   * A put whose answer was lost is sent again, and then refused by its own object. So each put marks what it
-   * puts, and whoever is refused looks whether the mark there is its own.
+   * A put whose answer was lost is sent again, and then refused because its own object exists. So each put marks its object,
+   * and a refused put checks whether the mark there is its own.
    */
   private static final String MARK = "millrace-put";
   private static final int PRECONDITION_FAILED = 412;
@@ -36,9 +36,9 @@ final class S3Objects implements AutoCloseable {
   private static final long ANY_SIZE = -1;
 
   /**
-   * An object, and what tells this one from another under the same key.
+   * An object, and its ETag, which distinguishes it from another object under the same key.
    *
-   * @param bytes none if the size is not the one that was asked for
+   * @param bytes empty if the size is not the requested one
    */
   record Found(long sizeBytes, byte[] bytes, Map<String, String> metadata, String eTag) {}
 
@@ -52,12 +52,12 @@ final class S3Objects implements AutoCloseable {
     this.errors = errors;
   }
 
-  /** Puts an object where none is; false if one is there. */
+  /** Puts an object if there is none; returns false if there is one. */
   boolean putIfAbsent(String what, String path, byte[] bytes, Map<String, String> metadata) {
     return put(what, path, bytes, metadata, null);
   }
 
-  /** Puts an object in the place of the one with this ETag; false if it is there no more. */
+  /** Replaces the object with this ETag; returns false if it no longer exists. */
   boolean putIfSame(
       String what, String path, byte[] bytes, Map<String, String> metadata, String eTag) {
     return put(what, path, bytes, metadata, eTag);
@@ -93,7 +93,7 @@ final class S3Objects implements AutoCloseable {
         });
   }
 
-  /** The mark of the object that is there; empty if there is none. */
+  /** The mark of the existing object; empty if there is none. */
   private String mark(String path) {
     try {
       return client
@@ -109,12 +109,12 @@ final class S3Objects implements AutoCloseable {
     }
   }
 
-  /** An object, whatever its size; empty if there is none. */
+  /** An object of any size; empty if there is none. */
   Optional<Found> tryGet(String what, String path) {
     return tryGet(what, path, ANY_SIZE);
   }
 
-  /** An object; its bytes are read only if they are that many. Empty if there is none. */
+  /** An object; its bytes are read only if it has this size. Empty if there is none. */
   Optional<Found> tryGet(String what, String path, long sizeBytes) {
     GetObjectRequest request =
         GetObjectRequest.builder().bucket(location.bucket()).key(location.key(path)).build();
@@ -132,7 +132,7 @@ final class S3Objects implements AutoCloseable {
                         byte[] bytes = isAsked ? in.readAllBytes() : new byte[0];
                         return new Found(size, bytes, response.metadata(), response.eTag());
                       } catch (IOException e) {
-                        throw RetryableException.create("the connection broke off", e);
+                        throw RetryableException.create("the connection was interrupted", e);
                       }
                     }));
           } catch (S3Exception e) {
@@ -144,7 +144,7 @@ final class S3Objects implements AutoCloseable {
         });
   }
 
-  /** Whether it is the object that is absent, rather than the bucket. */
+  /** Whether the object is absent, rather than the bucket. */
   private static boolean isGone(S3Exception e) {
     return e instanceof NoSuchKeyException
         || (e.awsErrorDetails() != null && "NoSuchKey".equals(e.awsErrorDetails().errorCode()));
@@ -164,7 +164,7 @@ final class S3Objects implements AutoCloseable {
                 .toList());
   }
 
-  /** Bytes of all objects below a path. */
+  /** The total bytes of all objects below a path. */
   long bytes(String what, String path) {
     ListObjectsV2Request request = listing(path).build();
     return attempt(
@@ -175,7 +175,7 @@ final class S3Objects implements AutoCloseable {
                 .sum());
   }
 
-  /** Deletes all objects below a path, one by one: not every server takes several at once. */
+  /** Deletes all objects below a path one by one: not every server can delete several at once. */
   void delete(String what, String path) {
     ListObjectsV2Request request = listing(path).build();
     attempt(

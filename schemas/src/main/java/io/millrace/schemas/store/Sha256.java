@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Describes files by size and SHA-256, and holds bytes against such a description. */
+/** Describes files by size and SHA-256, and checks bytes against such a description. */
 final class Sha256 {
   private Sha256() {}
 
@@ -18,7 +18,7 @@ final class Sha256 {
         .build();
   }
 
-  /** The same bytes, if they are what was announced. */
+  /** Returns the bytes, if they match the announced description. */
   static byte[] requireMatch(StoredFile file, byte[] bytes) {
     if (bytes.length != file.getSizeBytes()) {
       throw CorruptFileException.ofSize(file, bytes.length);
@@ -29,7 +29,7 @@ final class Sha256 {
           file.getPath()
               + " has SHA-256 "
               + hex(found)
-              + ", announced was "
+              + ", but announced is "
               + hex(file.getSha256().toByteArray()));
     }
     return bytes;

@@ -1,6 +1,8 @@
 package io.millrace.schemas.store;
 
-/** The checkpoint store cannot do what was asked; the message says where, why and what to do. */
+/**
+ * The checkpoint store cannot do what was requested. The message states where, why and what to do.
+ */
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

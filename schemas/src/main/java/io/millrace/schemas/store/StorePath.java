@@ -1,10 +1,13 @@
 package io.millrace.schemas.store;
 
-/** Names within a store. What comes off a topic is checked here before it touches a file system. */
+/**
+ * Checks names within a store. Names that come from a topic are checked here before they reach a
+ * file system.
+ */
 final class StorePath {
   private StorePath() {}
 
-  /** One path segment that stays where it is put. */
+  /** A single path segment that cannot leave its directory. */
   static String requireSegment(String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,200}")) {
       throw new StoreException(

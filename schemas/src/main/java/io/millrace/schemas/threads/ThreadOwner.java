@@ -4,22 +4,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that an object which is confined to one thread is used by one thread. Costs one read of a
- * volatile field: cheap enough per batch, not meant per sample. Thread-safe.
+ * Checks that an object that is confined to one thread is used by one thread only. It costs one
+ * read of a volatile field: cheap enough per batch, not meant per sample. Thread-safe.
  */
 public final class ThreadOwner {
   private final String what;
   private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
 
   /**
-   * @param what is owned, for the message, e.g. {@code the learner}
+   * @param what the confined object, for the message, for example {@code the learner}
    */
   public ThreadOwner(String what) {
     this.what = what;
   }
 
   /**
-   * Makes the calling thread the owner, for good. Again by the owner, this does nothing.
+   * Makes the calling thread the owner, permanently. If it already is, this does nothing.
    *
    * @throws IllegalStateException if another thread is the owner
    */

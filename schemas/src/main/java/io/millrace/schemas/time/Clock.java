@@ -1,8 +1,8 @@
 package io.millrace.schemas.time;
 
 /**
- * The time, passed in wherever a time-out or an age decides something, so that tests move it by
- * hand. Thread-safe.
+ * The time, passed in wherever a time-out or an age decides something, so that tests can control
+ * it. Thread-safe.
  */
 public interface Clock {
   /** The clock of this machine. */
@@ -19,7 +19,7 @@ public interface Clock {
         }
       };
 
-  /** Nanoseconds since any moment; only differences mean something. Never goes back. */
+  /** Nanoseconds since an arbitrary moment; only differences have a meaning. Never goes back. */
   long nanos();
 
   /** Milliseconds since 1970-01-01T00:00Z. May jump when the machine's clock is set. */

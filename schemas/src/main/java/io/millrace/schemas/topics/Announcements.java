@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checkpoints that have been announced and not deleted, by id. Immutable. */
+/** The checkpoints that are announced and not deleted, by id. Immutable. */
 public final class Announcements {
   private static final Logger log = LoggerFactory.getLogger(Announcements.class);
 
@@ -29,7 +29,7 @@ public final class Announcements {
   /**
    * Reads the topic from its beginning to its present end.
    *
-   * @param consumer {@code read_committed}, of keys and values as bytes, used by this call alone
+   * @param consumer {@code read_committed}, with keys and values as bytes, used by this call only
    */
   public static Announcements read(Consumer<byte[], byte[]> consumer, String topic) {
     Map<CheckpointId, Checkpoint> byId = new LinkedHashMap<>();
@@ -84,7 +84,9 @@ public final class Announcements {
     return List.copyOf(byId.values());
   }
 
-  /** The one that stands farthest in the train log; of several there, the one announced last. */
+  /**
+   * The one with the highest train-log offset; if there are several, the last announced of them.
+   */
   public Optional<Checkpoint> newest() {
     return byId.values().stream().reduce((a, b) -> BY_PLACE.compare(a, b) <= 0 ? b : a);
   }

@@ -14,14 +14,14 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** A Kafka cluster, asked through an admin client that stays the caller's. */
+/** A Kafka cluster, accessed through an admin client that the caller owns. */
 record Cluster(Admin admin) {
   List<String> existing(Collection<TopicSpec> specs) {
     var names = Answers.await(admin.listTopics().names(), "topics could not be listed");
     return specs.stream().map(TopicSpec::name).filter(names::contains).toList();
   }
 
-  /** Whether the topic was made; false if another made it first. */
+  /** Whether the topic was created; false if another process created it first. */
   boolean tryCreate(TopicSpec spec, int replicationFactor) {
     var topic =
         new NewTopic(spec.name(), spec.partitions(), (short) replicationFactor)

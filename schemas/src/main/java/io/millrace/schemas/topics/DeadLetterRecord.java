@@ -8,14 +8,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** How a record becomes a record of the dead letters' topic. */
+/** Converts a record to a record of the dead letters' topic. */
 public final class DeadLetterRecord {
-  /** What a message has beside its value: the batch's header, the key, lengths. */
+  /** The size of a message in addition to its value: the batch's header, the key, lengths. */
   private static final int ENVELOPE_BYTES = 1024;
 
   private static final int DETAIL_CHARS = 1000;
 
-  /** No message of the dead letters' topic may be limited to less, in bytes. */
+  /** The dead letters' topic must accept messages of at least this size, in bytes. */
   public static final int LEAST_MESSAGE_BYTES = 16 << 10;
 
   private DeadLetterRecord() {}
@@ -25,12 +25,12 @@ public final class DeadLetterRecord {
     return topic + "/" + partition + "/" + offset;
   }
 
-  /** The key of a letter: the place of the record that it is about. */
+  /** The key of a dead letter: the place of its record. */
   public static byte[] key(DeadLetter letter) {
     return place(letter.getTopic(), letter.getPartition(), letter.getOffset()).getBytes(UTF_8);
   }
 
-  /** Puts into a letter all that is needed to send the record back, its place aside. */
+  /** Copies everything that is needed to send the record back, except its place, into a letter. */
   public static void copy(
       byte @Nullable [] key,
       byte @Nullable [] value,
@@ -54,9 +54,8 @@ public final class DeadLetterRecord {
   }
 
   /**
-   * The letter, or what of it fits into a message: all but key and headers where these are too
-   * large, and only the beginning of the value. Says so in {@code cut_from_bytes} and in the
-   * detail.
+   * Shortens a letter to fit into a message: it keeps everything except a key and headers that are
+   * too large, and the end of the value. {@code cut_from_bytes} and the detail then record this.
    *
    * @param maxMessageBytes the topic's {@code max.message.bytes}, at least {@link
    *     #LEAST_MESSAGE_BYTES}
@@ -81,7 +80,7 @@ public final class DeadLetterRecord {
 
   private static String cutDetail(DeadLetter letter, int maxMessageBytes) {
     String detail = letter.getDetail();
-    return "%s; cut to fit max.message.bytes (%d) of the dead letters, all %d bytes are at %s while they are kept"
+    return "%s; cut to fit max.message.bytes (%d) of the dead letters; all %d bytes are at %s until they are deleted"
         .formatted(
             detail.substring(0, Math.min(detail.length(), DETAIL_CHARS)),
             maxMessageBytes,

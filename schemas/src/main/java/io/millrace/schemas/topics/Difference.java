@@ -1,11 +1,11 @@
 package io.millrace.schemas.topics;
 
 /**
- * Where a topic is not as planned.
+ * A difference between a topic and its plan.
  *
  * @param setting a topic setting, {@code partitions} or {@code replication.factor}
- * @param required a service does not start with it
- * @param remedy the command that mends it, or what to do where no command can
+ * @param required whether a service refuses to start with it
+ * @param remedy the command that corrects it, or what to do if no command can
  */
 public record Difference(
     String topic, String setting, String found, String expected, boolean required, String remedy) {

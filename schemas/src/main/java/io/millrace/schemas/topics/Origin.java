@@ -7,15 +7,16 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a sample was first read. A dead letter that is sent back has a new offset, but names its
- * first place in a header, so that it stays on the side of the holdout on which it was.
+ * The place where a sample was first read. A dead letter that is sent back has a new offset, but a
+ * header names its first place, so that it stays in or out of the holdout as before.
  */
 public record Origin(int partition, long offset) {
   /** {@code <topic>/<partition>/<offset>}, as the key of a dead letter. */
   public static final String HEADER = "millrace-origin";
 
   /**
-   * What the headers say, or the place given where they name none in the topic. Never throws.
+   * The place that the headers name, or the given place if they name none in the topic. Never
+   * throws.
    *
    * @param topic the samples' topic
    */
@@ -25,7 +26,7 @@ public record Origin(int partition, long offset) {
     return named == null ? new Origin(partition, offset) : named;
   }
 
-  /** The header that names a first place. */
+  /** The header that names the first place. */
   public Header toHeader(String topic) {
     String place = DeadLetterRecord.place(topic, partition, offset);
     return new RecordHeader(HEADER, place.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,6 @@
 package io.millrace.schemas.topics;
 
-/** The commands of Kafka's own distribution that mend a topic. */
+/** The commands of Kafka's own distribution that correct a topic. */
 record Remedies(String bootstrapServers) {
   String alterSetting(String topic, String setting, String value) {
     String literal = value.contains(",") ? "[" + value + "]" : value;
@@ -12,7 +12,7 @@ record Remedies(String bootstrapServers) {
     return found < expected
         ? "kafka-topics.sh --bootstrap-server %s --alter --topic %s --partitions %d"
             .formatted(bootstrapServers, topic, expected)
-        : "partitions cannot be taken away: give the pipeline another name, or delete the topic with all its records: kafka-topics.sh --bootstrap-server %s --delete --topic %s"
+        : "partitions cannot be removed: give the pipeline another name, or delete the topic with all its records: kafka-topics.sh --bootstrap-server %s --delete --topic %s"
             .formatted(bootstrapServers, topic);
   }
 

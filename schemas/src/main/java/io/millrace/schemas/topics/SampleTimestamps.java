@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Whose clock the timestamps of the samples' topic are of. */
+/** Checks which clock the timestamps of the samples' topic come from. */
 public final class SampleTimestamps {
   private static final String BROKERS = "LogAppendTime";
 
   private SampleTimestamps() {}
 
   /**
-   * What to tell at a start; empty where the broker's clock holds, which also says when a
-   * checkpoint was announced.
+   * A warning for the start. Empty if the broker's clock is used, which also dates the
+   * announcements of checkpoints.
    *
    * @throws io.millrace.schemas.kafka.AnswerException if the topic's settings cannot be read
    */
@@ -24,9 +24,9 @@ public final class SampleTimestamps {
   }
 
   private static String warning(String topic, String found) {
-    return ("topic %s has %s=%s: its producers' clocks, and not the broker's, say when a sample came."
-            + " A sample dated back counts as live for fewer checkpoints, one dated ahead for too many;"
-            + " model.trained_until.time goes by them too. Where producers do not date records on"
+    return ("topic %s has %s=%s: its producers' clocks, and not the broker's, determine when a sample arrived."
+            + " A sample with an earlier date counts as live for fewer checkpoints, one with a later date for too many;"
+            + " model.trained_until.time refers to them, too. Unless producers date records on"
             + " purpose, set it to %s")
         .formatted(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, found, BROKERS);
   }

@@ -8,20 +8,18 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What must hold of the topics before a service starts. Admin clients stay the caller's.
- * Thread-safe.
- */
+/** Checks the topics before a service starts. The caller owns the admin clients. Thread-safe. */
 public final class StartChecks {
   private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
 
   private StartChecks() {}
 
   /**
-   * Checks the pipeline's own topics, and logs a warning per difference from the plan that can be
-   * lived with.
+   * Checks the pipeline's own topics, and logs a warning for each tolerable difference from the
+   * plan.
    *
-   * @throws TopicsException if topics are missing, or one differs in what the promises rest on
+   * @throws TopicsException if topics are missing, or if one differs in a setting that the
+   *     guarantees depend on
    */
   public static void requireTopics(Admin admin, PipelineConfig config) {
     Topics.check(admin, TopicPlan.of(config))
@@ -32,7 +30,7 @@ public final class StartChecks {
   /**
    * The samples' topic: its id and its partitions.
    *
-   * @throws TopicsException if it is not there, or cannot be described
+   * @throws TopicsException if it does not exist, or cannot be described
    */
   public static TopicDescription requireSamples(Admin admin, PipelineConfig config) {
     try {
@@ -43,7 +41,7 @@ public final class StartChecks {
   }
 
   /**
-   * Logs a warning if the samples' timestamps are not the broker's.
+   * Logs a warning if the samples' timestamps are not set by the broker.
    *
    * @throws TopicsException if the topic's settings cannot be read
    */

@@ -1,38 +1,38 @@
 package io.millrace.schemas.topics;
 
-/** The names of a pipeline's own topics: the pipeline's name, a dot, and the design's word. */
+/** The names of a pipeline's own topics: the pipeline's name, a dot, and the topic's own part. */
 public record TopicNames(String pipeline) {
-  /** {@code TrainBatch}: its one partition's offset is the trainer's clock. */
+  /** {@code TrainBatch}: the train log. The offset of its one partition is the trainer's clock. */
   public String trainLog() {
     return pipeline + ".train-log";
   }
 
-  /** {@code DeadLetter}: records that could not be samples. */
+  /** {@code DeadLetter}: rejected records and poisoned samples. */
   public String deadLetters() {
     return pipeline + ".dead-letters";
   }
 
-  /** {@code Checkpoint}: announcements. */
+  /** {@code Checkpoint}: announcements of checkpoints. */
   public String checkpoints() {
     return pipeline + ".checkpoints";
   }
 
-  /** {@code TrainProgress}: where the trainer stands. */
+  /** {@code TrainProgress}: the trainer's progress. */
   public String progress() {
     return pipeline + ".progress";
   }
 
-  /** {@code ScoreSums}: its one partition's order is the order of decisions. */
+  /** {@code ScoreSums}: score sums. The order of its one partition is the order of decisions. */
   public String scoreSums() {
     return pipeline + ".score-sums";
   }
 
-  /** {@code Evaluation}: scores per window. */
+  /** {@code Evaluation}: evaluations per window. */
   public String evaluations() {
     return pipeline + ".evaluations";
   }
 
-  /** {@code Promotion}: decisions, for ever. */
+  /** {@code Promotion}: decisions, kept for ever. */
   public String promotions() {
     return pipeline + ".promotions";
   }

@@ -14,21 +14,24 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** How all of a pipeline's own topics are to be made. The samples' topic is the user's. */
+/**
+ * The settings with which all of a pipeline's own topics are created. The samples' topic is the
+ * user's.
+ */
 public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
   /*
    * Retention, and why:
-   *   train-log     for ever: weights are a function of it, only the trainer knows what it still needs.
+   *   train-log     for ever: weights are a function of it, and only the trainer knows what it still needs.
    *                 Small segments, since deleting records frees whole segments.
-   *   promotions    for ever: the append-only record of who was in force. Not compacted: every
+   *   promotions    for ever: the append-only record of the checkpoints in force. Not compacted: every
    *                 decision has the same key.
-   *   checkpoints,  the last word per key; tombstones say what was deleted.
-   *   progress      An announcement's time is the broker's, since what counts as live is decided by it.
+   *   checkpoints,  the last record per key; tombstones record deletions.
+   *   progress      An announcement has the broker's time, which decides what counts as live.
    *   score-sums    a week: consumed within a second, but aggregation may be down over a weekend, and
-   *                 must then find them all. Evaluations and promotions keep what was made of them.
-   *   evaluations   the last word per window, a week.
-   *   dead-letters  30 days, to be looked at and sent back.
-   * One partition each: totals are small, and an order over all of them is worth more.
+   *                 must then find them all. Evaluations and promotions keep the results.
+   *   evaluations   the last record per window, a week.
+   *   dead-letters  30 days, to be inspected and sent back.
+   * One partition each: the volume is small, and a total order is worth more.
    */
   private static final String FOR_EVER = "-1";
   private static final String WEEK = Long.toString(Duration.ofDays(7).toMillis());
@@ -51,7 +54,8 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
   }
 
   /**
-   * @throws ConfigException if {@code topics.properties} sets what differs from topic to topic
+   * @throws ConfigException if {@code topics.properties} contains a setting that differs from topic
+   *     to topic
    */
   public static TopicPlan of(String pipeline, TopicsConfig config) {
     requireNoneOfOurs(config.properties());
@@ -79,8 +83,8 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
   }
 
   /**
-   * The samples' topic alone, for who leaves it to Millrace. What counts as live is decided by the
-   * broker's time.
+   * The samples' topic alone, for users who let Millrace create it. It uses the broker's time,
+   * which decides what counts as live.
    */
   public static TopicPlan ofSamples(PipelineConfig config, int partitions) {
     var time = new Expectation(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime", ADVISED);
@@ -117,7 +121,7 @@ public record TopicPlan(int replicationFactor, List<TopicSpec> topics) {
                 key ->
                     new ConfigException.Problem(
                         "topics.properties." + key,
-                        "found '%s', but each topic has its own; leave it out"
+                        "found '%s', but each topic has a value of its own; leave it out"
                             .formatted(properties.get(key))))
             .toList();
     if (!problems.isEmpty()) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How one topic is to be made. A service does not start with another number of partitions. */
+/** How to create one topic. A service does not start with another number of partitions. */
 public record TopicSpec(String name, int partitions, List<Expectation> expectations) {
   public TopicSpec {
     expectations = List.copyOf(expectations);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Makes a pipeline's topics, and says where those on a cluster are not as planned. */
+/** Creates a pipeline's topics, and compares existing ones with the plan. */
 public final class Topics {
   private Topics() {}
 
   /**
-   * Creates the topics that are absent and compares the others with the plan. Changes none that
-   * exist. May be called again, and by several at once.
+   * Creates missing topics and compares the others with the plan. Does not change existing topics.
+   * May be called again, and concurrently.
    *
    * @throws TopicsException if the cluster cannot be reached or refuses
    */
@@ -39,11 +39,12 @@ public final class Topics {
   }
 
   /**
-   * What a service asks at its start.
+   * The check at the start of a service.
    *
-   * @return differences that are worth a warning; never null, mostly empty
-   * @throws TopicsException if topics are missing, if one differs in what the promises rest on (a
-   *     train log with a time or size limit, for one), or if the cluster cannot be reached
+   * @return differences that are worth a warning; mostly empty
+   * @throws TopicsException if topics are missing, if one differs in a setting that the guarantees
+   *     depend on (for example a train log with a time or size limit), or if the cluster cannot be
+   *     reached
    */
   public static List<Difference> check(Admin admin, TopicPlan plan) {
     try {
@@ -63,7 +64,8 @@ public final class Topics {
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       throw new TopicsException(
-          "topics are missing: " + missing + "; make them with: millrace topics create FILE", null);
+          "topics are missing: " + missing + "; create them with: millrace topics create FILE",
+          null);
     }
     var differences = cluster.differences(plan.topics(), plan.replicationFactor());
     var required = differences.stream().filter(Difference::required).toList();
@@ -71,7 +73,7 @@ public final class Topics {
       throw new TopicsException(
           required.stream()
               .map(Difference::toString)
-              .collect(Collectors.joining("\n  ", "topics are not fit for use:\n  ", "")),
+              .collect(Collectors.joining("\n  ", "topics cannot be used:\n  ", "")),
           null);
     }
     return differences;

@@ -4,7 +4,8 @@ import io.millrace.schemas.kafka.AnswerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline's topics are not there, not fit, or cannot be asked for. Mend them and start again.
+ * The pipeline's topics are missing, have unsuitable settings, or cannot be described. Correct them
+ * and start again.
  */
 public final class TopicsException extends RuntimeException {
   private static final long serialVersionUID = 1L;

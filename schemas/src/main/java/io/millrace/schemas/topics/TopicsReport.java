@@ -3,11 +3,11 @@ package io.millrace.schemas.topics;
 import java.util.List;
 
 /**
- * What was found on the cluster.
+ * The state of a pipeline's topics on the cluster.
  *
- * @param created topics that were absent and were made
- * @param existing topics that were there before
- * @param differences of the existing ones from the plan
+ * @param created topics that were missing and were created
+ * @param existing topics that existed before
+ * @param differences of the existing topics from the plan
  */
 public record TopicsReport(
     List<String> created, List<String> existing, List<Difference> differences) {

@@ -1,35 +1,35 @@
 package io.millrace.schemas.tuning;
 
 /**
- * Finds how many samples fit into memory at once, by trying. The result lies at most 10 % below
- * what fits, and never above.
+ * Finds by trying how many samples fit into memory at once. The result is at most 10 % below the
+ * true limit, and never above it.
  */
 public final class CeilingSearch {
   /*
-   * Doubling from 1 up to the first size that does not fit, then bisection between it and the last
-   * that did, until they are a fiftieth apart: 2 log2(ceiling) trials at most. A twentieth is then
-   * left free, since what fits once need not fit beside others' memory, or in pieces.
+   * Doubling from 1 up to the first size that does not fit, then bisection between it and the last size that fitted, until they
+   * differ by a fiftieth: 2 log2(ceiling) trials at most. A twentieth is then subtracted, since a size that fits once may not
+   * fit next to other allocations, or in fragmented memory.
    */
   private static final int PRECISION = 50;
   private static final int MARGIN = 20;
 
   private CeilingSearch() {}
 
-  /** What came of trying a size. */
+  /** The result of trying a size. */
   public enum TrialOutcome {
     FITS,
     FITS_BUT_SLOW,
     TOO_LARGE
   }
 
-  /** Tries a size for real, and leaves nothing allocated. */
+  /** Tries a size, and leaves nothing allocated. */
   @FunctionalInterface
   public interface SizeTrial {
     TrialOutcome of(int samples);
   }
 
   /**
-   * Searches. Sizes that fit are taken to be all below the first that does not.
+   * Searches. All sizes below the first that does not fit are assumed to fit.
    *
    * @param most the largest size of interest, >= 1
    */
@@ -71,20 +71,20 @@ public final class CeilingSearch {
   }
 
   /**
-   * The most samples that a device should take at once.
+   * The highest number of samples that a device should process at once.
    *
-   * @param samples 0: not one fits
-   * @param bound what kept the search from more
+   * @param samples 0: not even one fits
+   * @param bound what limited the search
    */
   public record BatchCeiling(int samples, Bound bound) {
 
-    /** What a search ended at. */
+    /** What limited a search. */
     public enum Bound {
-      /** More does not fit; {@code samples} keeps a margin to what did. */
+      /** Larger sizes do not fit; {@code samples} keeps a margin to the largest that did. */
       MEMORY,
-      /** A single batch takes too long to be of use. */
+      /** A single larger batch would take too long. */
       TIME,
-      /** All that was asked about fits. */
+      /** All sizes of interest fit. */
       RANGE
     }
   }

@@ -2,19 +2,19 @@ package io.millrace.schemas.tuning;
 
 import java.util.OptionalLong;
 
-/** What a device's memory is measured with. Confined to one thread. */
+/** Measures the memory of a device. Confined to one thread. */
 public interface DeviceMemory {
-  /** Stands for a device that refuses by itself what does not fit. */
+  /** The limit of a device that itself refuses allocations that do not fit. */
   long NO_LIMIT = Long.MAX_VALUE;
 
   /**
-   * Runs something and tells what it took.
+   * Runs the work and measures its memory.
    *
-   * @return bytes at the peak, above what was in use before the first measurement; empty where that
-   *     cannot be told
+   * @return bytes at the peak, in addition to those in use before the first measurement; empty if
+   *     unknown
    */
   OptionalLong peakWhile(Runnable work);
 
-  /** The most that a batch may take, in bytes, or {@link #NO_LIMIT}. */
+  /** The most bytes that a batch may use, or {@link #NO_LIMIT}. */
   long limitBytes();
 }

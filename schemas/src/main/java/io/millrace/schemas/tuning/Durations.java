@@ -2,7 +2,7 @@ package io.millrace.schemas.tuning;
 
 import java.util.Arrays;
 
-/** How long each of many things took. Confined to one thread. */
+/** Collects durations and computes their quantiles. Confined to one thread. */
 public final class Durations {
   private long[] nanos = new long[64];
   private int count;
@@ -25,10 +25,10 @@ public final class Durations {
   }
 
   /**
-   * In nanoseconds.
+   * A quantile in nanoseconds.
    *
    * @param share 0.5: the median
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if there are no durations
    */
   public long quantileNanos(double share) {
     if (count == 0) {

@@ -7,9 +7,9 @@ import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
- * Tries a batch size by running it. What would pass the limit, going by the largest that was run,
- * counts as too large without being run: where memory is the machine's own, trying would be harm.
- * Confined to one thread.
+ * Tries a batch size by running it. A size that would exceed the limit, extrapolated from the
+ * largest one that was run, counts as too large without being run: if the memory is that of the
+ * whole machine, trying it would do harm. Confined to one thread.
  */
 public final class MemoryTrial implements CeilingSearch.SizeTrial {
   private final DeviceMemory memory;
@@ -20,9 +20,9 @@ public final class MemoryTrial implements CeilingSearch.SizeTrial {
   private long largestBytes;
 
   /**
-   * @param slow a batch that takes longer than this is the last
-   * @param run runs a batch of so many samples and frees all it took, also when it fails
-   * @param isOutOfMemory whether a failure is one of memory; others are passed on
+   * @param slow a batch that takes longer than this is the last one
+   * @param run runs a batch of this many samples and frees all its memory, also when it fails
+   * @param isOutOfMemory whether a failure means lack of memory; other failures are rethrown
    */
   public MemoryTrial(
       DeviceMemory memory, Duration slow, IntConsumer run, Predicate<Throwable> isOutOfMemory) {
@@ -42,7 +42,7 @@ public final class MemoryTrial implements CeilingSearch.SizeTrial {
     try {
       long[] nanos = {0};
       bytes = memory.peakWhile(() -> nanos[0] = nanosOf(samples));
-      // once more, since whatever comes first waits for others: code to be compiled, memory, a core
+      // once more, since the first run of a size waits for compilation, memory or a core
       isSlow = nanos[0] > slow.toNanos() && nanosOf(samples) > slow.toNanos();
     } catch (RuntimeException | OutOfMemoryError e) {
       if (e instanceof OutOfMemoryError || isOutOfMemory.test(e)) {
@@ -66,7 +66,7 @@ public final class MemoryTrial implements CeilingSearch.SizeTrial {
     return System.nanoTime() - start;
   }
 
-  /* In proportion, so too much where a part is fixed: on the safe side. */
+  /* In proportion, so too much if a part is constant: an estimate on the safe side. */
   private double expectedBytes(int samples) {
     return largest == 0 ? 0 : (double) largestBytes / largest * samples;
   }

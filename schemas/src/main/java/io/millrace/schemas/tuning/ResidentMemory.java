@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * The memory of a CPU: what this process holds, as Linux counts it, so native memory, which the
- * Java heap does not know of, included. Elsewhere nothing is known.
+ * The memory of a CPU: the resident memory of this process, as Linux counts it. That includes
+ * native memory, which is not part of the Java heap. Unknown on other systems.
  */
 public final class ResidentMemory implements DeviceMemory {
   /*
-   * Where memory is the machine's own, taking all of it ends processes instead of failing a call. So
-   * a share of it is the limit, for training and for evaluation each, which may run side by side.
+   * If the memory is that of the whole machine, using all of it kills processes instead of failing a call. So the limit is a
+   * share of it, each for training and for evaluation, which may run concurrently.
    */
   private static final double SHARE = 0.25;
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -27,7 +27,7 @@ public final class ResidentMemory implements DeviceMemory {
     this.limitBytes = limitBytes;
   }
 
-  /** With a quarter of the machine's memory, or of what a container allows, as limit. */
+  /** With a quarter of the memory of the machine, or of the container, as limit. */
   public static ResidentMemory ofMachine() {
     var machine =
         ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
@@ -44,7 +44,7 @@ public final class ResidentMemory implements DeviceMemory {
     return limitBytes;
   }
 
-  /* What was freed may stay with the process, so that each batch is compared to the very beginning. */
+  /* Freed memory may stay with the process, so each batch is compared with the very beginning. */
   @Override
   public OptionalLong peakWhile(Runnable work) {
     if (before.isEmpty()) {
@@ -58,7 +58,7 @@ public final class ResidentMemory implements DeviceMemory {
         : OptionalLong.empty();
   }
 
-  /** What the process holds now, in bytes. */
+  /** The present resident memory of the process, in bytes. */
   public static OptionalLong now() {
     return read("VmRSS:");
   }

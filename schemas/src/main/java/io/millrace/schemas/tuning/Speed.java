@@ -3,15 +3,15 @@ package io.millrace.schemas.tuning;
 import java.util.OptionalLong;
 
 /**
- * What a batch size costs.
+ * The speed and the memory of a batch size.
  *
  * @param batch samples that a device takes at once
- * @param samplesPerSecond of all devices, at the median: a neighbour on the machine that holds up a
- *     batch now and then does not decide
- * @param medianNanos of a step, or of a batch
- * @param p95Nanos the same
- * @param meanNanos the same
- * @param memoryBytes at the peak; empty where unknown
+ * @param samplesPerSecond of all devices, computed from the median, so that occasional delays by
+ *     other processes do not count
+ * @param medianNanos median duration of a step, or of a batch
+ * @param p95Nanos 95th percentile of the duration
+ * @param meanNanos mean duration
+ * @param memoryBytes at the peak; empty if unknown
  */
 public record Speed(
     int batch,
@@ -22,9 +22,9 @@ public record Speed(
     OptionalLong memoryBytes) {
 
   /**
-   * Off what was measured.
+   * Computes the speed from measured durations.
    *
-   * @param samples that each of the durations took, of all devices
+   * @param samples that were processed in each of the durations, on all devices
    */
   public static Speed of(int batch, long samples, Durations durations, OptionalLong memoryBytes) {
     long median = durations.quantileNanos(0.5);

@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Samples in the order of a stream, in memory, to be cut into batches of any size. Immutable and
- * thread-safe.
+ * Samples in the order of a stream, in memory, which are cut into batches of any size. Immutable
+ * and thread-safe.
  */
 public final class TuningSamples {
   private static final String TOPIC = "tuning";
@@ -46,10 +46,10 @@ public final class TuningSamples {
   }
 
   /**
-   * A batch as the train log has them.
+   * A batch like those of the train log.
    *
    * @param from its first sample
-   * @param count beyond the last sample it goes on with the first
+   * @param count after the last sample, it continues with the first
    */
   public TrainBatchView batch(int from, int count) {
     TrainBatch.Builder batch = assembly.assemble(rows(from, count));
@@ -61,7 +61,7 @@ public final class TuningSamples {
     if (read instanceof Read.Batch made) {
       return made.view();
     }
-    throw new IllegalStateException("made a batch that is none: " + read);
+    throw new IllegalStateException("assembled an invalid batch: " + read);
   }
 
   private List<byte[]> rows(int from, int count) {

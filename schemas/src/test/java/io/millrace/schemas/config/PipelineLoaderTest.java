@@ -149,7 +149,7 @@ class PipelineLoaderTest {
           "checkpoint.store=gs://bucket/x | checkpoint.store: found 'gs://bucket/x', must be a directory, or like"
               + " s3://bucket/some/prefix; the server's address goes to s3.endpoint",
           "checkpoint.store=s3://host:9000/bucket | checkpoint.store: found 's3://host:9000/bucket', must be a directory",
-          "checkpoint.s3.region=eu-central-1 | checkpoint.s3: found settings of a store of objects, for a store in"
+          "checkpoint.s3.region=eu-central-1 | checkpoint.s3: found settings of an object store, for a store in"
               + " the directory 'checkpoints'; set store: s3://bucket/prefix, or leave them out",
           "checkpoint.s3.endpoint=minio:9000 | checkpoint.s3.endpoint: found 'minio:9000', must be a URL like",
           "checkpoint.s3.endpoint=http://me:secret@minio | checkpoint.s3.endpoint: found 'http://me:secret@minio', must",

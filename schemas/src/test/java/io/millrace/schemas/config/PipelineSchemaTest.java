@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is made of the records is in step with them; {@code -Dmillrace.regenerate=true} writes it
- * anew.
+ * The generated schema and reference match the records; {@code -Dmillrace.regenerate=true} writes
+ * them again.
  */
 class PipelineSchemaTest {
   private static final Path SCHEMA = Path.of("src/main/resources/pipeline.schema.json");

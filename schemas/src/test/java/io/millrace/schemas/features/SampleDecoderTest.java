@@ -67,9 +67,9 @@ class SampleDecoderTest {
         "\"age\": 50 | \"age\": NaN | NOT_FINITE | field 'person.age' is NaN, expected a finite 32-bit number",
         "\"age\": 50 | \"age\": null | MISSING_FIELD | field 'person.age' is missing and has no default",
         "\"person\" | \"Person\" | MISSING_FIELD | field 'person.age' is missing and has no default",
-        "\"spent\": 0 | \"spent\": -1 | NOT_FINITE | field 'spent' is -1.0, expected >= 0 since log1p",
+        "\"spent\": 0 | \"spent\": -1 | NOT_FINITE | field 'spent' is -1.0, expected >= 0 because of log1p",
         "\"city\": \"Graz\" | \"city\": [] | WRONG_TYPE | field 'city' is an array of 0 numbers, expected a text",
-        "true | \"perhaps\" | BAD_LABEL | field 'churned' is 'perhaps', none of the classes",
+        "true | \"perhaps\" | BAD_LABEL | field 'churned' is 'perhaps', expected one of the classes",
         "\"churned\" | \"churn\" | MISSING_FIELD | the label, field 'churned', is missing",
         "0.5 | -0.5 | BAD_WEIGHT | field 'weight' is -0.5, expected a finite weight >= 0",
         "06:00 | 26:00 | BAD_TIME | field 'at' is '2026-03-02T26:00', expected a time like",
@@ -98,7 +98,7 @@ class SampleDecoderTest {
       value = {
         "`` | UNDECODABLE | the record is empty, expected a JSON object",
         "[1] | UNDECODABLE | the record is a JSON START_ARRAY, expected a JSON object",
-        "{} {} | UNDECODABLE | something follows the JSON object",
+        "{} {} | UNDECODABLE | there is more text after the JSON object",
         "{ | UNDECODABLE | not JSON: Unexpected end-of-input",
       })
   void bytesThatAreNoObjectAreUndecodable(String record, Reason reason, String detail) {

@@ -86,7 +86,7 @@ class AnswersTest {
       assertThat(Answers.setting(admin, "there", "retention.ms")).hasValue("604800000");
       assertThat(Answers.setting(admin, "there", "no.such.setting")).isEmpty();
       assertThat(absent)
-          .hasMessage("topic absent is not there; create it, or correct samples.topic");
+          .hasMessage("topic absent does not exist; create it, or correct samples.topic");
       assertThat(absent.kind()).isEqualTo(Kind.UNKNOWN_TOPIC);
     }
   }

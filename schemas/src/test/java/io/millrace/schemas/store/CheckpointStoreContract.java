@@ -30,7 +30,7 @@ abstract class CheckpointStoreContract {
   /** The same store again, as another process opens it. */
   abstract CheckpointStore open();
 
-  /** Damages what is kept of a file, given as directory/file. */
+  /** Damages a stored file, given as directory/file. */
   abstract void overwrite(String file, byte[] bytes) throws IOException;
 
   @BeforeEach
@@ -108,7 +108,7 @@ abstract class CheckpointStoreContract {
 
   @Test
   void ofManyWritersOfOneNameExactlyOneWins() throws Exception {
-    // when: the same bytes from some of them, so that it is not by their bytes that they are told
+    // when: the same bytes from some of them, so that their bytes do not distinguish them
     List<Future<List<StoredFile>>> outcomes =
         together(
             32,
@@ -139,7 +139,7 @@ abstract class CheckpointStoreContract {
     // then
     assertThatThrownBy(() -> store.load(stored))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessage("1-1/model.onnx has 5 bytes, announced were 7");
+        .hasMessage("1-1/model.onnx has 5 bytes, but 7 were announced");
   }
 
   @Test

@@ -37,7 +37,7 @@ class LocalCheckpointStoreTest extends CheckpointStoreContract {
     store().replaceIfNewer("champion", 2, two, bytes("{2}"));
     store().replaceIfNewer("champion", 3, three, bytes("{3}"));
 
-    // then: and beside it at most the one before it
+    // then: the new one, and at most the previous one
     assertThat(root.resolve("champion/model.onnx")).hasContent("three");
     assertThat(root.resolve("champion/champion.json")).hasContent("{3}");
     assertThat(root.resolve("places").toFile().listFiles(File::isDirectory)).hasSize(2);

@@ -85,7 +85,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
 
   @Test
   void whatACrashLeftHalfStoredIsDeletedWithItsDirectory() {
-    // given: the first of two files, of which nobody was told
+    // given: the first of two files, which was not announced
     put("checkpoints/1-1/model.onnx", bytes("weights"));
 
     // when
@@ -122,7 +122,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     assertThatThrownBy(() -> store().replaceIfNewer("champion", 1, model, bytes("{}")))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("champion/champion.json has the metadata millrace-version ''")
-        .hasMessageContaining("delete it, it will be made again");
+        .hasMessageContaining("delete it; it is then created again");
   }
 
   private void put(String path, byte[] bytes) {

@@ -24,7 +24,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Whoever cannot use a store of objects is told what to do. */
+/** An object store that cannot be used is refused with a message that states what to do. */
 class S3RefusalsTest {
   private static final String BUCKET = "checkpoints-of-a-test";
   private static final S3Location PLACE = S3Location.parse("s3://" + BUCKET + "/p");
@@ -49,7 +49,7 @@ class S3RefusalsTest {
       assertRefused(
           objects.endpoint(),
           "cannot list the checkpoints in s3://checkpoints-of-a-test/p/ at http://127.0.0.1:",
-          "there is no bucket 'checkpoints-of-a-test'; make it, or correct checkpoint.store");
+          "bucket 'checkpoints-of-a-test' does not exist; create it, or correct checkpoint.store");
     }
   }
 
@@ -74,7 +74,7 @@ class S3RefusalsTest {
     try (EmbeddedObjects objects = EmbeddedObjects.start(directory)) {
       assertRefused(
           objects.endpoint(),
-          "no credentials are found; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+          "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     } finally {
       nowhere.keySet().forEach(System::clearProperty);
     }
@@ -86,7 +86,7 @@ class S3RefusalsTest {
       objects.makeBucket(BUCKET);
       assertRefused(
           objects.endpoint(),
-          "overwrote an object in spite of If-None-Match: *; Millrace needs conditional puts");
+          "overwrote an object despite If-None-Match: *; Millrace needs conditional puts");
       assertThat(
               Files.exists(objects.file(BUCKET, "p/probe"))
                   && Files.list(objects.file(BUCKET, "p/probe")).findAny().isPresent())
@@ -102,7 +102,7 @@ class S3RefusalsTest {
     }
     assertRefused(
         "http://127.0.0.1:" + port,
-        "nothing answers there; correct checkpoint.s3.endpoint, or let the network through");
+        "no server answers there; correct checkpoint.s3.endpoint, or open the network");
   }
 
   @Test
@@ -111,7 +111,7 @@ class S3RefusalsTest {
       S3Config config =
           new S3Config(
               "http://127.0.0.1:" + silent.getLocalPort(), null, null, Duration.ofMillis(300));
-      assertRefused(config, "no answer within checkpoint.s3.timeout (PT0.3S) in any try");
+      assertRefused(config, "no answer within checkpoint.s3.timeout (PT0.3S) in any attempt");
     }
   }
 
@@ -119,13 +119,13 @@ class S3RefusalsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "403 | AccessDenied | needed are s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject",
-        "403 | RequestTimeTooSkewed | this machine's clock is too far from the server's; set it by NTP",
+        "403 | AccessDenied | required are s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject",
+        "403 | RequestTimeTooSkewed | this machine's clock differs too much from the server's; set it by NTP",
         "400 | ExpiredToken | the credentials are not accepted; correct or renew",
         "301 | PermanentRedirect | the bucket is in another region; set checkpoint.s3.region",
         "400 | AuthorizationHeaderMalformed | the bucket is in another region",
-        "501 | NotImplemented | the server lacks something that is needed, conditional puts perhaps",
-        "503 | SlowDown | the server is down or overloaded, and was so in every try",
+        "501 | NotImplemented | the server lacks a required feature, perhaps conditional puts",
+        "503 | SlowDown | the server was down or overloaded in every attempt",
       })
   void eachRefusalOfTheServerHasItsAdvice(int status, String code, String advice) {
     // given

@@ -9,6 +9,7 @@ import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.TrainProgress;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class Announcer implements AutoCloseable {
    */
   public static Announcer takeOver(
       Map<String, Object> kafka, Admin admin, String pipeline, AnnouncerTopics topics) {
-    String transactionalId = pipeline + "-trainer";
+    String transactionalId = new GroupNames(pipeline).trainer();
     Map<String, Object> properties = new HashMap<>(kafka);
     // the broker refuses a transaction until the previous one has completed; retry soon
     properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);

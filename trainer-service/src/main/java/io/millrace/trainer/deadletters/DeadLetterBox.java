@@ -10,6 +10,7 @@ import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.serdes.Decoded;
 import io.millrace.schemas.serdes.ProtoSerde;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.Origin;
 import io.millrace.schemas.topics.TopicNames;
 import java.util.Collection;
@@ -70,7 +71,7 @@ public final class DeadLetterBox {
   /** Sends letters back to the partitions they came from, all or none. */
   public void sendBack(Collection<DeadLetter> letters) {
     Map<String, Object> properties = new HashMap<>(config.kafka());
-    properties.put("transactional.id", config.pipeline() + "-dead-letters");
+    properties.put("transactional.id", new GroupNames(config.pipeline()).deadLetters());
     properties.put("max.request.size", Integer.toString(64 << 20));
     var bytes = new ByteArraySerializer();
     try (Producer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {

@@ -2,6 +2,7 @@ package io.millrace.trainer.leading;
 
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.time.Clock;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.trainer.training.TrainingException;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class TrainLog implements AutoCloseable {
     // with one partition, this limits a whole fetch
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
     properties.putAll(config.kafka());
-    properties.put(ConsumerConfig.GROUP_ID_CONFIG, config.pipeline() + "-trainer");
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, new GroupNames(config.pipeline()).trainer());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -2,6 +2,7 @@ package io.millrace.trainer.windowing;
 
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.kafka.Transactions;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,11 @@ final class Beginning {
   private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(50, 2, 1_000, 0.5);
 
   private final PipelineConfig config;
+  private final GroupNames groups;
 
   Beginning(PipelineConfig config) {
     this.config = config;
-  }
-
-  /** The group whose offsets record where the pipeline began. It has no consumers. */
-  static String group(PipelineConfig config) {
-    return config.pipeline() + "-beginning";
+    this.groups = new GroupNames(config.pipeline());
   }
 
   /**
@@ -83,7 +81,7 @@ final class Beginning {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
       start.forEach((partition, offset) -> offsets.put(partition, new OffsetAndMetadata(offset)));
       producer.beginTransaction();
-      for (String group : List.of(WindowingSettings.applicationId(config), group(config))) {
+      for (String group : List.of(groups.windowing(), groups.beginning())) {
         producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
       }
       producer.commitTransaction();
@@ -93,7 +91,7 @@ final class Beginning {
 
   private Producer<byte[], byte[]> producer() {
     Map<String, Object> properties = new HashMap<>(config.kafka());
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group(config));
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, groups.beginning());
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
     ByteArraySerializer bytes = new ByteArraySerializer();
     return new KafkaProducer<>(properties, bytes, bytes);

@@ -8,6 +8,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class SampleSource {
     this.admin = admin;
     this.config = config;
     this.topic = config.samples().topic();
-    this.group = WindowingSettings.applicationId(config);
+    this.group = new GroupNames(config.pipeline()).windowing();
   }
 
   /** A range of offsets that were deleted before they were read; {@code to} is exclusive. */
@@ -252,7 +253,7 @@ public final class SampleSource {
     }
     Map<TopicPartition, Long> known = new HashMap<>(offsets(allPartitions, OffsetSpec.latest()));
     known.putAll(positions());
-    known.putAll(positions(Beginning.group(config)));
+    known.putAll(positions(new GroupNames(config.pipeline()).beginning()));
     Map<TopicPartition, Long> before = trainedUntil(allPartitions);
     Lineage seen = Lineage.EMPTY;
     String id = description.topicId().toString();

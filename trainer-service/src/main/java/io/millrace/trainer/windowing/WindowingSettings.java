@@ -5,6 +5,7 @@ import io.millrace.schemas.features.rows.BatchAssembly;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.kafka.StreamsProperties;
 import io.millrace.schemas.topics.DeadLetterRecord;
+import io.millrace.schemas.topics.GroupNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +41,11 @@ final class WindowingSettings {
 
   private WindowingSettings() {}
 
-  /** The group, and the prefix of the store's changelog. */
-  static String applicationId(PipelineConfig config) {
-    return config.pipeline() + "-windowing";
-  }
-
   static String changelog(PipelineConfig config) {
-    return applicationId(config) + "-" + WindowingProcessor.STORE + "-changelog";
+    return new GroupNames(config.pipeline()).windowing()
+        + "-"
+        + WindowingProcessor.STORE
+        + "-changelog";
   }
 
   /**
@@ -59,7 +58,7 @@ final class WindowingSettings {
         Integer.toString(config.topics().trainLogMaxMessageBytes() + ENVELOPE_BYTES));
     settings.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(Math.min(THREADS, partitions)));
-    return StreamsProperties.of(config, applicationId(config), settings);
+    return StreamsProperties.of(config, new GroupNames(config.pipeline()).windowing(), settings);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.millrace.schemas.lineage.Lineage;
 import io.millrace.schemas.lineage.SamplePartition;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.topics.Announcements;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.SampleTimestamps;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
@@ -109,7 +110,7 @@ class BeginningTest {
     moveWindowing(config, 0, 25);
 
     // when
-    admin.deleteConsumerGroups(List.of(Beginning.group(config))).all().get();
+    admin.deleteConsumerGroups(List.of(new GroupNames(config.pipeline()).beginning())).all().get();
 
     // then
     assertThat(initialLineage(config).nextOffset(partition(config, 0))).isEqualTo(25);
@@ -282,7 +283,7 @@ class BeginningTest {
   private static long position(PipelineConfig config, int partition) throws Exception {
     OffsetAndMetadata committed =
         admin
-            .listConsumerGroupOffsets(WindowingSettings.applicationId(config))
+            .listConsumerGroupOffsets(new GroupNames(config.pipeline()).windowing())
             .partitionsToOffsetAndMetadata()
             .get()
             .get(new TopicPartition(config.samples().topic(), partition));
@@ -294,7 +295,8 @@ class BeginningTest {
     TopicPartition place = new TopicPartition(config.samples().topic(), partition);
     admin
         .alterConsumerGroupOffsets(
-            WindowingSettings.applicationId(config), Map.of(place, new OffsetAndMetadata(offset)))
+            new GroupNames(config.pipeline()).windowing(),
+            Map.of(place, new OffsetAndMetadata(offset)))
         .all()
         .get();
   }

@@ -8,6 +8,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.Holdout;
+import io.millrace.schemas.topics.GroupNames;
 import io.millrace.schemas.topics.TopicNames;
 import io.millrace.schemas.topics.TopicPlan;
 import io.millrace.schemas.topics.Topics;
@@ -232,7 +233,7 @@ class ExactlyOnceTest {
 
   /** Each thread of an instance is a member of the group; their names begin with the instance's. */
   private long instances() throws Exception {
-    String group = WindowingSettings.applicationId(config);
+    String group = new GroupNames(config.pipeline()).windowing();
     var groups = admin.describeConsumerGroups(List.of(group)).all().get();
     return groups.values().iterator().next().members().stream()
         .map(member -> member.clientId().replaceAll("-StreamThread-.*", ""))

@@ -224,7 +224,7 @@ class WindowingTopologyTest {
       assertThat(letter.getHeadersList()).isEmpty();
       assertThat(letter.getDetail())
           .contains("samples.max_bytes is 200")
-          .endsWith("all 200001 bytes are at samples/0/0 while they are kept");
+          .endsWith("all 200001 bytes are at samples/0/0 until they are deleted");
       assertThat(DeadLetterBox.canBeSentBack(letter)).isFalse();
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all rivals of the bench train: one model, from the same weights, on the same samples in the
- * same order, with Adam on one thread and no clipping.
+ * The training that all rivals of the bench do: one model, from the same weights, on the same
+ * samples in the same order, with Adam on one thread and without clipping.
  */
 public record BenchSetup(PipelineConfig config, TrainableGraph graph, SyntheticSamples samples) {
   static final int FEATURES = 54;
@@ -32,9 +32,9 @@ public record BenchSetup(PipelineConfig config, TrainableGraph graph, SyntheticS
   }
 
   /**
-   * The pipeline, for who trains it from a log.
+   * The pipeline, for training from a log.
    *
-   * @param sets what to set beside, like {@code kafka.bootstrap.servers=...}
+   * @param sets additional settings, for example {@code kafka.bootstrap.servers=...}
    */
   public static LoadedPipeline pipeline(int batchSize, List<String> sets) {
     String yaml =

@@ -25,7 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * DJL's own {@code Trainer}, blocks, loss and Adam, as its documentation writes the loop; without
+ * DJL's own {@code Trainer}, blocks, loss and Adam, in the loop of its documentation, without
  * listeners and metrics. Starts from the graph's weights.
  */
 final class DjlRival implements Rival {
@@ -69,7 +69,7 @@ final class DjlRival implements Rival {
         Arrays.copyOfRange(samples.labels(), from, to));
   }
 
-  /* Blocks and graph list weight [out, in], bias, weight, bias in the same order. */
+  /* The blocks and the graph list weight [out, in], bias, weight, bias in the same order. */
   private void load(SequentialBlock block, BenchSetup setup) {
     Iterator<HostTensor> ours = setup.graph().initialWeights().values().iterator();
     NDManager manager = model.getNDManager();

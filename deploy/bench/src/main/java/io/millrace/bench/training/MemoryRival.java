@@ -4,7 +4,7 @@ import io.millrace.schemas.features.rows.TrainBatchView;
 import io.millrace.trainer.training.Learner;
 import java.util.List;
 
-/** Our loop, fed with train batches as they come off the log. */
+/** Millrace's loop, fed with train batches from memory. */
 final class MemoryRival implements Rival {
   private final List<TrainBatchView> batches;
   private final Learner learner;

@@ -1,18 +1,19 @@
 package io.millrace.bench.training;
 
-/** Something that takes steps on the bench's samples. Confined to one thread. */
+/** Trains on the bench's samples. Confined to one thread. */
 interface Rival extends AutoCloseable {
   /**
    * Takes the next step.
    *
-   * @return the loss before it, where wanted
+   * @param wantsLoss whether to compute the loss
+   * @return the loss before the step, if wanted
    */
   double step(boolean wantsLoss);
 
   @Override
   void close();
 
-  /** Takes steps and gives their rate per second. */
+  /** Takes steps and returns their rate per second. */
   default double rate(int steps) {
     long start = System.nanoTime();
     for (int i = 0; i < steps; i++) {
@@ -21,7 +22,7 @@ interface Rival extends AutoCloseable {
     return steps / ((System.nanoTime() - start) / 1e9);
   }
 
-  /** Takes steps and gives their mean loss. */
+  /** Takes steps and returns their mean loss. */
   default double loss(int steps) {
     double sum = 0;
     for (int i = 0; i < steps; i++) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Samples that can be learnt: features are standard normal, the class is the largest of fixed
- * random projections. Same seed, same samples.
+ * Learnable samples: features are standard normal, the class is the largest of fixed random
+ * projections. The same seed gives the same samples.
  *
  * @param features float32 numbers per sample
  * @param values [samples x features], row-major
@@ -28,7 +28,7 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
 
   private static final double NOISE = 0.3;
 
-  /** Makes them. */
+  /** Generates samples. */
   public static SyntheticSamples of(int samples, int features, int classes, long seed) {
     Random random = new Random(seed);
     float[] projections = normal(random, classes * features);
@@ -68,17 +68,17 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
     return best;
   }
 
-  /** How many there are. */
+  /** The number of samples. */
   public int size() {
     return labels.length;
   }
 
-  /** What they fill. */
+  /** The model inputs that they fill. */
   public List<InputSpec> inputs() {
     return List.of(new InputSpec(INPUT, false, features, List.of()));
   }
 
-  /** As windowing would write them to a train log, in order; a last short batch is left out. */
+  /** Train batches as windowing would write them, in order; a last short batch is left out. */
   public List<TrainBatch> messages(int batchSize) {
     List<TrainBatch> messages = new ArrayList<>();
     for (int from = 0; from + batchSize <= size(); from += batchSize) {
@@ -87,14 +87,14 @@ public record SyntheticSamples(int features, int classes, float[] values, long[]
     return messages;
   }
 
-  /** The same as they come off it. */
+  /** The same batches, as read from the train log. */
   public List<TrainBatchView> batches(int batchSize) {
     TrainBatchReader reader = new TrainBatchReader(inputs());
     List<TrainBatchView> batches = new ArrayList<>();
     for (TrainBatch message : messages(batchSize)) {
       Read read = reader.read(message.toByteArray());
       if (!(read instanceof Read.Batch batch)) {
-        throw new IllegalStateException("made a batch that is none: " + read);
+        throw new IllegalStateException("generated an invalid batch: " + read);
       }
       batches.add(batch.view());
     }

@@ -7,8 +7,8 @@ import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training from a log, our loop from memory, and DJL's {@code Trainer} from memory, in rounds that
- * take turns, at several batch sizes.
+ * Compares training from a log, Millrace's loop from memory, and DJL's {@code Trainer} from memory,
+ * in rounds that alternate, at several batch sizes.
  */
 public final class TrainingBench {
   private static final List<Integer> BATCHES = List.of(1, 50, 512);
@@ -18,7 +18,7 @@ public final class TrainingBench {
 
   private TrainingBench() {}
 
-  /** Steps per second over the rounds: the median, and its spread. */
+  /** Steps per second over the rounds: the median, the lowest and the highest. */
   public record Rate(double median, double lowest, double highest) {
     static Rate of(double[] rounds) {
       double[] sorted = rounds.clone();
@@ -33,9 +33,9 @@ public final class TrainingBench {
   }
 
   /**
-   * The three rivals.
+   * The rates of the three rivals.
    *
-   * @param fromLog null where it was not measured
+   * @param fromLog null if it was not measured
    */
   public record StepsPerSecond(@Nullable Rate fromLog, Rate fromMemory, Rate djlTrainer) {
     double ratio() {
@@ -44,20 +44,23 @@ public final class TrainingBench {
   }
 
   /**
-   * One batch size.
+   * The result of one batch size.
    *
-   * @param ratio from the log, or where not measured from memory, to DJL's; of the medians
-   * @param loss mean over one more round, ours from memory
-   * @param djlLoss the same of DJL's; within 1 % of ours, or the bench compares different things
+   * @param ratio of the medians, Millrace to DJL: from the log, or from memory if that was not
+   *     measured
+   * @param loss mean over one additional round, of Millrace from memory
+   * @param djlLoss the same of DJL; within 1 % of {@code loss}, otherwise the bench compares
+   *     different things
    */
   public record Row(
       int batch, StepsPerSecond stepsPerSecond, double ratio, double loss, double djlLoss) {}
 
   /**
-   * Runs it, which takes about a minute.
+   * Runs the bench, which takes about a minute.
    *
-   * @param fromLog given a batch size, steps per second over a pre-filled log of {@link #steps}
-   *     train batches of {@link BenchSetup#of}'s samples; called once a round, null to leave it out
+   * @param fromLog given a batch size, returns steps per second over a pre-filled log of {@link
+   *     #steps} train batches of {@link BenchSetup#of}'s samples; called once a round; null to
+   *     leave it out
    */
   public static List<Row> run(@Nullable IntToDoubleFunction fromLog) {
     return BATCHES.stream().map(batch -> row(batch, fromLog)).toList();

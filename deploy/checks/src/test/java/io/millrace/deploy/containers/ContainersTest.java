@@ -3,6 +3,7 @@ package io.millrace.deploy.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.schemas.topics.GroupNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -162,9 +163,10 @@ class ContainersTest {
     for (GenericContainer<?> service : List.of(windowing, trainer, eval)) {
       assertThat(service.getLogs()).doesNotContain("AuthorizationException");
     }
+    GroupNames groups = new GroupNames("flights");
     try (Admin scaling =
         Admin.create(new HashMap<String, Object>(stage.kafka("millrace-scaling")))) {
-      for (String group : List.of("flights-windowing", "flights-scoring")) {
+      for (String group : List.of(groups.windowing(), groups.scoring())) {
         assertThat(scaling.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get())
             .as("what scales sees the positions of " + group)
             .isNotEmpty();

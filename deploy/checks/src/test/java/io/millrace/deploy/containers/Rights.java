@@ -19,7 +19,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The rights that the manifests give the services, as Kafka's own. */
+/** The rights that the manifests give the services, as Kafka's ACLs. */
 final class Rights {
   private Rights() {}
 

@@ -44,7 +44,7 @@ interface Security {
   /** Files of the broker's container, by path. */
   Map<String, byte[]> files();
 
-  /** What {@code kafka-storage.sh format} gets beside, with a leading space. */
+  /** Additional arguments of {@code kafka-storage.sh format}, with a leading space. */
   String formatArguments();
 
   Map<String, String> brokerSettings();

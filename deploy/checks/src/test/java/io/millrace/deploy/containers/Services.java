@@ -41,7 +41,7 @@ final class Services implements AutoCloseable {
   private final List<GenericContainer<?>> started = new ArrayList<>();
 
   /**
-   * @param volume the name of the store's volume, made on first use
+   * @param volume the name of the store's volume, created on first use
    * @param environment settings, as variables
    */
   Services(Network network, String volume, Map<String, String> environment) throws IOException {
@@ -60,7 +60,7 @@ final class Services implements AutoCloseable {
   }
 
   /**
-   * @param settings beside those of all, as variables
+   * @param settings in addition to the common ones, as variables
    */
   GenericContainer<?> training(Map<String, byte[]> secrets, Map<String, String> settings)
       throws IOException {
@@ -102,7 +102,7 @@ final class Services implements AutoCloseable {
     return "exited".equals(container.getCurrentContainerInfo().getState().getStatus());
   }
 
-  /** What a command says that ends by itself; what it must end with is the caller's to say. */
+  /** The output of a command that ends by itself; the caller checks its end. */
   String run(DockerImageName image, Map<String, byte[]> secrets, String... command)
       throws IOException {
     GenericContainer<?> container =

@@ -79,7 +79,7 @@ final class Stage implements AutoCloseable {
     return services;
   }
 
-  /** What {@code millrace replay} says of the whole log, in a container of its own. */
+  /** The output of {@code millrace replay} for the whole log, in a container of its own. */
   String replay(Slice slice) throws IOException {
     Checkpoint first = flow.checkpointAt(0);
     Checkpoint last = flow.checkpointAt(slice.steps());
@@ -94,7 +94,7 @@ final class Stage implements AutoCloseable {
         Long.toString(last.getTrainLogOffset()));
   }
 
-  /** What all have logged, in {@code target/container-logs}, for whoever asks why a test failed. */
+  /** Saves all logs in {@code target/container-logs}, to explain a failed test. */
   private void keepLogs() throws IOException {
     Path logs = Files.createDirectories(Path.of("target", "container-logs", volume));
     for (int i = 0; i < cluster.size(); i++) {

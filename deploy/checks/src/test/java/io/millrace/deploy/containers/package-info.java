@@ -1,2 +1,2 @@
-/** The real images beside a real Kafka, in containers, while things go wrong. */
+/** The real images with a real Kafka, in containers, under faults. */
 package io.millrace.deploy.containers;

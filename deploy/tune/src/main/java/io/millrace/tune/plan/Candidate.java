@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What is tried.
+ * One setting to try.
  *
  * @param batch samples that a device takes in one step
  */
@@ -14,7 +14,7 @@ public record Candidate(int batch, LearningRateRule rule, double learningRate) {
   /**
    * Batch sizes 1, 2, 4 and so on, and the pipeline's own.
    *
-   * @param most the largest; the pipeline's own is there even beyond it
+   * @param most the largest size; the pipeline's own is included even if it is larger
    */
   public static List<Integer> batches(int own, int most) {
     TreeSet<Integer> batches = new TreeSet<>();

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a candidate came to. Only rows of as many samples and seeds may be compared.
+ * The result of a candidate. Only rows with equal numbers of samples and seeds may be compared.
  *
- * @param samples how many it saw, from the beginning of the stream
- * @param seeds what each seed came to, at least one
+ * @param samples how many it was given, from the beginning of the stream
+ * @param seeds the result of each seed, at least one
  */
 public record CandidateResult(Candidate candidate, int samples, List<Quality> seeds) {
   public CandidateResult {
@@ -20,19 +20,19 @@ public record CandidateResult(Candidate candidate, int samples, List<Quality> se
     return seeds.stream().mapToDouble(Quality::loss).average().orElseThrow();
   }
 
-  /** Standard deviation over the seeds; 0 where there is one only. */
+  /** Standard deviation over the seeds; 0 if there is only one. */
   public double lossDeviation() {
     return deviation(seeds.stream().mapToDouble(Quality::loss).toArray());
   }
 
-  /** Mean over the seeds, where the label has one. */
+  /** Mean over the seeds, if the task has an AUC. */
   public OptionalDouble auc() {
     return seeds.stream().allMatch(seed -> seed.auc().isPresent())
         ? seeds.stream().mapToDouble(seed -> seed.auc().orElseThrow()).average()
         : OptionalDouble.empty();
   }
 
-  /** Standard deviation over the seeds; 0 where there is one only, or no AUC. */
+  /** Standard deviation over the seeds; 0 if there is only one, or no AUC. */
   public double aucDeviation() {
     return auc().isEmpty()
         ? 0
@@ -50,7 +50,7 @@ public record CandidateResult(Candidate candidate, int samples, List<Quality> se
     return means;
   }
 
-  /** With fewer seeds. */
+  /** The same result with only the first seeds. */
   CandidateResult first(int count) {
     return new CandidateResult(candidate, samples, seeds.subList(0, count));
   }
@@ -70,18 +70,18 @@ public record CandidateResult(Candidate candidate, int samples, List<Quality> se
   }
 
   /**
-   * How well a model followed the stream: each sample scored before it was trained on.
+   * How well a model followed the stream: each sample is scored before it is trained on.
    *
-   * @param loss mean over all samples; positive infinity where training failed
-   * @param auc empty where the label has none
-   * @param curve loss in each part of the stream, in order, of equal length
+   * @param loss mean over all samples; positive infinity if training failed
+   * @param auc empty if the task has none
+   * @param curve loss in each part of the stream, in order; the parts have equal length
    */
   public record Quality(double loss, OptionalDouble auc, List<Double> curve) {
     public Quality {
       curve = List.copyOf(curve);
     }
 
-    /** Of a setting at which training fails. */
+    /** The result of a setting at which training fails. */
     public static Quality diverged() {
       return new Quality(Double.POSITIVE_INFINITY, OptionalDouble.empty(), List.of());
     }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The eval batch that is recommended: the smallest within 5 % of the best speed, since a larger one
- * only waits longer.
+ * The recommended eval batch: the smallest within 5 % of the best speed, since samples only wait
+ * longer in a larger one.
  */
 public record EvalChoice(Speed speed, Speed fastest) {
   private static final double CLOSE = 0.95;
 
-  /** Chooses; empty where nothing was measured. */
+  /** Chooses one; empty if nothing was measured. */
   public static Optional<EvalChoice> of(List<Speed> speeds) {
     return speeds.stream()
         .max(Comparator.comparingDouble(Speed::samplesPerSecond))
@@ -25,7 +25,7 @@ public record EvalChoice(Speed speed, Speed fastest) {
                     .map(smallest -> new EvalChoice(smallest, fastest)));
   }
 
-  /** Why, in a sentence. */
+  /** The reason, in one sentence. */
   public String reasons() {
     return String.format(
         Locale.ROOT,

@@ -13,25 +13,25 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries candidates by successive halving: all of them on the beginning of the stream, on more of it
- * the better half and those that are cheaper than all that are better, and what is left of them on
- * the whole, within a budget. Confined to one thread.
+ * Tries candidates by successive halving within a budget: all of them on the beginning of the
+ * stream; on more of it the better half, and those that are cheaper than all better ones; the
+ * remaining ones on the whole stream. Confined to one thread.
  */
 public final class Halving {
   /*
-   * Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization
-   * (2016). Rungs of a sixteenth, a quarter and all of the samples get equal shares of the time that
-   * is left. Within a rung every candidate sees the same samples, and seeds go round all candidates
-   * before the next seed begins, so that whenever it ends, whole seeds can be compared. What a sample
-   * costs is learned from each run. Where time is short, first seeds are given up, then samples.
+   * Jamieson and Talwalkar, Non-stochastic Best Arm Identification and Hyperparameter Optimization (2016). Rungs of a
+   * sixteenth, a quarter and all of the samples get equal shares of the remaining time. Within a rung, every candidate gets the
+   * same samples, and all candidates run with one seed before the next seed begins, so whole seeds can be compared whenever it
+   * ends. The cost of a sample is learned from each run. If time is short, the number of seeds is reduced first, then the
+   * number of samples.
    */
   private static final double[] SHARES = {1 / 16.0, 1 / 4.0, 1};
   private static final int WANTED_TO_THE_END = 4;
 
-  /** What a sample costs is measured, and varies by some percent. */
+  /** The measured cost of a sample varies by some percent. */
   private static final double CLEARLY_CHEAPER = 0.9;
 
-  /** Of the time that is left, the part that is planned with: estimates are only that. */
+  /** The share of the remaining time that is planned with, because estimates are inexact. */
   private static final double CAUTION = 0.9;
 
   private final CandidateTrial trial;
@@ -44,13 +44,13 @@ public final class Halving {
     /**
      * @param seed its number, from 0
      * @param samples how many, from the beginning
-     * @return null where it was told to end before it was through
+     * @return null if it was stopped before its end
      */
     CandidateResult.@Nullable Quality of(Candidate candidate, int seed, int samples);
   }
 
   /**
-   * @param estimate seconds that a sample takes, before anything is known
+   * @param estimate the expected seconds per sample, before any measurement
    * @param nanos a clock
    */
   public Halving(
@@ -64,12 +64,12 @@ public final class Halving {
   }
 
   /**
-   * Runs it.
+   * Runs all rungs.
    *
-   * @param kept goes on to the end whatever it comes to: what the pipeline has now
-   * @param samples how many there are
-   * @param seeds how many each candidate gets where there is time
-   * @param rungs gets each as it is done, the last one incomplete where a trial was told to end
+   * @param kept is tried to the end whatever its results: the pipeline's present setting
+   * @param samples the number of available samples
+   * @param seeds how many each candidate gets if time permits
+   * @param rungs receives each completed rung; the last one is incomplete if a trial was stopped
    */
   public void run(Candidate kept, int samples, int seeds, Duration budget, List<Rung> rungs) {
     long deadline = nanos.getAsLong() + budget.toNanos();
@@ -93,7 +93,7 @@ public final class Halving {
     }
   }
 
-  /* What the pipeline has now, then the cheapest: if it is stopped early, most was tried. */
+  /* The pipeline's present setting first, then the cheapest: if it is stopped early, most have been tried. */
   private List<Candidate> inOrder(Candidate kept) {
     List<Candidate> order = new ArrayList<>(secondsPerSample.keySet());
     order.sort(
@@ -102,7 +102,7 @@ public final class Halving {
     return order;
   }
 
-  /** What a rung tries. */
+  /** The candidates, samples and seeds of a rung. */
   private record HalvingStep(List<Candidate> candidates, int samples, int seeds) {}
 
   private double seconds(List<Candidate> candidates) {
@@ -121,7 +121,10 @@ public final class Halving {
         candidates, perSeed > time ? Math.max(1, affordable) : samples, affordableSeeds);
   }
 
-  /* As many of the first as there is time for; fewer seeds before fewer than four of them. */
+  /*
+   * As many of the first candidates as there is time for. The number of seeds is reduced before the number of candidates falls
+   * below four.
+   */
   private HalvingStep finalStep(
       List<Candidate> ranked, Candidate kept, int samples, int seeds, double time) {
     for (int count = seeds; count >= 1; count--) {
@@ -147,7 +150,7 @@ public final class Halving {
       }
       fit.add(candidate);
       if (seconds(fit) > secondsPerSeed) {
-        // a better one that is too dear for the time left must not keep out those that are not
+        // a better candidate that does not fit the remaining time must not exclude cheaper ones
         fit.remove(candidate);
       }
     }
@@ -182,7 +185,7 @@ public final class Halving {
   }
 
   /*
-   * Whoever is cheaper than all that are better may be the one in the end: good enough, and faster. Those come first, then
+   * A candidate that is cheaper than all better ones may be chosen in the end: good enough, and faster. Those come first, then
    * the others of the better half.
    */
   private List<Candidate> worthwhile(Rung rung, Candidate kept) {

@@ -2,19 +2,19 @@ package io.millrace.tune.plan;
 
 import java.util.Locale;
 
-/** How the learning rate goes with the batch size. */
+/** How the learning rate changes with the batch size. */
 public enum LearningRateRule {
   /** The same rate at every size. */
   KEPT,
-  /** With the square root of the size. */
+  /** Proportional to the square root of the size. */
   SQRT,
-  /** In proportion to the size. */
+  /** Proportional to the size. */
   LINEAR;
 
   /**
-   * The rate at a size.
+   * The rate at a batch size.
    *
-   * @param rate that goes with {@code baseBatch}
+   * @param rate the rate at {@code baseBatch}
    */
   public double rate(double rate, int baseBatch, int batch) {
     double ratio = (double) batch / baseBatch;
@@ -25,7 +25,7 @@ public enum LearningRateRule {
     };
   }
 
-  /** As in tables and JSON. */
+  /** The rule's name in tables and JSON. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

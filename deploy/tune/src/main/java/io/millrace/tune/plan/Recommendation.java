@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The train batch that is recommended, and what it was chosen from.
+ * The recommended train batch, and the alternatives.
  *
- * @param row what is recommended
- * @param best lowest loss of all that can be compared with it
+ * @param row the recommended setting
+ * @param best the lowest loss among all comparable rows
  * @param fastest the fastest within 5 % of that loss
  * @param speeds samples per second by batch size
  */
@@ -22,10 +22,9 @@ public record Recommendation(
     CandidateResult fastest,
     Map<Integer, Double> speeds) {
   /*
-   * Good is what comes within 5 % of the best loss. Of those, whoever reaches half the speed of the
-   * fastest will do. Both bounds are of figures that vary from run to run, so the candidate is taken
-   * that keeps farthest from them: with each distance as a share of the way from the bound to the
-   * best, the one whose smaller distance is the largest.
+   * A row is good if its loss is within 5 % of the best. Of the good rows, those that reach half the speed of the fastest are
+   * acceptable. Both bounds concern figures that vary from run to run, so the row that keeps farthest from them is chosen: with
+   * each distance as a share of the way from the bound to the best, the row whose smaller distance is the largest.
    */
   private static final double GOOD_LOSS = 1.05;
   private static final double GOOD_SPEED = 0.5;
@@ -37,11 +36,11 @@ public record Recommendation(
   }
 
   /**
-   * Chooses from the last rung that was completed, or where none was, from what there is.
+   * Chooses from the last complete rung, or from the available results if none is complete.
    *
    * @param rungs in their order
    * @param speeds samples per second of every batch size that was tried
-   * @return empty where nothing was tried, or training failed at every setting
+   * @return empty if nothing was tried, or if training failed at every setting
    */
   public static Optional<Recommendation> of(List<Rung> rungs, Map<Integer, Double> speeds) {
     for (int i = rungs.size() - 1; i >= 0; i--) {
@@ -88,7 +87,7 @@ public record Recommendation(
     return speeds.getOrDefault(row.candidate().batch(), 0.0);
   }
 
-  /** Why, in two or three sentences. */
+  /** The reasons, in two or three sentences. */
   public String reasons() {
     int batch = row.candidate().batch();
     String counts =
@@ -97,7 +96,7 @@ public record Recommendation(
     String first =
         String.format(
             Locale.ROOT,
-            "%,d samples a step at learning rate %s come to a prequential loss of %.4f (± %.4f) %s, %s.",
+            "%,d samples a step at learning rate %s reach a prequential loss of %.4f (± %.4f) %s, %s.",
             batch,
             rate(row),
             row.loss(),
@@ -125,14 +124,14 @@ public record Recommendation(
             ? ""
             : String.format(
                 Locale.ROOT,
-                " If samples never come faster than %,.0f/s, %,d a step at %s follows the stream better.",
+                " If samples never arrive faster than %,.0f/s, %,d a step at %s follows the stream better.",
                 speed(best, speeds),
                 best.candidate().batch(),
                 rate(best));
     return first + second + third;
   }
 
-  /** Its learning rate as it is written into a file: three digits, without an exponent. */
+  /** The learning rate as written into a file: three digits, without an exponent. */
   public static String rate(CandidateResult row) {
     return new BigDecimal(row.candidate().learningRate())
         .round(new MathContext(RATE_DIGITS))

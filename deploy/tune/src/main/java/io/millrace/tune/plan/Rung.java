@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Candidates that saw the same samples, with as many seeds: they may be compared.
+ * Results of candidates with the same samples and the same number of seeds: they may be compared.
  *
- * @param complete whether all that were to be tried were
+ * @param complete whether all intended candidates were tried
  */
 public record Rung(int samples, int seeds, boolean complete, List<CandidateResult> rows) {
   public Rung {

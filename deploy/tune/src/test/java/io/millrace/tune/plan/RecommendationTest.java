@@ -56,10 +56,10 @@ class RecommendationTest {
     assertThat(found.fastest().candidate().batch()).isEqualTo(8);
     assertThat(found.reasons())
         .isEqualTo(
-            "4 samples a step at learning rate 0.01 come to a prequential loss of 0.4030 (± 0.0000) over"
+            "4 samples a step at learning rate 0.01 reach a prequential loss of 0.4030 (± 0.0000) over"
                 + " 1,000 samples and 1 seed, 0.8 % above the lowest, which is 0.4000 at 1 and 0.01. They train"
                 + " at 90 samples/s, 90 % of the fastest that is within 5 % of the lowest loss (8 a step, 100"
-                + " samples/s). If samples never come faster than 10/s, 1 a step at 0.01 follows the stream"
+                + " samples/s). If samples never arrive faster than 10/s, 1 a step at 0.01 follows the stream"
                 + " better.");
   }
 

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of a tree, and collects everything that is wrong with it on the way. Used once.
+ * Creates records from a tree, and collects everything that is wrong with it. Used once.
  *
- * <p>A key that is wrong takes its default for the time being, so that the section it is in, and
- * the contradictions between sections, are still looked at. What comes out then is only good for
- * that.
+ * <p>A wrong key takes its default for the moment, so that its section and the contradictions
+ * between sections are still checked. If there are problems, the result is good for those checks
+ * only.
  */
 public final class Binder {
   private final List<ConfigException.Problem> problems = new ArrayList<>();
@@ -33,8 +33,8 @@ public final class Binder {
   }
 
   /**
-   * The value of a node, or empty if it is so wrong that nothing can stand for it; then there is a
-   * problem.
+   * The value of a node. Empty if it is so wrong that no default can replace it; in that case there
+   * is a problem.
    *
    * @param path of the node, "" for the whole file
    */
@@ -136,7 +136,7 @@ public final class Binder {
     return bind(found, key.type(), join(path, key.name())).orElseGet(() -> substitute(key));
   }
 
-  /** What stands for a key that is absent or wrong. */
+  /** The replacement of a key that is absent or wrong. */
   private @Nullable Object substitute(Section.SettingKey key) {
     if (key.isOptional()) {
       return null;
@@ -148,8 +148,8 @@ public final class Binder {
   }
 
   /**
-   * Tries again without what the constructor refuses, since sections may refuse in more than one
-   * go.
+   * Tries again without the refused values, since a section may refuse several values one after the
+   * other.
    */
   private Optional<Object> construct(Section section, @Nullable Object[] arguments, String path) {
     for (int attempt = 0; attempt <= arguments.length; attempt++) {
@@ -157,7 +157,7 @@ public final class Binder {
         return Optional.of(section.create(arguments));
       } catch (InvocationTargetException e) {
         if (!(e.getCause() instanceof ConfigException refused)) {
-          return Optional.empty(); // It met the placeholder of something that is missing.
+          return Optional.empty(); // The placeholder of a missing value was refused.
         }
         for (ConfigException.Problem problem : refused.problems()) {
           int key = section.indexOf(problem.key());
@@ -175,14 +175,14 @@ public final class Binder {
     return Optional.empty();
   }
 
-  /** Whether a list is empty only because all that stood in it is wrong. */
+  /** Whether a list is empty only because all its elements are wrong. */
   private boolean isEmptied(@Nullable Object value, String path) {
     return value instanceof List<?> list
         && list.isEmpty()
         && problems.stream().anyMatch(known -> known.key().startsWith(path + "["));
   }
 
-  /** Adds a problem, unless it follows from one that is known. */
+  /** Adds a problem, unless it follows from a known one. */
   private void report(String path, String text) {
     boolean follows =
         problems.stream()

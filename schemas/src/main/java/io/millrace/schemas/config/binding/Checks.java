@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what a section refuses, so that all of it is told at once. Keys are relative to the
- * section; the loader puts the section's path before them.
+ * Collects the values that a section refuses, so that all of them are reported at once. Keys are
+ * relative to the section; the loader puts the section's path before them.
  */
 public final class Checks {
   private final List<ConfigException.Problem> problems = new ArrayList<>();
@@ -34,7 +34,10 @@ public final class Checks {
 
   public Checks positive(String key, Duration found) {
     return that(
-        !found.isZero() && !found.isNegative(), key, found, "must be longer than zero, e.g. PT1S");
+        !found.isZero() && !found.isNegative(),
+        key,
+        found,
+        "must be longer than zero, for example PT1S");
   }
 
   public Checks notNegative(String key, Duration found) {

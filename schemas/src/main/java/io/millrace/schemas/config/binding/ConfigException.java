@@ -26,9 +26,9 @@ public final class ConfigException extends RuntimeException {
   }
 
   /**
-   * One thing that is wrong.
+   * One problem.
    *
-   * @param key its path in the file, e.g. {@code training.learning_rate}
+   * @param key its path in the file, for example {@code training.learning_rate}
    * @param text what was found, what is allowed and what to do; secrets never appear in it
    */
   public record Problem(String key, String text) {

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Finds the known key that a misspelt or misplaced one was meant to be. */
+/** Finds the known key for a misspelt or misplaced one. */
 public final class KeySuggestions {
   private final List<String> paths = new ArrayList<>();
 
@@ -27,14 +27,14 @@ public final class KeySuggestions {
     }
   }
 
-  /** Paths of keys with a fixed place, lists and kinds not entered. */
+  /** Paths of keys with a fixed place, without the contents of lists and kinds. */
   List<String> paths() {
     return paths;
   }
 
   /**
    * The end of a message: the nearest key in the same section, or the same key elsewhere, and all
-   * that is allowed.
+   * allowed keys.
    */
   String near(String path, List<String> siblings) {
     String name = path.substring(path.lastIndexOf('.') + 1);
@@ -46,7 +46,7 @@ public final class KeySuggestions {
     return nearest.isEmpty() ? allowed : "; did you mean " + nearest + "?" + allowed;
   }
 
-  /** The candidate with the fewest edits, or "" if none is near. */
+  /** The candidate with the fewest edits, or "" if none is similar. */
   static String nearest(String word, Collection<String> candidates) {
     var distance = LevenshteinDistance.getDefaultInstance();
     if (word.length() > 100) {

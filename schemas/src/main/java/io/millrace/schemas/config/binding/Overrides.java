@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Settings from outside the file. Each is a path and a value in YAML; {@code --set} goes before the
- * environment, the environment before the file.
+ * Settings from outside the file. Each is a path and a value in YAML. {@code --set} overrides the
+ * environment, which overrides the file.
  *
  * <p>{@code MILLRACE_TRAINING__LEARNING_RATE=0.1} is {@code training.learning_rate: 0.1}: two
- * underscores part the levels, numbers are places in a list. Below {@code kafka}, one underscore is
- * a dot, since Kafka's properties have dots only. {@code --set kafka.bootstrap.servers=host:9092}:
- * all after {@code kafka.} is the property.
+ * underscores separate the levels, numbers are indices of a list. Below {@code kafka}, one
+ * underscore is a dot, since Kafka's properties contain dots only. In {@code --set
+ * kafka.bootstrap.servers=host:9092}, everything after {@code kafka.} is the property.
  */
 public final class Overrides {
   private static final String PREFIX = "MILLRACE_";
@@ -38,7 +38,7 @@ public final class Overrides {
     return problems;
   }
 
-  /** The problem with the name of the override that it comes from, if it comes from one. */
+  /** The problem with the name of the override that it comes from, if there is one. */
   public ConfigException.Problem traced(ConfigException.Problem problem) {
     String source = sources.get(problem.key().replaceAll("\\[(\\d+)]", ".$1"));
     return source == null
@@ -72,7 +72,7 @@ public final class Overrides {
         problems.add(
             new ConfigException.Problem(
                 "--set " + set.replaceFirst("[:\\s].*", "…"),
-                "expected --set key=value, e.g. --set training.seed=7"));
+                "expected --set key=value, for example --set training.seed=7"));
       } else {
         String key = set.substring(0, equals);
         apply(setPath(key), set.substring(equals + 1), "--set " + key);

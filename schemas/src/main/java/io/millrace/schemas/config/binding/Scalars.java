@@ -14,14 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Single values of the file: what they may be and how they are read. */
+/** Reads and checks single values of the file. */
 public final class Scalars {
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
   private static final int SHOWN = 80;
 
   private Scalars() {}
 
-  /** A value, or what is wrong with it. */
+  /** Either a value, or the problem with it. */
   record ScalarResult(@Nullable Object value, @Nullable String problem) {
     static ScalarResult of(Object value) {
       return new ScalarResult(value, null);
@@ -63,7 +63,7 @@ public final class Scalars {
     return node.isIntegralNumber();
   }
 
-  /** YAML 1.1 takes 1e-3 for a text, since it has no dot. */
+  /** YAML 1.1 reads 1e-3 as text, since it has no dot. */
   private static ScalarResult number(JsonNode node) {
     if (node.isTextual() && node.textValue().matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)[eE][+-]?\\d+")) {
       return ScalarResult.of(Double.parseDouble(node.textValue()));
@@ -124,7 +124,7 @@ public final class Scalars {
   /** For messages. */
   static String found(JsonNode node) {
     if (node instanceof Secrets.Secret) {
-      return "found a text from elsewhere (hidden)";
+      return "found a text from a file or variable (hidden)";
     }
     return switch (node.getNodeType()) {
       case OBJECT -> "found keys with values";
@@ -140,7 +140,7 @@ public final class Scalars {
   }
 
   /**
-   * Stands for a required value that is missing or wrong while the rest of its section is checked.
+   * Replaces a required value that is missing or wrong while the rest of its section is checked.
    */
   static @Nullable Object placeholder(Type type) {
     if (type == String.class) {

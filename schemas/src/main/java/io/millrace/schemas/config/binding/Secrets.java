@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts {@code ${file:/run/secrets/x}} and {@code ${env:NAME}} into texts, and keeps what came from
- * there, and whatever looks like a secret, out of messages.
+ * Replaces {@code ${file:/run/secrets/x}} and {@code ${env:NAME}} in texts, and keeps these values,
+ * and everything that looks like a secret, out of messages.
  */
 public final class Secrets {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(file|env):([^}]*)}");
@@ -28,7 +28,7 @@ public final class Secrets {
       Pattern.compile("password|secret|token|jaas|credential|\\.key$|keystore\\.key");
   private static final String HIDDEN = "(hidden)";
 
-  /** A text of which no message may show a part. */
+  /** A text that must not appear in any message. */
   static final class Secret extends TextNode {
     private static final long serialVersionUID = 1L;
 
@@ -54,7 +54,10 @@ public final class Secrets {
     return problems;
   }
 
-  /** Whether a reference there led to nothing, so that what is wrong with the text follows. */
+  /**
+   * Whether a reference at this path could not be resolved, which explains further problems with
+   * it.
+   */
   public boolean isMissingAt(String path) {
     return problems.stream().anyMatch(problem -> problem.key().equals(path));
   }
@@ -104,7 +107,7 @@ public final class Secrets {
     return "";
   }
 
-  /** A message in which no secret stands. */
+  /** The message without secrets. */
   public ConfigException.Problem redact(ConfigException.Problem problem) {
     String text = problem.text();
     for (String value : values) {
@@ -113,7 +116,7 @@ public final class Secrets {
     return new ConfigException.Problem(problem.key(), text);
   }
 
-  /** Client properties as they may be printed. */
+  /** Client properties without secrets, for printing. */
   public static Map<String, String> redact(Map<String, String> properties) {
     Map<String, String> printable = new TreeMap<>(properties);
     printable.replaceAll(

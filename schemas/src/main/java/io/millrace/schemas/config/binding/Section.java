@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a record type says of its section of the file: keys, their types, meanings and defaults.
+ * The keys of a record type's section of the file, with their types, meanings and defaults.
  *
  * @param keys in the record's order
  */
@@ -24,7 +24,7 @@ public record Section(Class<?> type, List<SettingKey> keys) {
       return setting.byDefault().equals(Setting.REQUIRED);
     }
 
-    /** Whether it may be absent without anything in its place. */
+    /** Whether it may be absent and has no default. */
     public boolean isOptional() {
       return setting.byDefault().equals(Setting.NONE);
     }
@@ -68,7 +68,7 @@ public record Section(Class<?> type, List<SettingKey> keys) {
     return constructor.newInstance(arguments);
   }
 
-  /** The kinds of a sealed interface by what stands behind {@code type:} in the file. */
+  /** The kinds of a sealed interface, by the value of {@code type:} in the file. */
   public static Map<String, Class<?>> kinds(Class<?> sealed) {
     // FeatureConfig's kinds end in "Feature", LabelConfig's in "Label".
     String suffix = sealed.getSimpleName().replace("Config", "");
@@ -83,7 +83,7 @@ public record Section(Class<?> type, List<SettingKey> keys) {
     return camelCase.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
-  /** The default as it would stand in the file. */
+  /** The default as it would appear in the file. */
   public static JsonNode defaultOf(SettingKey key) {
     return Yaml.parse(key.setting().byDefault());
   }

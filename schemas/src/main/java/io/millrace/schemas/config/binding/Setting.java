@@ -6,24 +6,24 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a key of pipeline.yaml means and what holds where it is absent. The loader, the JSON Schema
- * and the reference all read it.
+ * The meaning and the default of a key of pipeline.yaml. The loader, the JSON Schema and the
+ * reference all read it.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
-  /** Marks a key that has no default and must be given. */
+  /** Marks a key that has no default and is required. */
   String REQUIRED = "\0required";
 
-  /** Marks a key that may be absent; its component is {@code null} then. */
+  /** Marks a key that may be absent; its component is then {@code null}. */
   String NONE = "\0none";
 
   /** One sentence for the user, with the unit. */
   String value();
 
-  /** The default, as one would write it in YAML. */
+  /** The default, in YAML. */
   String byDefault() default REQUIRED;
 
-  /** The key, where it is not the component's name in snake_case. */
+  /** The key, if it differs from the component's name in snake_case. */
   String key() default "";
 }

@@ -22,7 +22,7 @@ public final class Yaml {
     return orMissing(MAPPER.readTree(text));
   }
 
-  /** A single value; what is no YAML is a text. */
+  /** A single value. A value that is not valid YAML is a text. */
   static JsonNode parse(String value) {
     try {
       JsonNode node = orMissing(MAPPER.readTree(value));
@@ -32,7 +32,8 @@ public final class Yaml {
     }
   }
 
-  @SuppressWarnings("NullAway") // readTree gives null for an empty document, whatever it says
+  @SuppressWarnings("NullAway") // readTree returns null for an empty document, contrary to its
+  // documentation
   private static JsonNode orMissing(JsonNode node) {
     return node == null ? MissingNode.getInstance() : node;
   }

@@ -10,7 +10,7 @@ import io.millrace.schemas.features.rows.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A category: its bucket, or its place in the vocabulary. Integers and booleans count by their
+ * A category: its bucket, or its index in the vocabulary. Integers and booleans are read as their
  * text.
  */
 final class CategoryColumn implements Column {

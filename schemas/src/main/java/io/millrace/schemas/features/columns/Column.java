@@ -6,7 +6,7 @@ import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.DeadLetter.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one field of the record at hand to its place in a row. Confined to one thread. */
+/** Writes one field of the current record to its place in a row. Confined to one thread. */
 public interface Column {
   /**
    * @return null if the row was written

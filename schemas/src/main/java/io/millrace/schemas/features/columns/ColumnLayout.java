@@ -18,9 +18,7 @@ import io.millrace.schemas.features.rows.Rows;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Lays the features side by side in the model's inputs, and gives each the column that writes it.
- */
+/** Places the features next to each other in the model's inputs, and creates the column of each. */
 public final class ColumnLayout {
   private final SamplesConfig samples;
   private final List<InputSpec> inputs;
@@ -37,7 +35,7 @@ public final class ColumnLayout {
     return fields;
   }
 
-  /** The label comes first: without one, nothing else matters. */
+  /** The label comes first: a record without a label is rejected for that. */
   public Column[] columns(
       List<FeatureConfig> features, LabelConfig label, HoldoutConfig holdout, int holdoutSeed) {
     List<Column> columns = new ArrayList<>();

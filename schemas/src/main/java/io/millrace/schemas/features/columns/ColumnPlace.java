@@ -3,9 +3,9 @@ package io.millrace.schemas.features.columns;
 import io.millrace.schemas.features.rows.Rows;
 
 /**
- * Where a feature stands: an input, and its first column there.
+ * The place of a feature: an input, and its first column in it.
  *
- * @param width all columns of the input
+ * @param width number of columns of the input
  */
 record ColumnPlace(int input, int width, int column) {
   void put(Rows rows, int row, int offset, float value) {

@@ -4,7 +4,7 @@ import io.millrace.schemas.features.rows.Rejection;
 import io.millrace.schemas.features.rows.Rows;
 import org.jspecify.annotations.Nullable;
 
-/** A time's place in a cycle, as sine and cosine of its angle. */
+/** A time's position in a cycle, as sine and cosine of its angle. */
 final class CyclicColumn implements Column {
   private static final long DAY_MS = 86_400_000L;
   private static final int MINUTES = 1440;
@@ -27,12 +27,12 @@ final class CyclicColumn implements Column {
     }
   }
 
-  /** To the minute. */
+  /** With a resolution of one minute. */
   static CyclicColumn timeOfDay(TimeField time, ColumnPlace place) {
     return new CyclicColumn(time, place, false, MINUTES);
   }
 
-  /** To the day; Monday has angle 0. */
+  /** With a resolution of one day; Monday has angle 0. */
   static CyclicColumn dayOfWeek(TimeField time, ColumnPlace place) {
     return new CyclicColumn(time, place, true, 7);
   }

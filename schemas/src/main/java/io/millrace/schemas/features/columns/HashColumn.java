@@ -6,13 +6,13 @@ import io.millrace.schemas.features.rows.Rejection;
 import io.millrace.schemas.features.rows.Rows;
 import org.jspecify.annotations.Nullable;
 
-/** The hash of a field that identifies: an event's id, or what the holdout is chosen by. */
+/** The hash of an identifying field: an event's id, or the field that determines the holdout. */
 final class HashColumn implements Column {
   private final FieldValue value;
   private final int seed;
   private final Target target;
 
-  /** Where in a row the hash belongs. */
+  /** The place of the hash in a row. */
   interface Target {
     void set(Rows rows, int row, long hash);
   }

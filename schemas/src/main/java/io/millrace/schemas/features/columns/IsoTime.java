@@ -1,9 +1,9 @@
 package io.millrace.schemas.features.columns;
 
 /**
- * Parses ISO 8601 date-times off their bytes, without building objects: {@code 2026-01-31T23:59},
- * with seconds and a fraction if there are any, a blank in place of the T, and {@code Z} or an
- * offset like {@code +05:30} if there is one.
+ * Parses ISO 8601 date-times from bytes, without creating objects: {@code 2026-01-31T23:59},
+ * optionally with seconds and a fraction, with a blank instead of the T, and with {@code Z} or an
+ * offset like {@code +05:30}.
  */
 final class IsoTime {
   private static final int[] DAYS_OF_MONTH = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -16,7 +16,7 @@ final class IsoTime {
   private boolean hasOffset;
   private long offsetMs;
 
-  /** Milliseconds since 1970-01-01T00:00 on the clock that the text shows. */
+  /** Milliseconds since 1970-01-01T00:00 on the local clock of the text. */
   long clockMs() {
     return clockMs;
   }
@@ -94,7 +94,7 @@ final class IsoTime {
     return fraction < 0 ? -1 : ms + second * 1000L + fraction;
   }
 
-  /** What is finer than a millisecond is cut off. */
+  /** Digits beyond milliseconds are cut off. */
   private int fractionMs() {
     int start = at;
     int ms = 0;

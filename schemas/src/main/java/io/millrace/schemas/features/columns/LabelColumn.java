@@ -42,7 +42,7 @@ final class LabelColumn implements Column {
               + value.path()
               + "' is "
               + value.found()
-              + ", none of the classes in label.values");
+              + ", expected one of the classes in label.values");
     }
     rows.setLabel(row, index);
     return null;

@@ -44,7 +44,7 @@ final class NumberColumn implements Column {
     if (log1p && number < 0) {
       return new Rejection(
           Reason.NOT_FINITE,
-          "field '" + value.path() + "' is " + number + ", expected >= 0 since log1p is taken");
+          "field '" + value.path() + "' is " + number + ", expected >= 0 because of log1p");
     }
     float result = (float) scaling.apply(log1p ? Math.log1p(number) : number);
     if (!Float.isFinite(result)) {

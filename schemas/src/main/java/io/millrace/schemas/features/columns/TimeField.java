@@ -14,11 +14,12 @@ import java.time.zone.ZoneRules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one time field, once per record however many columns ask for it. Local ISO times are in
- * {@code samples.zone}; so is the local time of every other.
+ * Reads one time field, once per record even if several columns use it. Local ISO times are in
+ * {@code samples.zone}, and all times are converted to local times of that zone.
  */
 final class TimeField {
-  // Years 0001 to 9999: beyond, sums of milliseconds would still be exact, but no sample comes from
+  // Years 0001 to 9999: beyond that, sums of milliseconds would still be exact, but no sample
+  // comes from there.
   // there.
   private static final long MIN_MS = -62_135_596_800_000L;
   private static final long MAX_MS = 253_402_300_799_999L;

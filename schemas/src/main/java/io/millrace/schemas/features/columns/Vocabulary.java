@@ -6,7 +6,7 @@ import io.millrace.schemas.features.rows.Hashes;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds the place of a text in a list, by the bytes of the text, without building a string. */
+/** Finds the index of a text in a list by its bytes, without creating a string. */
 final class Vocabulary {
   private final byte[][] words;
   private final int[] slots;
@@ -28,7 +28,7 @@ final class Vocabulary {
     return words.length;
   }
 
-  /** The place of the text, or -1. */
+  /** The index of the text, or -1. */
   int indexOf(byte[] text, int length) {
     int slot = Hashes.bucket(text, length, slots.length);
     while (slots[slot] >= 0) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a field by the bytes of its whole path. Producers write fields in one order, so the next
- * one is tried first. Confined to one thread.
+ * Finds a field by the bytes of its whole path. Producers write fields in a constant order, so the
+ * next one is tried first. Confined to one thread.
  */
 final class FieldNames {
   private final byte[][] names;

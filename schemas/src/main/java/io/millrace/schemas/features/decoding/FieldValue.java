@@ -2,9 +2,9 @@ package io.millrace.schemas.features.decoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** One field of the record at hand, whatever its format. Reused from record to record. */
+/** The value of one field of the current record, in any format. Reused from record to record. */
 public final class FieldValue {
-  /** What a field holds. */
+  /** The type of a field's value. */
   public enum Kind {
     ABSENT("nothing"),
     NUMBER("a number"),
@@ -12,7 +12,7 @@ public final class FieldValue {
     TEXT("a text"),
     FLAG("a boolean"),
     NUMBERS("an array of numbers"),
-    OTHER("an object, or an array of something else than numbers");
+    OTHER("an object, or an array of other things than numbers");
 
     private final String words;
 
@@ -79,7 +79,7 @@ public final class FieldValue {
     length = count;
   }
 
-  /** Encodes as UTF-8; a lone surrogate becomes '?', as everywhere in Java. */
+  /** Encodes as UTF-8; a lone surrogate becomes '?', as usual in Java. */
   void setText(char[] chars, int offset, int count) {
     kind = Kind.TEXT;
     reserveText(count);
@@ -95,7 +95,7 @@ public final class FieldValue {
     length = count;
   }
 
-  /** The numbers, to be filled. */
+  /** The numbers, for the caller to fill. */
   PackedFloats setNumbers() {
     kind = Kind.NUMBERS;
     numbers.clear();
@@ -112,7 +112,7 @@ public final class FieldValue {
     return kind == Kind.NUMBER || kind == Kind.INTEGER;
   }
 
-  /** Of a number or an integer. */
+  /** The value of a number or an integer. */
   public double asNumber() {
     return kind == Kind.INTEGER ? integer : number;
   }
@@ -125,17 +125,17 @@ public final class FieldValue {
     return numbers;
   }
 
-  /** The first {@link #length()} of them. */
+  /** The text, in the first {@link #length()} bytes. */
   public byte[] text() {
     return text;
   }
 
-  /** Of the text, in bytes. */
+  /** The length of the text in bytes. */
   public int length() {
     return length;
   }
 
-  /** Turns an integer or boolean into its text, as one would write it in JSON. */
+  /** Converts an integer or boolean to its text, as in JSON. */
   public boolean tryAsText() {
     if (kind == Kind.INTEGER) {
       byte[] digits = Long.toString(integer).getBytes(UTF_8);
@@ -147,7 +147,7 @@ public final class FieldValue {
     return kind == Kind.TEXT;
   }
 
-  /** For messages: what is there, cut short. */
+  /** The value for messages, shortened. */
   public String found() {
     return switch (kind) {
       case NUMBER -> Double.toString(number);

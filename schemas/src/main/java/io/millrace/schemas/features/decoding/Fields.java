@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The fields that a pipeline reads of a record, as a tree by the dots of their paths. */
+/** The fields of a record that a pipeline reads, as a tree along the dots of their paths. */
 public final class Fields {
-  /** A name on the way to fields. */
+  /** A part of a path. */
   static final class FieldNode {
     private final Map<String, FieldNode> children = new HashMap<>();
     @Nullable FieldValue value;
@@ -26,7 +26,7 @@ public final class Fields {
   private final Map<String, FieldValue> byPath = new HashMap<>();
   private final List<FieldValue> all = new ArrayList<>();
 
-  /** The value at a path like {@code customer.age}; the same one for the same path. */
+  /** The value at a path like {@code customer.age}; the same object for the same path. */
   public FieldValue at(String path) {
     FieldValue known = byPath.get(path);
     if (known != null) {
@@ -52,7 +52,7 @@ public final class Fields {
     return byPath.get(path);
   }
 
-  /** In the order in which they were first asked for. */
+  /** All values, in the order of the first {@link #at} calls. */
   List<FieldValue> all() {
     return all;
   }

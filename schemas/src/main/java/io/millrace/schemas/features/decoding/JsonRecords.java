@@ -12,7 +12,7 @@ import io.millrace.schemas.proto.DeadLetter.Reason;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON objects by streaming; what no field asks for is skipped without being built. */
+/** Parses JSON objects as a stream; values of other fields are skipped without being created. */
 public final class JsonRecords implements RecordParser {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_NUMBER_LENGTH = 400;
@@ -25,7 +25,8 @@ public final class JsonRecords implements RecordParser {
                   .maxNumberLength(MAX_NUMBER_LENGTH)
                   .build())
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          // Python's json writes NaN and Infinity: they are told as not finite, with their field.
+          // Python's json writes NaN and Infinity: they are rejected as not finite, with their
+          // field.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
@@ -38,7 +39,7 @@ public final class JsonRecords implements RecordParser {
       }
       readObject(parser, fields.root());
       if (parser.nextToken() != null) {
-        return undecodable("something follows the JSON object");
+        return undecodable("there is more text after the JSON object");
       }
       return null;
     } catch (IOException e) {
@@ -97,7 +98,7 @@ public final class JsonRecords implements RecordParser {
     JsonToken token = parser.nextToken();
     while (token != JsonToken.END_ARRAY) {
       if (token == null) {
-        return; // The parser tells the unexpected end at its next token.
+        return; // The parser reports an unexpected end at its next token.
       }
       if (token.isNumeric()) {
         numbers.add((float) parser.getDoubleValue());

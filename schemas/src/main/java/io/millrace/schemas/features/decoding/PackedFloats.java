@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * An array of numbers as protobuf packs them, float32 little-endian: read where it lies in a
- * record, or put together number by number. Reused from record to record; confined to one thread.
+ * An array of numbers as packed by protobuf, float32 little-endian: read in place from a record, or
+ * assembled number by number. Reused from record to record; confined to one thread.
  */
 public final class PackedFloats {
   private static final VarHandle LONG =
@@ -16,7 +16,7 @@ public final class PackedFloats {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /* Of two numbers at once: all bits of an exponent are set if the number is not finite; one more then carries. */
+  /* For two numbers at once: if a number is not finite, all bits of its exponent are set, and adding one carries over. */
   private static final long EXPONENTS = 0x7f80_0000_7f80_0000L;
   private static final long LOWEST_BITS = 0x0080_0000_0080_0000L;
   private static final long CARRIES = 0x8000_0000_8000_0000L;
@@ -26,27 +26,27 @@ public final class PackedFloats {
   private int start;
   private int size;
 
-  /** Has none. */
+  /** Makes it empty. */
   void clear() {
     bytes = own;
     start = 0;
     size = 0;
   }
 
-  /** Has those of the record, which must not change while they are read. */
+  /** Takes the numbers of the record, which must not change while they are read. */
   void view(byte[] record, int offset, int count) {
     bytes = record;
     start = offset;
     size = count;
   }
 
-  /** Appends to those since {@link #clear}. */
+  /** Appends a number. */
   void add(float number) {
     reserve(size + 1);
     FLOAT.set(own, size++ * Float.BYTES, number);
   }
 
-  /** Appends those of a record to those since {@link #clear}. */
+  /** Appends the numbers of a record. */
   void addAll(byte[] record, int offset, int count) {
     reserve(size + count);
     System.arraycopy(record, offset, own, size * Float.BYTES, count * Float.BYTES);
@@ -79,7 +79,7 @@ public final class PackedFloats {
     return (exponents & CARRIES) == 0 && (at == end || Float.isFinite(get(size - 1)));
   }
 
-  /** Copies all of them into a row. */
+  /** Copies all numbers into a row. */
   public void copyTo(Rows rows, int input, int column) {
     if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
       rows.bytes(input).put(column * Float.BYTES, bytes, start, size * Float.BYTES);

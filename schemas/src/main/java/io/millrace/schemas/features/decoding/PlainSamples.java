@@ -15,9 +15,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Reads {@link Sample} as protobuf's own writers write it: each field its name, then one value,
- * with nothing unknown in between. That takes half as long as to read whatever may stand there,
- * which is left to {@link ProtobufRecords}. Confined to one thread.
+ * Reads {@link Sample} as protobuf's own writers encode it: each field its name, then one value,
+ * without unknown fields in between. That takes half as long as the general case, which is left to
+ * {@link ProtobufRecords}. Confined to one thread.
  */
 final class PlainSamples {
 
@@ -36,7 +36,8 @@ final class PlainSamples {
   }
 
   /**
-   * Whether it is a plain one; if not, some fields may hold values nevertheless.
+   * Reads the sample if it is encoded that way. If not, returns false; some fields may have values
+   * nevertheless.
    *
    * @param length > 0
    */
@@ -108,10 +109,10 @@ final class PlainSamples {
   }
 
   /**
-   * Steps over the tag, and the size after it.
+   * Skips the tag and the size after it.
    *
-   * @return how many bytes follow, none of them at or beyond the limit; {@link #NOTHING}: the tag
-   *     is another one, or they would be, or are more than a plain sample has
+   * @return the number of bytes that follow, all below the limit; {@link #NOTHING} if the tag is
+   *     another one, the bytes reach the limit, or they are more than a plain sample has
    */
   private int sizeAfter(int tag, int limit) {
     if (limit - at < 2 || bytes[at] != tag) {

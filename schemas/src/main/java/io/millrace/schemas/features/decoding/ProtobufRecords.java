@@ -18,7 +18,7 @@ import io.millrace.schemas.proto.Sample;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@link Sample} straight off the wire, without building the message. */
+/** Parses {@link Sample} directly from its encoding, without creating the message. */
 public final class ProtobufRecords implements RecordParser {
 
   private final FieldValue ignored = new FieldValue("");
@@ -26,7 +26,7 @@ public final class ProtobufRecords implements RecordParser {
   private final PlainSamples plain;
 
   /**
-   * @param fields all that there are to read
+   * @param fields all fields to read
    */
   public ProtobufRecords(Fields fields) {
     this.names = new FieldNames(fields);
@@ -45,7 +45,7 @@ public final class ProtobufRecords implements RecordParser {
     return parseAny(bytes, offset, length);
   }
 
-  /** Reads whatever protobuf allows, more slowly. */
+  /** Parses any valid encoding, more slowly. */
   @Nullable Rejection parseAny(byte[] bytes, int offset, int length) {
     try {
       CodedInputStream in = CodedInputStream.newInstance(bytes, offset, length);
@@ -65,9 +65,7 @@ public final class ProtobufRecords implements RecordParser {
     }
   }
 
-  /**
-   * The name usually stands before the value; where it does not, the field is read a second time.
-   */
+  /** The name usually precedes the value. If it does not, the field is read a second time. */
   private void readField(CodedInputStream in, byte[] bytes, int base) throws IOException {
     int start = in.getTotalBytesRead();
     FieldValue named = null;

@@ -5,7 +5,7 @@ import io.millrace.schemas.proto.Field;
 import io.millrace.schemas.proto.Numbers;
 import io.millrace.schemas.proto.Sample;
 
-/** What stands on the wire before each value of a {@link Sample}. */
+/** The bytes before each value of an encoded {@link Sample}. */
 final class SampleTags {
   static final int FIELDS = tag(Sample.FIELDS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
   static final int NAME = tag(Field.NAME_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Lays encoded rows side by side as the columns of a {@link TrainBatch}. Thread-safe. */
+/** Assembles encoded rows as the columns of a {@link TrainBatch}. Thread-safe. */
 public final class BatchAssembly {
   private final RowCodec codec;
   private final boolean classLabels;
@@ -22,8 +22,8 @@ public final class BatchAssembly {
   }
 
   /**
-   * The part of a train batch that its samples decide: inputs, labels, weights, offsets and event
-   * times.
+   * Creates the part of a train batch that depends on its samples: inputs, labels, weights, offsets
+   * and event times.
    *
    * @param rows encoded by the codec, in ascending order of offset, at least one
    */
@@ -50,7 +50,7 @@ public final class BatchAssembly {
     return batch;
   }
 
-  /** An upper bound of the size of a batch as a message, in bytes. */
+  /** An upper bound of a batch's size as a message, in bytes. */
   public static long maxBytes(List<InputSpec> inputs, int samples) {
     long perSample = inputs.stream().mapToLong(InputSpec::rowBytes).sum() + 8 + 4 + 10 + 10;
     long perInput = inputs.stream().mapToLong(input -> input.name().length() * 3L + 64).sum();

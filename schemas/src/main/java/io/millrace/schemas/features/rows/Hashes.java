@@ -3,8 +3,8 @@ package io.millrace.schemas.features.rows;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
- * The hashes that place samples and categories. They are part of the contract: the same bytes give
- * the same hash in every service, on every machine, in every release.
+ * The hashes that determine the holdout and categories. They are part of the contract: the same
+ * bytes give the same hash in every service, on every machine, in every release.
  */
 public final class Hashes {
   private static final long C1 = 0x87c37b91114253d5L;
@@ -19,7 +19,7 @@ public final class Hashes {
 
   /**
    * {@link #hash64(byte[], int, int)} of twelve bytes, an int and a long in big-endian order,
-   * without writing them down.
+   * without an array.
    */
   public static long hash64(int first, long second, int seed) {
     long k1 = Long.reverseBytes((long) first << 32 | second >>> 32);
@@ -39,8 +39,7 @@ public final class Hashes {
   }
 
   /**
-   * MurmurHash3 (x86, 32 bit) of UTF-8 text, seed 0, taken as an unsigned number modulo {@code
-   * buckets}.
+   * MurmurHash3 (x86, 32 bit) of UTF-8 text, seed 0, as an unsigned number modulo {@code buckets}.
    */
   public static int bucket(byte[] text, int length, int buckets) {
     return Integer.remainderUnsigned(MurmurHash3.hash32x86(text, 0, length, 0), buckets);

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One input tensor of a model, as the features fill it: [batch, width], row-major.
+ * One input tensor of a model, filled by the features: [batch, width], row-major.
  *
  * @param integer int64 (categories) rather than float32
  * @param width columns, >= 1
- * @param categories how many values each int64 column may have, in order; empty for float32
+ * @param categories the number of values of each int64 column, in order; empty for float32
  */
 public record InputSpec(String name, boolean integer, int width, List<Integer> categories) {
   public InputSpec {
@@ -24,7 +24,7 @@ public record InputSpec(String name, boolean integer, int width, List<Integer> c
     return width * (integer ? Long.BYTES : Float.BYTES);
   }
 
-  /** The inputs that the features fill, in the order in which they are first named. */
+  /** The inputs that the features fill, in the order of their first use. */
   public static List<InputSpec> of(List<FeatureConfig> features) {
     Map<String, List<FeatureConfig>> byInput = new LinkedHashMap<>();
     features.forEach(

@@ -3,7 +3,7 @@ package io.millrace.schemas.features.rows;
 import io.millrace.schemas.proto.DeadLetter;
 
 /**
- * Why a record is no sample.
+ * Why a record cannot become a sample.
  *
  * @param detail which field, what was found, what was expected
  */

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One row as bytes of a fixed length, for a store. Each row carries a tag of its layout, so that
- * rows written under other features are recognized. Thread-safe.
+ * Encodes one row as bytes of a fixed length, for a store. Each row carries a tag of its layout, so
+ * that rows written with other features are recognized. Thread-safe.
  */
 public final class RowCodec {
   /*
-   * Version 1, little endian: layout int32 | offset int64 | event time int64 | label float32 | weight float32 | each
-   * input's row. The layout is the low half of the hash of describe(inputs): a later version of this format changes that
-   * text, so that its rows have other tags.
+   * Version 1, little endian: layout int32 | offset int64 | event time int64 | label float32 | weight float32 | each input's
+   * row. The layout is the low half of the hash of describe(inputs): a later version of this format changes that text, so that
+   * its rows have other tags.
    */
   static final int HEADER_BYTES = 4 + 8 + 8 + 4 + 4;
 
@@ -29,7 +29,7 @@ public final class RowCodec {
     this.rowBytes = HEADER_BYTES + inputs.stream().mapToInt(InputSpec::rowBytes).sum();
   }
 
-  /* Stored as a hash, so the text is fixed: it must not follow a renamed class or component. */
+  /* Stored as a hash, so the text is fixed: it must not change when a class or component is renamed. */
   private static String describe(List<InputSpec> inputs) {
     return inputs.stream()
         .map(
@@ -54,7 +54,7 @@ public final class RowCodec {
     return rowBytes;
   }
 
-  /** A new array with one row. */
+  /** Encodes one row as a new array. */
   public byte[] encode(Rows rows, int row, long offset) {
     byte[] bytes = new byte[rowBytes];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -9,11 +9,11 @@ import java.util.List;
 
 /**
  * Decoded samples as columns, reused from batch to batch. Each input is one direct buffer in native
- * byte order, [capacity, width] row-major, ready to become a tensor without a copy. Confined to one
+ * byte order, [capacity, width] row-major, which becomes a tensor without a copy. Confined to one
  * thread at a time.
  */
 public final class Rows {
-  /** Stands for a time that the record does not have. */
+  /** Represents a time that the record does not have. */
   public static final long NO_TIME = Long.MIN_VALUE;
 
   private final int capacity;
@@ -29,7 +29,7 @@ public final class Rows {
   private final long[] holdoutHashes;
 
   /**
-   * @param capacity how many rows, >= 1
+   * @param capacity number of rows, >= 1
    */
   public Rows(List<InputSpec> inputs, int capacity) {
     this.capacity = capacity;
@@ -83,7 +83,7 @@ public final class Rows {
     return labels;
   }
 
-  /** Finite and >= 0; 1 where the pipeline has no weights. */
+  /** Finite and >= 0; 1 if the pipeline has no weights. */
   public float weight(int row) {
     return weights[row];
   }
@@ -102,17 +102,17 @@ public final class Rows {
     return predictionTimesMs[row];
   }
 
-  /** 64-bit hash of samples.id; 0 where the pipeline has none. */
+  /** 64-bit hash of samples.id; 0 if the pipeline has none. */
   public long idHash(int row) {
     return idHashes[row];
   }
 
-  /** 64-bit hash of holdout.field; 0 where the pipeline holds out by something else. */
+  /** 64-bit hash of holdout.field; 0 if the pipeline does not hold out by field. */
   public long holdoutHash(int row) {
     return holdoutHashes[row];
   }
 
-  /** Copies one row over another, e.g. to close a gap. */
+  /** Copies one row over another, for example to close a gap. */
   public void copy(int from, int to) {
     for (int i = 0; i < buffers.length; i++) {
       int rowBytes = inputs.get(i).rowBytes();

@@ -9,10 +9,7 @@ import io.millrace.schemas.proto.TrainBatch;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * Reads train batches off the log, and holds each against the inputs that the pipeline has.
- * Thread-safe.
- */
+/** Reads train batches of the log, and checks each against the pipeline's inputs. Thread-safe. */
 public final class TrainBatchReader {
   private final List<InputSpec> inputs;
 
@@ -20,12 +17,12 @@ public final class TrainBatchReader {
     this.inputs = List.copyOf(inputs);
   }
 
-  /** What came of reading. */
+  /** The result of reading. */
   public sealed interface Read {
     /** A batch that can be trained on. */
     record Batch(TrainBatchView view) implements Read {}
 
-    /** Bytes that are no train batch of this pipeline. */
+    /** Bytes that are not a train batch of this pipeline. */
     record RejectedBatch(Rejection rejection) implements Read {}
   }
 
@@ -42,7 +39,7 @@ public final class TrainBatchReader {
     }
   }
 
-  /** The tensors stay where they are: a record's bytes are its own, and never change. */
+  /** The tensors are not copied: a record owns its bytes, and they never change. */
   private static TrainBatch parse(byte[] bytes) throws IOException {
     CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
     in.enableAliasing(true);
@@ -92,7 +89,7 @@ public final class TrainBatchReader {
           + size
           + " samples";
     }
-    return deltasAscend(batch) ? "" : "the samples' offsets do not ascend";
+    return deltasAscend(batch) ? "" : "the samples' offsets are not ascending";
   }
 
   private static boolean fits(Tensor tensor, InputSpec input, int size) {

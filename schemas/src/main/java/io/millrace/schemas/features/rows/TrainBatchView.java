@@ -10,10 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A train batch off the log, known to be what it should be. Immutable; its buffers are views of the
- * message.
+ * A valid train batch of the log. Immutable; its buffers are views of the message.
  *
- * <p>Made by {@link TrainBatchReader}.
+ * <p>Created by {@link TrainBatchReader}.
  */
 public final class TrainBatchView {
   private final TrainBatch batch;
@@ -31,7 +30,7 @@ public final class TrainBatchView {
     this.weights = batch.hasWeights() ? floatsOf(batch.getWeights()) : ones(offsets.length);
   }
 
-  /** Samples, >= 1. */
+  /** The number of samples, >= 1. */
   public int size() {
     return offsets.length;
   }
@@ -71,17 +70,17 @@ public final class TrainBatchView {
     return buffer(batch.getInputs(input));
   }
 
-  /** The inputs as they are in the message. */
+  /** The inputs as in the message. */
   public List<Tensor> tensors() {
     return batch.getInputsList();
   }
 
-  /** float32 [size]: values, 0 or 1, or class indices. The view's own array: do not write. */
+  /** float32 [size]: values, 0 or 1, or class indices. Not a copy: do not write to it. */
   public float[] labels() {
     return labels;
   }
 
-  /** float32 [size], >= 0. The view's own array: do not write. */
+  /** float32 [size], >= 0. Not a copy: do not write to it. */
   public float[] weights() {
     return weights;
   }

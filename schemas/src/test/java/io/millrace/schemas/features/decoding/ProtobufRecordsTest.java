@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The fast way of reading a sample and the one that reads everything tell the same. */
+/** The fast parser of samples and the general one give the same result. */
 class ProtobufRecordsTest {
   private static final List<String> PATHS =
       List.of("at", "id", "person.age", "taste", "long", "gone");
@@ -46,8 +46,8 @@ class ProtobufRecordsTest {
 
     // then
     assertThat(plain).isTrue();
-    assertThat(told(fields)).isEqualTo(inFull(PLAIN));
-    assertThat(told(fields))
+    assertThat(values(fields)).isEqualTo(inFull(PLAIN));
+    assertThat(values(fields))
         .containsExactly(
             "'2026-03-02T06:00'",
             "-1",
@@ -76,7 +76,7 @@ class ProtobufRecordsTest {
 
       // then
       assertThat(rejection).isNull();
-      assertThat(told(fields)).isEqualTo(inFull(record));
+      assertThat(values(fields)).isEqualTo(inFull(record));
     }
     assertThat(inFull(valueBeforeName).get(1)).isEqualTo("7.0");
     assertThat(inFull(twoValues).get(1)).isEqualTo("2");
@@ -104,7 +104,7 @@ class ProtobufRecordsTest {
 
       // then
       List<String> expected = inFull(record);
-      assertThat(rejection == null ? told(fields) : List.of(rejection.toString()))
+      assertThat(rejection == null ? values(fields) : List.of(rejection.toString()))
           .isEqualTo(expected);
       read += rejection == null ? 1 : 0;
     }
@@ -120,18 +120,18 @@ class ProtobufRecordsTest {
   private static List<String> inFull(byte[] record) {
     Fields fields = fields();
     Rejection rejection = new ProtobufRecords(fields).parseAny(record, 0, record.length);
-    return rejection == null ? told(fields) : List.of(rejection.toString());
+    return rejection == null ? values(fields) : List.of(rejection.toString());
   }
 
-  private static List<String> told(Fields fields) {
-    List<String> told = new ArrayList<>();
+  private static List<String> values(Fields fields) {
+    List<String> values = new ArrayList<>();
     for (FieldValue value : fields.all()) {
-      told.add(value.kind() == FieldValue.Kind.NUMBERS ? told(value.numbers()) : value.found());
+      values.add(value.kind() == FieldValue.Kind.NUMBERS ? values(value.numbers()) : value.found());
     }
-    return told;
+    return values;
   }
 
-  private static String told(PackedFloats numbers) {
+  private static String values(PackedFloats numbers) {
     return IntStream.range(0, numbers.size()).mapToObj(numbers::get).toList().toString();
   }
 
