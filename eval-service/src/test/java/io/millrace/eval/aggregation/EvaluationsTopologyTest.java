@@ -326,4 +326,19 @@ class EvaluationsTopologyTest {
     assertThat(run.hasEvaluation(A + "/PREQUENTIAL/0")).isTrue();
     assertThat(run.meters.get("millrace.aggregation.ignored").counter().count()).isEqualTo(1);
   }
+
+  @Test
+  void messagesWithAnIdThatNoCheckpointCanHaveAreIgnoredAndCounted() {
+    // when
+    run.announced("a/b");
+    run.deleted("a/b");
+    run.scored("a/b", PREQUENTIAL, 0, 0, 1);
+    run.scored("a/b", RING, 0, 0, 1);
+    run.scored(A, PREQUENTIAL, 0, 0, 1);
+
+    // then
+    assertThat(run.hasEvaluation(A + "/PREQUENTIAL/0")).isTrue();
+    assertThat(run.state().keySet()).noneMatch(key -> key.contains("a/b"));
+    assertThat(run.meters.get("millrace.aggregation.ignored").counter().count()).isEqualTo(4);
+  }
 }
