@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.intake.PartitionState;
 import io.millrace.eval.intake.RecordDecoder;
 import io.millrace.eval.intake.Ring;
@@ -14,6 +13,7 @@ import io.millrace.eval.scoring.World;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.proto.Checkpoint;
+import io.millrace.schemas.time.ManualClock;
 import io.millrace.schemas.topics.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class AuditTest {
   @TempDir private static Path directory;
   private static EmbeddedBroker broker;
 
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
 
   @BeforeAll
   static void startBroker() {
@@ -120,7 +120,7 @@ class AuditTest {
         audit.start();
 
         // when
-        clock.move(Duration.ofSeconds(90));
+        clock.advance(Duration.ofSeconds(90));
         long failing = audit.ageSeconds();
         fails.set(false);
 

@@ -3,9 +3,9 @@ package io.millrace.eval.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.eval.HandMovedClock;
 import io.millrace.schemas.config.PipelineConfig;
 import io.millrace.schemas.config.PipelineLoader;
+import io.millrace.schemas.time.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class BatchFillerTest {
           .config();
   private static final TopicPartition PARTITION = new TopicPartition("samples", 0);
 
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
   private final Deliveries deliveries = new Deliveries(CONFIG);
   private final BatchFiller filler = new BatchFiller(CONFIG, deliveries, clock);
 
@@ -54,10 +54,10 @@ class BatchFillerTest {
     filler.add(PARTITION, records(0), 7);
 
     // when
-    clock.move(Duration.ofMillis(99));
+    clock.advance(Duration.ofMillis(99));
     boolean early = filler.isDue();
     Duration left = filler.pollTimeout(Duration.ofSeconds(1));
-    clock.move(Duration.ofMillis(1));
+    clock.advance(Duration.ofMillis(1));
 
     // then
     assertThat(early).isFalse();

@@ -2,11 +2,11 @@ package io.millrace.eval.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.eval.HandMovedClock;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.lineage.CheckpointId;
 import io.millrace.schemas.proto.Checkpoint;
 import io.millrace.schemas.store.StoreException;
+import io.millrace.schemas.time.ManualClock;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Set;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SessionsTest {
   private static final CheckpointId ID = CheckpointId.of("c");
 
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
   private Supplier<Model> opener = OpenedModel::new;
   private final Sessions sessions = new Sessions(checkpoint -> opener.get(), 1, clock);
 
@@ -31,9 +31,9 @@ class SessionsTest {
     opener = OpenedModel::new;
 
     // when
-    clock.move(Duration.ofMillis(999));
+    clock.advance(Duration.ofMillis(999));
     boolean early = sessions.tryGet(checkpoint("c")).isPresent();
-    clock.move(Duration.ofMillis(1));
+    clock.advance(Duration.ofMillis(1));
     boolean late = sessions.tryGet(checkpoint("c")).isPresent();
 
     // then
@@ -54,7 +54,7 @@ class SessionsTest {
     opener = OpenedModel::new;
 
     // when
-    clock.move(Duration.ofMillis(20));
+    clock.advance(Duration.ofMillis(20));
     boolean opened = sessions.tryGet(checkpoint("c")).isPresent();
 
     // then

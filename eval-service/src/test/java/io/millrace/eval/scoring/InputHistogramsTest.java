@@ -2,7 +2,6 @@ package io.millrace.eval.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.metrics.ValueBins;
 import io.millrace.schemas.config.FeatureConfig;
 import io.millrace.schemas.config.FeatureConfig.NumberFeature;
@@ -10,6 +9,7 @@ import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.Rows;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.ScoreSums;
+import io.millrace.schemas.time.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class InputHistogramsTest {
   private static final long WINDOW = 60_000;
 
   private final Rows rows = new Rows(InputSpec.of(FEATURES), 2);
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
   private final InputHistograms histograms = new InputHistograms(FEATURES, clock);
 
   @Test
@@ -43,7 +43,7 @@ class InputHistogramsTest {
     add(WINDOW, 5);
     ScoreSums.Builder first = sums(ScoreKind.PREQUENTIAL, 0);
     ScoreSums.Builder second = sums(ScoreKind.PREQUENTIAL, WINDOW);
-    clock.move(Duration.ofNanos(InputHistograms.EVERY_NANOS));
+    clock.advance(Duration.ofNanos(InputHistograms.EVERY_NANOS));
 
     // when
     histograms.attach(List.of(first, second));
@@ -57,10 +57,10 @@ class InputHistogramsTest {
   void aWindowThatWentOutBeginsAnew() {
     // given
     add(0, 3);
-    clock.move(Duration.ofNanos(InputHistograms.EVERY_NANOS));
+    clock.advance(Duration.ofNanos(InputHistograms.EVERY_NANOS));
     histograms.attach(List.of(sums(ScoreKind.PREQUENTIAL, 0)));
     add(0, 2);
-    clock.move(Duration.ofNanos(InputHistograms.EVERY_NANOS));
+    clock.advance(Duration.ofNanos(InputHistograms.EVERY_NANOS));
     ScoreSums.Builder next = sums(ScoreKind.PREQUENTIAL, 0);
 
     // when
@@ -90,10 +90,10 @@ class InputHistogramsTest {
   void theNewestWindowGoesOutAfterAWhileWithWhatItHas() {
     // given
     add(0, 3);
-    clock.move(Duration.ofNanos(InputHistograms.EVERY_NANOS - 1));
+    clock.advance(Duration.ofNanos(InputHistograms.EVERY_NANOS - 1));
     ScoreSums.Builder early = sums(ScoreKind.PREQUENTIAL, 0);
     histograms.attach(List.of(early));
-    clock.move(Duration.ofNanos(1));
+    clock.advance(Duration.ofNanos(1));
     ScoreSums.Builder due = sums(ScoreKind.PREQUENTIAL, 0);
 
     // when

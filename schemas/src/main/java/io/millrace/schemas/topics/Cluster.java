@@ -2,10 +2,12 @@ package io.millrace.schemas.topics;
 
 import io.millrace.schemas.kafka.AnswerException;
 import io.millrace.schemas.kafka.Answers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -16,6 +18,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** A Kafka cluster, accessed through an admin client that the caller owns. */
 record Cluster(Admin admin) {
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(60);
+  private static final long LOOK_NANOS = 20_000_000L;
+
   List<String> existing(Collection<TopicSpec> specs) {
     var names = Answers.await(admin.listTopics().names(), "topics could not be listed");
     return specs.stream().map(TopicSpec::name).filter(names::contains).toList();
@@ -36,6 +41,25 @@ record Cluster(Admin admin) {
         return false;
       }
       throw e;
+    }
+  }
+
+  /**
+   * Waits until the brokers list these topics. The controller confirms a topic a moment before the
+   * brokers know it; a service that started in between would report it as missing.
+   *
+   * @throws TopicsException if one is still not listed after {@link #VISIBLE_WITHIN}
+   */
+  void awaitVisible(List<TopicSpec> specs) {
+    long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+    while (existing(specs).size() < specs.size()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new TopicsException(
+            "topics were created, but the brokers do not list all of them after %d s; run the command again"
+                .formatted(VISIBLE_WITHIN.toSeconds()),
+            null);
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 

@@ -33,6 +33,7 @@ public final class Topics {
         (cluster.tryCreate(spec, plan.replicationFactor()) ? created : existing).add(spec.name());
       }
     }
+    cluster.awaitVisible(plan.topics());
     var compared = plan.topics().stream().filter(spec -> existing.contains(spec.name())).toList();
     return new TopicsReport(
         created, existing, cluster.differences(compared, plan.replicationFactor()));

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.schemas.store.CheckpointStore;
 import io.millrace.schemas.store.StoreException;
-import io.millrace.trainer.HandMovedClock;
+import io.millrace.schemas.time.ManualClock;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -13,7 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 class StoreSizeTest {
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
 
   /** The sizes that the store returns; -1: it fails. It blocks while the queue is empty. */
   private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();

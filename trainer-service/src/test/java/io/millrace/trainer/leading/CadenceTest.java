@@ -2,13 +2,13 @@ package io.millrace.trainer.leading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.trainer.HandMovedClock;
+import io.millrace.schemas.time.ManualClock;
 import io.millrace.trainer.training.LearnerFixture;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CadenceTest {
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
 
   @Test
   void aCheckpointIsDueEverySaveSteps() {

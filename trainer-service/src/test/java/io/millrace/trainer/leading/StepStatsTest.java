@@ -3,14 +3,14 @@ package io.millrace.trainer.leading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.proto.TrainMetrics;
-import io.millrace.trainer.HandMovedClock;
+import io.millrace.schemas.time.ManualClock;
 import io.millrace.trainer.training.StepResult;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepStatsTest {
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
 
   @Test
   void theLossIsWeightedBySamplesAndTheRateIsOverTheTimeSinceTheLastTake() {

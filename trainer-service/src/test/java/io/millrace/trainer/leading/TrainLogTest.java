@@ -2,7 +2,7 @@ package io.millrace.trainer.leading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.trainer.HandMovedClock;
+import io.millrace.schemas.time.ManualClock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TrainLogTest {
-  private final HandMovedClock clock = new HandMovedClock();
+  private final ManualClock clock = new ManualClock();
 
   /** Of a cluster that is never asked. */
   private final KafkaConsumer<byte[], byte[]> consumer =

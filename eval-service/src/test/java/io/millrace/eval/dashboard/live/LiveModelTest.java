@@ -3,7 +3,6 @@ package io.millrace.eval.dashboard.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.eval.HandMovedClock;
 import io.millrace.eval.dashboard.SampleAnnouncements;
 import io.millrace.eval.dashboard.SampleScores;
 import io.millrace.schemas.config.PipelineConfig;
@@ -13,6 +12,7 @@ import io.millrace.schemas.proto.DeadLetter;
 import io.millrace.schemas.proto.Promotion.Decision;
 import io.millrace.schemas.proto.ScoreKind;
 import io.millrace.schemas.proto.TrainProgress;
+import io.millrace.schemas.time.ManualClock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class LiveModelTest {
           .config();
 
   private final LiveModel model =
-      new LiveModel(CONFIG, new SimpleMeterRegistry(), new HandMovedClock());
+      new LiveModel(CONFIG, new SimpleMeterRegistry(), new ManualClock());
 
   private void announce(long step, long seen, long atMs) {
     model.onCheckpoint(

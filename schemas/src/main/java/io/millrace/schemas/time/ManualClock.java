@@ -1,14 +1,14 @@
-package io.millrace.eval;
+package io.millrace.schemas.time;
 
-import io.millrace.schemas.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands still at 1970-01-01T00:00Z until a test moves it. Thread-safe. */
-public final class HandMovedClock implements Clock {
+/** A clock for tests. It shows 1970-01-01T00:00Z until it is moved. Thread-safe. */
+public final class ManualClock implements Clock {
   private final AtomicLong nanos = new AtomicLong();
 
-  public void move(Duration by) {
+  /** Moves the clock forward. */
+  public void advance(Duration by) {
     nanos.addAndGet(by.toNanos());
   }
 
