@@ -80,7 +80,7 @@ class BaselineStateTest {
 
     // when / then
     assertThatThrownBy(() -> BaselineState.of(SampleModels.LATE, other))
-        .hasMessageContaining("is of 5 classes, the label has 2");
+        .hasMessageContaining("has 5 classes, the label has 2");
   }
 
   private static BaselineState learned(LabelConfig label, int samples) {
