@@ -37,7 +37,7 @@ class ComposeTest {
         .properties()
         .forEach(setting -> environment.put(setting.getKey(), setting.getValue().asText()));
     environment.replace("MILLRACE_OPS__TOKEN_FILE", token.toString());
-    Path pipeline = Repository.DEPLOY.resolve("local/src/main/resources/flights.yaml");
+    Path pipeline = Repository.DEPLOY.resolve("demo/src/main/resources/flights.yaml");
 
     // when
     PipelineConfig config =

@@ -186,7 +186,7 @@ class SampleSourceTest {
     // when / then
     assertThatThrownBy(() -> start(config).close())
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("topic absent is not there")
+        .hasMessageContaining("topic absent does not exist")
         .hasMessageContaining("samples.topic");
   }
 
