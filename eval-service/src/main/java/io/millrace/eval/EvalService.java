@@ -95,7 +95,10 @@ public final class EvalService implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        LoggerFactory.getLogger(EvalService.class).atWarn().setCause(e).log("a part did not close");
+        LoggerFactory.getLogger(EvalService.class)
+            .atWarn()
+            .setCause(e)
+            .log("a component could not be closed");
       }
     }
     parts.clear();

@@ -50,7 +50,7 @@ final class RunningParts implements AutoCloseable {
         try {
           running.pop().close();
         } catch (Exception e) {
-          log.atWarn().setCause(e).log("a part did not close");
+          log.atWarn().setCause(e).log("a component could not be closed");
         }
       }
     }
