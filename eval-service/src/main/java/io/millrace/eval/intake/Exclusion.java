@@ -2,7 +2,7 @@ package io.millrace.eval.intake;
 
 import java.util.Locale;
 
-/** Why a record that was read counts in neither PREQUENTIAL nor HOLDOUT of the online series. */
+/** Why a record counts in neither PREQUENTIAL nor HOLDOUT of the online series. */
 public enum Exclusion {
   /** It could not be decoded as a sample of this pipeline. */
   REJECTED,
