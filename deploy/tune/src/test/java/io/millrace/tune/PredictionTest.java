@@ -32,10 +32,12 @@ class PredictionTest {
   void whatIsRecommendedIsWithinFivePercentOfTheBestAndHalfAsFastAsTheFastestOfThose() {
     // given
     LoadedPipeline pipeline =
-        new PipelineLoader(Map.of(), List.of()).load(Path.of("../demo/src/main/resources/flights.yaml"));
+        new PipelineLoader(Map.of(), List.of())
+            .load(Path.of("../demo/src/main/resources/flights.yaml"));
     TuningSamples samples =
         new RecordsIntake(
-                Path.of("../demo/src/main/resources/flights/flights-2001-01.csv.gz"), pipeline.config())
+                Path.of("../demo/src/main/resources/flights/flights-2001-01.csv.gz"),
+                pipeline.config())
             .read(0, SAMPLES)
             .samples();
     Duration budget = Duration.ofMinutes(2);
