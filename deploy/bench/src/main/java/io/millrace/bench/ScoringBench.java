@@ -13,7 +13,6 @@ import io.millrace.schemas.config.PipelineLoader;
 import io.millrace.schemas.features.SampleDecoder;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.Rows;
-import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.kafka.CommittedReader;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
@@ -42,7 +41,6 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -322,20 +320,8 @@ public final class ScoringBench {
     return pipeline;
   }
 
-  private void produce() throws Exception {
-    Answers.await(
-        admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all(),
-        "topic " + TOPIC + " could not be created");
-    Map<String, Object> kafka =
-        Map.of(
-            "bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20, "batch.size", 65536);
-    var bytes = new ByteArraySerializer();
-    try (var producer = new KafkaProducer<>(kafka, bytes, bytes)) {
-      for (int i = 0; i < SAMPLES; i++) {
-        var unused = producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, null, sample(i)));
-      }
-      producer.flush();
-    }
+  private void produce() {
+    SamplesTopic.fill(broker, admin, TOPIC, PARTITIONS, SAMPLES, ScoringBench::sample);
   }
 
   private static byte[] sample(int i) {

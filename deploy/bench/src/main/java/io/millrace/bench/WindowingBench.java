@@ -9,7 +9,6 @@ import io.millrace.schemas.features.Holdout;
 import io.millrace.schemas.features.rows.InputSpec;
 import io.millrace.schemas.features.rows.TrainBatchReader;
 import io.millrace.schemas.features.rows.TrainBatchView;
-import io.millrace.schemas.kafka.Answers;
 import io.millrace.schemas.ops.Meters;
 import io.millrace.schemas.ops.Readiness;
 import io.millrace.schemas.topics.TopicNames;
@@ -27,13 +26,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Compares windowing with {@link CopyLoop} on the same samples. Each round writes a train log of
@@ -140,21 +135,9 @@ public final class WindowingBench {
   }
 
   /** Sends flights like those of the demo, without randomness. */
-  private void produce() throws Exception {
-    String topic = "flights.arrivals";
-    Answers.await(
-        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all(),
-        "topic " + topic + " could not be created");
-    Map<String, Object> kafka =
-        Map.of(
-            "bootstrap.servers", broker.bootstrapServers(), "linger.ms", 20, "batch.size", 65536);
-    var bytes = new ByteArraySerializer();
-    try (var producer = new KafkaProducer<>(kafka, bytes, bytes)) {
-      for (int i = 0; i < SAMPLES; i++) {
-        var unused = producer.send(new ProducerRecord<>(topic, i % PARTITIONS, null, flight(i)));
-      }
-      producer.flush();
-    }
+  private void produce() {
+    SamplesTopic.fill(
+        broker, admin, "flights.arrivals", PARTITIONS, SAMPLES, WindowingBench::flight);
   }
 
   private static byte[] flight(int i) {
